@@ -1,0 +1,1 @@
+//! plimsoll reads Kubernetes manifests and says what will go wrong before they are applied.
