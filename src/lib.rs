@@ -1,1 +1,6 @@
 //! plimsoll reads Kubernetes manifests and says what will go wrong before they are applied.
+
+pub mod finding;
+pub mod fix;
+pub mod parse;
+pub mod source;

@@ -1,0 +1,421 @@
+//! One YAML document as a flat arena of nodes.
+//!
+//! Nodes stand in document order, each with the index one past its last
+//! descendant. Walking the children of a node is therefore a walk over one
+//! slice, and copying a subtree (an alias, a merged mapping) is copying a slice.
+//! A scalar whose value stands verbatim in the text is a span and no copy.
+//!
+//! Aliases and merge keys are expanded here, so that everything later sees what
+//! Kubernetes sees; an expanded node keeps the span of the text that it came from
+//! and says so by [`Node::is_aliased`].
+
+use crate::source::Span;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// How a node is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Style {
+    /// A scalar without quotes, or nothing at all (an empty value).
+    Plain,
+    /// `'…'`
+    Single,
+    /// `"…"`
+    Double,
+    /// `|`
+    Literal,
+    /// `>`
+    Folded,
+    /// A mapping or sequence by indentation.
+    Block,
+    /// `{…}` or `[…]`
+    Flow,
+}
+
+/// What a node is, after YAML 1.1 resolution as Kubernetes does it.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Value<'a> {
+    /// `null`, `~` or nothing.
+    Null,
+    /// `true`, `yes`, `on`, … unquoted.
+    Bool(bool),
+    /// An integer within `i64`.
+    Int(i64),
+    /// An integer above `i64::MAX`.
+    Uint(u64),
+    /// Any other number; never infinite or NaN, which JSON cannot hold.
+    Float(f64),
+    /// A string.
+    Str(&'a str),
+    /// A mapping with that many entries, replaced ones included.
+    Map(u32),
+    /// A sequence with that many items.
+    Seq(u32),
+}
+
+impl Value<'_> {
+    /// The JSON name of its type, as the API server's messages have it.
+    #[must_use]
+    pub fn type_name(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "boolean",
+            Self::Int(_) | Self::Uint(_) => "integer",
+            Self::Float(_) => "number",
+            Self::Str(_) => "string",
+            Self::Map(_) => "object",
+            Self::Seq(_) => "array",
+        }
+    }
+}
+
+/// Where the characters of a string value are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Text {
+    /// Verbatim in the source.
+    Source(Span),
+    /// In the document's own buffer: the text had escapes, folds or line breaks.
+    Decoded(Span),
+}
+
+/// [`Value`] as it is stored.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Stored {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Uint(u64),
+    Float(f64),
+    Str(Text),
+    Map(u32),
+    Seq(u32),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NodeData {
+    pub(crate) span: Span,
+    pub(crate) parent: u32,
+    /// Index one past the last descendant.
+    pub(crate) end: u32,
+    pub(crate) stored: Stored,
+    pub(crate) style: Style,
+    /// It stands here by an alias or a merge key.
+    pub(crate) aliased: bool,
+    /// On a key: a later entry of the same mapping replaces this one.
+    pub(crate) replaced: bool,
+}
+
+/// A comment, from `#` to the end of its line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Comment {
+    /// Its bytes, `#` included, line break excluded.
+    pub span: Span,
+    /// Whether nothing but blanks stands before it on its line.
+    pub own_line: bool,
+}
+
+/// The root has no parent.
+pub(crate) const NO_PARENT: u32 = u32::MAX;
+
+/// One YAML document.
+///
+/// A document that Kubernetes would refuse has no root; what is wrong with it
+/// is among the findings that parsing returned beside it.
+#[derive(Clone, Debug)]
+pub struct Document {
+    pub(crate) text: Arc<str>,
+    pub(crate) decoded: String,
+    pub(crate) nodes: Vec<NodeData>,
+    pub(crate) comments: Vec<Comment>,
+    pub(crate) index: u32,
+    pub(crate) span: Span,
+}
+
+impl Document {
+    /// The text of the whole source that it is part of.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its number in the source, from 0; empty documents count.
+    #[must_use]
+    pub fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// The bytes between its `---` lines.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Its comments, in order.
+    #[must_use]
+    pub fn comments(&self) -> &[Comment] {
+        &self.comments
+    }
+
+    /// The top node; `None` when the document is empty or would be refused.
+    #[must_use]
+    pub fn root(&self) -> Option<Node<'_>> {
+        (!self.nodes.is_empty()).then_some(Node { doc: self, id: 0 })
+    }
+
+    /// The node with that [`Node::id`].
+    #[must_use]
+    pub fn node(&self, id: u32) -> Option<Node<'_>> {
+        ((id as usize) < self.nodes.len()).then_some(Node { doc: self, id })
+    }
+}
+
+/// A node of a [`Document`]: a handle, cheap to copy.
+#[derive(Clone, Copy, Debug)]
+pub struct Node<'a> {
+    doc: &'a Document,
+    id: u32,
+}
+
+impl PartialEq for Node<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.doc, other.doc) && self.id == other.id
+    }
+}
+
+/// One `key: value` of a mapping.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Entry<'a> {
+    /// The key; its value is always [`Value::Str`].
+    pub key: Node<'a>,
+    /// The value.
+    pub value: Node<'a>,
+}
+
+impl<'a> Entry<'a> {
+    /// The key as Kubernetes has it: `y: 1` has the key `true`.
+    #[must_use]
+    pub fn name(&self) -> &'a str {
+        self.key.as_str().unwrap_or_default()
+    }
+}
+
+impl<'a> Node<'a> {
+    fn data(self) -> &'a NodeData {
+        &self.doc.nodes[self.id as usize]
+    }
+
+    fn with_id(self, id: u32) -> Self {
+        Self { doc: self.doc, id }
+    }
+
+    /// Its number in the document, in document order.
+    #[must_use]
+    pub fn id(self) -> u32 {
+        self.id
+    }
+
+    /// The document it is part of.
+    #[must_use]
+    pub fn document(self) -> &'a Document {
+        self.doc
+    }
+
+    /// The bytes it is written in. A missing value is an empty span after its key;
+    /// a quoted scalar includes its quotes; a block collection runs from its first
+    /// key or dash to the end of its last value.
+    #[must_use]
+    pub fn span(self) -> Span {
+        self.data().span
+    }
+
+    /// The text it is written in.
+    #[must_use]
+    pub fn raw(self) -> &'a str {
+        self.span().text(&self.doc.text)
+    }
+
+    /// How it is written.
+    #[must_use]
+    pub fn style(self) -> Style {
+        self.data().style
+    }
+
+    /// Whether it stands here by an alias or a merge key; its span is then
+    /// where the anchored text stands.
+    #[must_use]
+    pub fn is_aliased(self) -> bool {
+        self.data().aliased
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn value(self) -> Value<'a> {
+        match self.data().stored {
+            Stored::Null => Value::Null,
+            Stored::Bool(it) => Value::Bool(it),
+            Stored::Int(it) => Value::Int(it),
+            Stored::Uint(it) => Value::Uint(it),
+            Stored::Float(it) => Value::Float(it),
+            Stored::Str(Text::Source(span)) => Value::Str(span.text(&self.doc.text)),
+            Stored::Str(Text::Decoded(span)) => Value::Str(span.text(&self.doc.decoded)),
+            Stored::Map(count) => Value::Map(count),
+            Stored::Seq(count) => Value::Seq(count),
+        }
+    }
+
+    /// Its string, when it is one; `80` and `true` unquoted are none.
+    #[must_use]
+    pub fn as_str(self) -> Option<&'a str> {
+        match self.value() {
+            Value::Str(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Its boolean, when it is one.
+    #[must_use]
+    pub fn as_bool(self) -> Option<bool> {
+        match self.value() {
+            Value::Bool(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// Its integer, when it is one within `i64`.
+    #[must_use]
+    pub fn as_i64(self) -> Option<i64> {
+        match self.value() {
+            Value::Int(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// Whether it is null or empty.
+    #[must_use]
+    pub fn is_null(self) -> bool {
+        matches!(self.data().stored, Stored::Null)
+    }
+
+    /// Whether it is a mapping.
+    #[must_use]
+    pub fn is_map(self) -> bool {
+        matches!(self.data().stored, Stored::Map(_))
+    }
+
+    /// Whether it is a sequence.
+    #[must_use]
+    pub fn is_seq(self) -> bool {
+        matches!(self.data().stored, Stored::Seq(_))
+    }
+
+    /// The value of `key`, when this is a mapping that has it and the value is not null
+    /// (Kubernetes treats a null as absent).
+    #[must_use]
+    pub fn get(self, key: &str) -> Option<Node<'a>> {
+        self.entry(key)
+            .map(|entry| entry.value)
+            .filter(|value| !value.is_null())
+    }
+
+    /// The entry of `key`, its value null or not.
+    #[must_use]
+    pub fn entry(self, key: &str) -> Option<Entry<'a>> {
+        self.entries().find(|entry| entry.name() == key)
+    }
+
+    /// [`Node::get`] along several keys.
+    #[must_use]
+    pub fn at(self, keys: &[&str]) -> Option<Node<'a>> {
+        keys.iter().try_fold(self, |node, key| node.get(key))
+    }
+
+    /// The entries of a mapping in document order, without those that a later
+    /// entry of the same key replaces; nothing for other nodes.
+    pub fn entries(self) -> impl Iterator<Item = Entry<'a>> {
+        let map = self.is_map();
+        let mut at = self.id + 1;
+        let end = if map { self.data().end } else { at };
+        std::iter::from_fn(move || {
+            while at < end {
+                let key = self.with_id(at);
+                let value = self.with_id(at + 1);
+                at = value.data().end;
+                if !key.data().replaced {
+                    return Some(Entry { key, value });
+                }
+            }
+            None
+        })
+    }
+
+    /// The items of a sequence; nothing for other nodes.
+    pub fn items(self) -> impl Iterator<Item = Node<'a>> {
+        let mut at = self.id + 1;
+        let end = if self.is_seq() { self.data().end } else { at };
+        std::iter::from_fn(move || {
+            (at < end).then(|| {
+                let item = self.with_id(at);
+                at = item.data().end;
+                item
+            })
+        })
+    }
+
+    /// The mapping or sequence that holds it.
+    #[must_use]
+    pub fn parent(self) -> Option<Node<'a>> {
+        let parent = self.data().parent;
+        (parent != NO_PARENT).then(|| self.with_id(parent))
+    }
+
+    /// The key it is the value of. Keys are scalars, so the key is the node before.
+    #[must_use]
+    pub fn key(self) -> Option<Node<'a>> {
+        self.parent()
+            .filter(|parent| parent.is_map())
+            .map(|_| self.with_id(self.id - 1))
+    }
+
+    /// Its path from the top of the document: `spec.containers[0].image`, and
+    /// `metadata.annotations[example.com/a]` for keys that are no identifiers.
+    #[must_use]
+    pub fn path(self) -> String {
+        self.path_below(self.with_id(0))
+    }
+
+    /// Its path from `top`, which holds it: the path inside an item of a `List`.
+    #[must_use]
+    pub fn path_below(self, top: Node<'a>) -> String {
+        let mut steps = Vec::new();
+        let mut node = self;
+        while node != top {
+            let Some(parent) = node.parent() else { break };
+            steps.push(node);
+            node = parent;
+        }
+        let mut path = String::new();
+        for step in steps.into_iter().rev() {
+            match step.key() {
+                Some(key) => push_key(&mut path, key.as_str().unwrap_or_default()),
+                None => {
+                    let before = |item: &Node<'_>| item.id < step.id;
+                    let items = step.parent().into_iter().flat_map(Node::items);
+                    let _ = write!(path, "[{}]", items.take_while(before).count());
+                }
+            }
+        }
+        path
+    }
+}
+
+fn push_key(path: &mut String, key: &str) {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '$');
+    if key.is_empty() || !key.chars().all(plain) {
+        let _ = write!(path, "[{key}]");
+        return;
+    }
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.push_str(key);
+}

@@ -1,0 +1,235 @@
+//! The text of one file with its name, and positions in it.
+//!
+//! All positions inside plimsoll are byte offsets ([`Span`]); lines and columns
+//! are worked out only where something is shown to a person or an editor. That
+//! keeps parsing free of line counting, and makes one index per file serve
+//! every finding in it.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+/// A half-open range of byte offsets into a [`Source`]'s text.
+///
+/// Offsets are `u32`: the reader refuses files of 4 GiB long before.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte; never less than `start`.
+    pub end: u32,
+}
+
+impl Span {
+    /// A span from `start` to `end`; an inverted pair becomes empty at `start`.
+    #[must_use]
+    pub fn new(start: u32, end: u32) -> Self {
+        Self {
+            start,
+            end: end.max(start),
+        }
+    }
+
+    /// A span from `usize` offsets, which saturate at `u32::MAX`.
+    #[must_use]
+    pub fn from_usize(start: usize, end: usize) -> Self {
+        let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Self::new(clamp(start), clamp(end))
+    }
+
+    /// The empty span at `offset`.
+    #[must_use]
+    pub fn at(offset: u32) -> Self {
+        Self {
+            start: offset,
+            end: offset,
+        }
+    }
+
+    /// Length in bytes.
+    #[must_use]
+    pub fn len(self) -> u32 {
+        self.end - self.start
+    }
+
+    /// Whether the span holds no byte.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// Whether `other` lies inside this span.
+    #[must_use]
+    pub fn contains(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// The smallest span that covers both.
+    #[must_use]
+    pub fn cover(self, other: Self) -> Self {
+        Self {
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
+    }
+
+    /// The bytes of `text` this span covers, or `""` where it does not fit it.
+    #[must_use]
+    pub fn text(self, text: &str) -> &str {
+        text.get(self.range()).unwrap_or_default()
+    }
+
+    /// The span as a range of `usize`.
+    #[must_use]
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..{}", self.start, self.end)
+    }
+}
+
+/// A line and a column, both counted from 1; the column counts characters
+/// (Unicode scalar values), which is what people and most tools mean by it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+/// One file (or standard input): its name as the user knows it, and its text.
+///
+/// Cloning is cheap: text and line index are shared.
+#[derive(Clone, Debug)]
+pub struct Source {
+    name: Arc<str>,
+    text: Arc<str>,
+    lines: Arc<OnceLock<Vec<u32>>>,
+    role: Role,
+}
+
+/// Why a [`Source`] takes part in a run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Role {
+    /// It is checked: findings in it are reported.
+    #[default]
+    Checked,
+    /// It is only known: references may resolve into it, nothing in it is reported.
+    Context,
+}
+
+impl Source {
+    /// A source that is checked. `name` is shown in reports, with `/` separators.
+    #[must_use]
+    pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
+        Self {
+            name: name.into(),
+            text: text.into(),
+            lines: Arc::default(),
+            role: Role::Checked,
+        }
+    }
+
+    /// The same source, but only as context for others.
+    #[must_use]
+    pub fn as_context(mut self) -> Self {
+        self.role = Role::Context;
+        self
+    }
+
+    /// The name shown in reports.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text, shared.
+    #[must_use]
+    pub fn shared_text(&self) -> Arc<str> {
+        Arc::clone(&self.text)
+    }
+
+    /// Why it takes part in the run.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Byte offset of the start of each line; built once, on first use.
+    #[must_use]
+    pub fn line_starts(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let breaks = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            std::iter::once(0)
+                .chain(breaks.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)))
+                .collect()
+        })
+    }
+
+    /// The line (from 0) that holds `offset`.
+    #[must_use]
+    pub fn line_of(&self, offset: u32) -> usize {
+        self.line_starts().partition_point(|&start| start <= offset) - 1
+    }
+
+    /// The span of line `line` (from 0) without its line break; empty past the end.
+    #[must_use]
+    pub fn line_span(&self, line: usize) -> Span {
+        let starts = self.line_starts();
+        let length = Span::from_usize(self.text.len(), self.text.len()).end;
+        let Some(&start) = starts.get(line) else {
+            return Span::at(length);
+        };
+        let end = starts.get(line + 1).map_or(length, |&next| next - 1);
+        let span = Span::new(start, end);
+        let trimmed = span.text(&self.text).trim_end_matches('\r').len();
+        Span::from_usize(start as usize, start as usize + trimmed)
+    }
+
+    /// Line and column (from 1, in characters) of `offset`.
+    #[must_use]
+    pub fn position(&self, offset: u32) -> Position {
+        let line = self.line_of(offset);
+        let start = self.line_starts().get(line).copied().unwrap_or_default();
+        let before = Span::new(start, offset).text(&self.text);
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX - 1);
+        Position {
+            line: count(line) + 1,
+            column: count(before.chars().count()) + 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_from_one() {
+        let source = Source::new("a.yaml", "a: é\r\nbé: x\n");
+        let at = source.text().find('x').map_or(0, |n| n as u32);
+        assert_eq!(source.position(at), Position { line: 2, column: 5 });
+        assert_eq!(source.position(0), Position { line: 1, column: 1 });
+        let end = source.text().len() as u32;
+        assert_eq!(source.position(end), Position { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn a_line_span_leaves_the_line_break_out() {
+        let source = Source::new("a.yaml", "one\r\ntwo\nlast");
+        let lines: Vec<&str> = (0..4)
+            .map(|line| source.line_span(line).text(source.text()))
+            .collect();
+        assert_eq!(lines, ["one", "two", "last", ""]);
+    }
+}
