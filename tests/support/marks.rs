@@ -7,15 +7,15 @@ use std::fmt::Write as _;
 
 /// A range of columns in a line, and what is said about it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Mark {
+pub(crate) struct Mark {
     /// Line, from 0.
-    pub line: usize,
+    pub(crate) line: usize,
     /// First column, from 0, in characters.
-    pub start: usize,
+    pub(crate) start: usize,
     /// One past the last column.
-    pub end: usize,
+    pub(crate) end: usize,
     /// What the finding says.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 /// The marks in `text`, sorted.
@@ -23,7 +23,7 @@ pub struct Mark {
 /// Carets point at the nearest line above that is no mark. A caret right after
 /// the `#` takes in the column of the `#`, for there is no other way to point
 /// at the first column.
-pub fn expected(text: &str) -> Vec<Mark> {
+pub(crate) fn expected(text: &str) -> Vec<Mark> {
     let mut target = 0;
     let mut marks = Vec::new();
     for (number, line) in text.lines().enumerate() {
@@ -49,7 +49,7 @@ pub fn expected(text: &str) -> Vec<Mark> {
 
 /// The mark that pins `finding`: the first line of what it covers, and one
 /// column where it covers nothing.
-pub fn of_finding(finding: &Finding, source: &Source) -> Mark {
+pub(crate) fn of_finding(finding: &Finding, source: &Source) -> Mark {
     let span = finding.place.span;
     let line = source.line_of(span.start);
     let end = span.end.min(source.line_span(line).end);
@@ -64,7 +64,7 @@ pub fn of_finding(finding: &Finding, source: &Source) -> Mark {
 }
 
 /// `text` with `marks` in the place of its own: what a failing test shows.
-pub fn annotate(text: &str, marks: &[Mark]) -> String {
+pub(crate) fn annotate(text: &str, marks: &[Mark]) -> String {
     let mut out = String::new();
     for (number, line) in text.lines().enumerate() {
         if is_mark(line) {

@@ -1,5 +1,5 @@
 //! Runs the examples in the documentation of rules.
 
-pub mod marks;
-pub mod project;
-pub mod wrap;
+pub(crate) mod marks;
+pub(crate) mod project;
+pub(crate) mod wrap;

@@ -12,7 +12,7 @@ use plimsoll::rules;
 use plimsoll::source::Source;
 
 /// One or more files that are checked together.
-pub struct Project<'a> {
+pub(crate) struct Project<'a> {
     verdict: Verdict,
     files: Vec<File<'a>>,
 }
@@ -26,7 +26,7 @@ struct File<'a> {
 
 /// The projects in the documentation of `rule`, in order. Consecutive examples
 /// of one verdict that name different files make one project.
-pub fn projects(rule: &Rule) -> Result<Vec<Project<'_>>, String> {
+pub(crate) fn projects(rule: &Rule) -> Result<Vec<Project<'_>>, String> {
     let mut projects: Vec<Project<'_>> = Vec::new();
     for example in examples(rule.docs) {
         let file = File::new(example)?;
@@ -70,18 +70,18 @@ impl Project<'_> {
     }
 
     /// What the rule should say about this project.
-    pub fn verdict(&self) -> Verdict {
+    pub(crate) fn verdict(&self) -> Verdict {
         self.verdict
     }
 
     /// As documented, for messages.
-    pub fn show(&self) -> String {
+    pub(crate) fn show(&self) -> String {
         let texts = self.files.iter().map(|file| file.example.text);
         texts.collect::<Vec<_>>().join("---\n")
     }
 
     /// Checks that the rule is silent and that nothing else makes it invalid.
-    pub fn check_silent(&self, rule: &Rule) -> Result<(), String> {
+    pub(crate) fn check_silent(&self, rule: &Rule) -> Result<(), String> {
         let sources: Vec<_> = self.files.iter().map(|it| it.source(&*it.text)).collect();
         let report = engine().check(&sources);
         let refused = |finding: &&Finding| finding.rule == rule.name || invalid(finding);
@@ -93,7 +93,7 @@ impl Project<'_> {
     }
 
     /// Checks that the rule reports exactly what the marks say; returns the findings.
-    pub fn check_marks(&self, rule: &Rule) -> Result<Vec<Finding>, String> {
+    pub(crate) fn check_marks(&self, rule: &Rule) -> Result<Vec<Finding>, String> {
         let sources: Vec<_> = self.files.iter().map(|it| it.source(&*it.text)).collect();
         let findings = findings(rule, &sources);
         let mut problems = String::new();
@@ -119,7 +119,7 @@ impl Project<'_> {
 
     /// Checks that the fixes of this project's findings give `fixed`, and that
     /// there is nothing left to fix in that.
-    pub fn check_fix(&self, rule: &Rule, fixed: &Self) -> Result<(), String> {
+    pub(crate) fn check_fix(&self, rule: &Rule, fixed: &Self) -> Result<(), String> {
         let plain = |file: &File<'_>| file.source(without_marks(&file.text));
         let before: Vec<_> = self.files.iter().map(plain).collect();
         let after = apply(rule, &before)?;

@@ -128,7 +128,7 @@ const FRAMES: &[Frame] = &[
 
 /// The manifest that `fragment` stands for, and by how much its lines are
 /// indented there; `None` when nothing is called `name`.
-pub fn wrap(name: &str, fragment: &str) -> Option<(String, usize)> {
+pub(crate) fn wrap(name: &str, fragment: &str) -> Option<(String, usize)> {
     let frame = FRAMES.iter().find(|frame| frame.name == name)?;
     let mut text = frame.head.to_owned();
     push_indented(&mut text, fragment, frame.indent);
