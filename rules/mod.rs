@@ -2,6 +2,18 @@
 
 pub mod duplicate_key;
 pub mod env_duplicate;
+pub mod initial_delay_redundant;
+pub mod liveness_before_readiness;
+pub mod liveness_faster_than_readiness;
+pub mod liveness_missing;
+pub mod liveness_single_failure;
+pub mod probe_exec_no_shell;
+pub mod probe_host_loopback;
+pub mod probe_named_port_unknown;
+pub mod probe_timeout_ge_period;
+pub mod probes_identical;
+pub mod startup_budget_short;
+pub mod startup_vs_progress_deadline;
 pub mod yaml_syntax;
 
 use crate::rule::Rule;
@@ -10,6 +22,18 @@ use crate::rule::Rule;
 pub static ALL: &[&Rule] = &[
     &duplicate_key::RULE,
     &env_duplicate::RULE,
+    &initial_delay_redundant::RULE,
+    &liveness_before_readiness::RULE,
+    &liveness_faster_than_readiness::RULE,
+    &liveness_missing::RULE,
+    &liveness_single_failure::RULE,
+    &probe_exec_no_shell::RULE,
+    &probe_host_loopback::RULE,
+    &probe_named_port_unknown::RULE,
+    &probe_timeout_ge_period::RULE,
+    &probes_identical::RULE,
+    &startup_budget_short::RULE,
+    &startup_vs_progress_deadline::RULE,
     &yaml_syntax::RULE,
 ];
 
