@@ -7,13 +7,19 @@
 mod container;
 mod pod;
 mod probe;
+mod references;
 mod resources;
+mod selector;
+mod service;
 mod workload;
 
 pub use container::{Container, ContainerRole, EnvVar, Port};
 pub use pod::{Pod, Volume};
 pub use probe::{Handler, Probe, ProbeKind};
+pub use references::{Reference, ReferenceKind};
 pub use resources::ResourceAmount;
+pub use selector::{equality_selector, label_selector, requirement};
+pub use service::{Service, ServicePort, TargetPort};
 pub use workload::{Workload, WorkloadKind};
 
 use crate::parse::Node;
