@@ -19,6 +19,8 @@ pub mod pull_policy_stale;
 pub mod registry_deprecated;
 pub mod run_as_root;
 pub mod runtime_socket;
+pub mod selector_template_mismatch;
+pub mod service_no_pods;
 pub mod volume_sourceless;
 pub mod volume_unused;
 pub mod yaml_syntax;
@@ -46,6 +48,8 @@ pub static ALL: &[&Rule] = &[
     &registry_deprecated::RULE,
     &run_as_root::RULE,
     &runtime_socket::RULE,
+    &selector_template_mismatch::RULE,
+    &service_no_pods::RULE,
     &volume_sourceless::RULE,
     &volume_unused::RULE,
     &yaml_syntax::RULE,
