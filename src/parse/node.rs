@@ -208,7 +208,7 @@ impl<'a> Entry<'a> {
 }
 
 impl<'a> Node<'a> {
-    fn data(self) -> &'a NodeData {
+    pub(crate) fn data(self) -> &'a NodeData {
         &self.doc.nodes[self.id as usize]
     }
 
