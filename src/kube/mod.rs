@@ -4,6 +4,7 @@
 //! exactly as Kubernetes understands it, or refused with Kubernetes' own message.
 //! Nothing here knows of YAML, findings or spans: the stages do.
 
+pub mod expansion;
 pub mod image;
 pub mod int_or_percent;
 pub mod names;

@@ -4,7 +4,9 @@
 //! default that the API server would put there, and [`Field`] tells the two
 //! apart. Each view is a small copyable handle; nothing is parsed ahead of need.
 
+mod command;
 mod container;
+mod cron_job;
 mod pod;
 mod probe;
 mod references;
@@ -13,7 +15,9 @@ mod selector;
 mod service;
 mod workload;
 
+pub use command::Argv;
 pub use container::{Container, ContainerRole, EnvVar, Port};
+pub use cron_job::CronJob;
 pub use pod::{Pod, Volume};
 pub use probe::{Handler, Probe, ProbeKind};
 pub use references::{Reference, ReferenceKind};
