@@ -6,6 +6,7 @@ pub mod finding;
 pub mod fix;
 pub mod kube;
 pub mod lint;
+pub mod nearest;
 pub mod parse;
 pub mod resolve;
 pub mod rule;
