@@ -5,6 +5,7 @@ pub mod engine;
 pub mod finding;
 pub mod fix;
 pub mod lint;
+pub mod lsp;
 pub mod parse;
 pub mod resolve;
 pub mod rule;
