@@ -4,6 +4,7 @@ pub mod config;
 pub mod engine;
 pub mod finding;
 pub mod fix;
+pub mod kube;
 pub mod lint;
 pub mod lsp;
 pub mod parse;
