@@ -27,10 +27,18 @@ fn opening_changing_and_closing() {
     assert_eq!(related["location"]["uri"], uri);
     assert_eq!(related["location"]["range"], range((9, 12), (9, 13)));
 
-    client.change(uri, 2, &json!([{ "range": range((9, 12), (9, 13)), "text": "B" }]));
+    client.change(
+        uri,
+        2,
+        &json!([{ "range": range((9, 12), (9, 13)), "text": "B" }]),
+    );
     client.wait_without(uri, RULE);
     assert_eq!(client.log.last(), Some(&(uri.to_owned(), Some(2))));
-    client.change(uri, 3, &json!([{ "range": range((9, 12), (9, 13)), "text": "A" }]));
+    client.change(
+        uri,
+        3,
+        &json!([{ "range": range((9, 12), (9, 13)), "text": "A" }]),
+    );
     client.wait_for(uri, RULE);
     client.close(uri);
     client.wait(uri, <[Value]>::is_empty);
@@ -58,14 +66,20 @@ fn closing_gives_the_file_on_disk_back() {
 #[test]
 fn positions_are_in_the_agreed_encoding() {
     let text = twice("a").replace('\n', "\r\n");
-    let text = text.replace("- name: A", "- name: \"가😀\"").replace("image:", "\"image\":");
+    let text = text
+        .replace("- name: A", "- name: \"가😀\"")
+        .replace("image:", "\"image\":");
     let text = text.replacen("    - name: \"가", "    - { 😀: é, name: \"가", 2);
     let text = text.replace("😀\"\r\n      value: '1'", "😀\" }");
     let text = text.replace("😀\"\r\n      value: '2'", "😀\" }");
     let wanted = json!(["utf-32", "utf-8"]);
     let cases = [
         (json!({}), "utf-16", (21, 26)),
-        (json!({ "positionEncodings": ["utf-7", "utf-8"] }), "utf-8", (24, 33)),
+        (
+            json!({ "positionEncodings": ["utf-7", "utf-8"] }),
+            "utf-8",
+            (24, 33),
+        ),
         (json!({ "positionEncodings": wanted }), "utf-32", (20, 24)),
     ];
     for (general, name, (start, end)) in cases {
@@ -80,7 +94,11 @@ fn positions_are_in_the_agreed_encoding() {
         assert_eq!(found[0]["range"], expected, "{name}: {text}");
         // Edits are read in the same units: the second name becomes another one.
         let inside = range((10, start + 1), (10, start + 1));
-        client.change("untitled:pod", 2, &json!([{ "range": inside, "text": "x" }]));
+        client.change(
+            "untitled:pod",
+            2,
+            &json!([{ "range": inside, "text": "x" }]),
+        );
         client.wait_without("untitled:pod", RULE);
         assert!(client.leave());
     }
@@ -136,22 +154,34 @@ fn folders_come_and_go_and_nest() {
     let outer = Folder::new(&[("a.yaml", &twice("a")), ("inner/b.yaml", &twice("b"))]);
     let other = Folder::new(&[("c.yaml", &twice("c"))]);
     let mut client = Client::start(json!({}), &[&outer]);
-    let uris = [outer.uri("a.yaml"), outer.uri("inner/b.yaml"), other.uri("c.yaml")];
+    let uris = [
+        outer.uri("a.yaml"),
+        outer.uri("inner/b.yaml"),
+        other.uri("c.yaml"),
+    ];
     client.wait_for(&uris[0], RULE);
     client.wait_for(&uris[1], RULE);
     client.open(&uris[2], &once("c"));
     client.wait(&uris[2], |_| true);
     let change = |client: &Client, added: &[String], removed: &[String]| {
         let folders = |uris: &[String]| -> Vec<Value> {
-            uris.iter().map(|uri| json!({ "uri": uri, "name": "x" })).collect()
+            uris.iter()
+                .map(|uri| json!({ "uri": uri, "name": "x" }))
+                .collect()
         };
         let event = json!({ "added": folders(added), "removed": folders(removed) });
-        client.notify("workspace/didChangeWorkspaceFolders", json!({ "event": event }));
+        client.notify(
+            "workspace/didChangeWorkspaceFolders",
+            json!({ "event": event }),
+        );
     };
     change(&client, &[outer.uri("inner"), other.uri("")], &[]);
     client.open("untitled:mark", &twice("mark"));
     client.wait_for("untitled:mark", RULE);
-    assert_eq!(client.published[&uris[1]].len(), client.published[&uris[0]].len());
+    assert_eq!(
+        client.published[&uris[1]].len(),
+        client.published[&uris[0]].len()
+    );
     client.close(&uris[2]);
     client.wait_for(&uris[2], RULE);
     change(&client, &[], &[outer.uri(""), other.uri("")]);
@@ -176,7 +206,10 @@ fn what_is_no_manifest_is_left_alone() {
         "textDocument": { "uri": "file:///x/README.md" },
         "position": { "line": 11, "character": 12 },
     });
-    assert_eq!(client.request("textDocument/hover", hover).unwrap(), Value::Null);
+    assert_eq!(
+        client.request("textDocument/hover", hover).unwrap(),
+        Value::Null
+    );
     assert!(client.leave());
 }
 

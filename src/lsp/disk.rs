@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// All manifests below `root`.
 pub(super) fn manifests(root: &Path) -> Vec<(PathBuf, Source)> {
-    let walk = WalkBuilder::new(root).build();
+    let walk = WalkBuilder::new(root).require_git(false).build();
     let paths = walk.flatten().map(ignore::DirEntry::into_path);
     paths
         .filter(|path| is_manifest(path))

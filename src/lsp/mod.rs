@@ -220,7 +220,7 @@ impl<'a> Session<'a> {
             workspace: Workspace::new(&client.folders, client.encoding),
             client,
             published: Published::default(),
-            unpublished: true,
+            unpublished: false,
             requests: 0,
         }
     }
@@ -257,7 +257,7 @@ impl<'a> Session<'a> {
         let understood = match method.as_str() {
             "initialized" => {
                 self.watch();
-                return;
+                Some(())
             }
             "textDocument/didOpen" => {
                 take(params, |it: DidOpen| self.workspace.open(it.text_document))

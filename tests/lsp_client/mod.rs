@@ -1,10 +1,12 @@
 //! A client for the tests of the language server, over a connection in memory.
 
+#![allow(dead_code, reason = "each test binary uses its part of it")]
 #![allow(
-    dead_code,
-    reason = "each test binary uses its part of it"
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods
 )]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
 use lsp_server::{Connection, Message, Notification, Request, RequestId, Response, ResponseError};
 use serde_json::{Value, json};
@@ -62,7 +64,9 @@ impl Folder {
 
     pub fn uri(&self, name: &str) -> String {
         let path = self.0.join(name);
-        format!("file://{}", path.display()).trim_end_matches('/').to_owned()
+        format!("file://{}", path.display())
+            .trim_end_matches('/')
+            .to_owned()
     }
 }
 
@@ -140,7 +144,11 @@ impl Client {
     /// Waits for the answer to `id`.
     pub fn answer(&mut self, id: &RequestId) -> Result<Value, ResponseError> {
         loop {
-            if let Some(Response { id: got, response_result }) = self.receive() {
+            if let Some(Response {
+                id: got,
+                response_result,
+            }) = self.receive()
+            {
                 assert_eq!(got, *id, "answers come in order");
                 return response_result;
             }
@@ -221,7 +229,9 @@ impl Client {
 
 /// Parameters of `initialize`.
 pub fn initialize(capabilities: Value, folders: &[&Folder]) -> Value {
-    let folders = folders.iter().map(|it| json!({ "uri": it.uri(""), "name": "x" }));
+    let folders = folders
+        .iter()
+        .map(|it| json!({ "uri": it.uri(""), "name": "x" }));
     let folders: Vec<Value> = folders.collect();
     json!({ "processId": null, "capabilities": capabilities, "workspaceFolders": folders })
 }
