@@ -5,6 +5,7 @@ pub mod config;
 pub mod engine;
 pub mod finding;
 pub mod fix;
+pub mod kube;
 pub mod lint;
 pub mod nearest;
 pub mod parse;
