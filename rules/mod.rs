@@ -1,15 +1,21 @@
 //! All rules, one file each. Generated from the folder by `cargo test`; do not edit.
 
+pub mod binary_file;
 pub mod duplicate_key;
 pub mod env_duplicate;
+pub mod file_too_large;
+pub mod yaml_encoding;
 pub mod yaml_syntax;
 
 use crate::rule::Rule;
 
 /// All rules, sorted by name.
 pub static ALL: &[&Rule] = &[
+    &binary_file::RULE,
     &duplicate_key::RULE,
     &env_duplicate::RULE,
+    &file_too_large::RULE,
+    &yaml_encoding::RULE,
     &yaml_syntax::RULE,
 ];
 

@@ -5,11 +5,11 @@
 //! the part for all files together follows.
 
 use crate::config::Config;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Place, Severity};
 use crate::lint::Rules;
 use crate::parse::{self, Document};
 use crate::resolve::{self, Bundle, Resource, Scope};
-use crate::source::{Role, Source};
+use crate::source::{Defect, Role, Source};
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -118,10 +118,12 @@ impl Engine {
     /// Everything that needs no other source.
     fn check_source(&self, index: u32, source: &Source) -> Part {
         let parsed = parse::parse(source, index);
+        let mut findings = parsed.findings;
+        findings.extend(source.defects().iter().map(|it| defect(index, it)));
         let mut part = Part {
             text: source.shared_text(),
             documents: Vec::with_capacity(parsed.documents.len()),
-            findings: parsed.findings,
+            findings,
             objects: 0,
             recognized: false,
         };
@@ -193,6 +195,13 @@ impl Engine {
         }
         report
     }
+}
+
+/// What reading noticed, as a finding; [`Engine::admit`] gives it its severity.
+fn defect(source: u32, defect: &Defect) -> Finding {
+    let span = defect.span;
+    let place = Place { source, span };
+    Finding::new(defect.rule, Severity::Error, place, defect.message.clone()).with_help(defect.help)
 }
 
 /// The order of a report: by place first, so that it reads along the files.
