@@ -1,11 +1,13 @@
 //! All rules, one file each. Generated from the folder by `cargo test`; do not edit.
 
+pub mod binary_file;
 pub mod capability_spelling;
 pub mod dead_hardening_annotation;
 pub mod duplicate_key;
 pub mod env_duplicate;
 pub mod env_secret_literal;
 pub mod file_mode_decimal;
+pub mod file_too_large;
 pub mod host_namespaces;
 pub mod host_path_sensitive;
 pub mod image_ref_invalid;
@@ -35,18 +37,21 @@ pub mod startup_budget_short;
 pub mod startup_vs_progress_deadline;
 pub mod volume_sourceless;
 pub mod volume_unused;
+pub mod yaml_encoding;
 pub mod yaml_syntax;
 
 use crate::rule::Rule;
 
 /// All rules, sorted by name.
 pub static ALL: &[&Rule] = &[
+    &binary_file::RULE,
     &capability_spelling::RULE,
     &dead_hardening_annotation::RULE,
     &duplicate_key::RULE,
     &env_duplicate::RULE,
     &env_secret_literal::RULE,
     &file_mode_decimal::RULE,
+    &file_too_large::RULE,
     &host_namespaces::RULE,
     &host_path_sensitive::RULE,
     &image_ref_invalid::RULE,
@@ -76,6 +81,7 @@ pub static ALL: &[&Rule] = &[
     &startup_vs_progress_deadline::RULE,
     &volume_sourceless::RULE,
     &volume_unused::RULE,
+    &yaml_encoding::RULE,
     &yaml_syntax::RULE,
 ];
 
