@@ -2,5 +2,6 @@
 
 pub mod finding;
 pub mod fix;
+pub mod kube;
 pub mod parse;
 pub mod source;
