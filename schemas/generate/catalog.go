@@ -195,7 +195,9 @@ func (c *catalog) complete() {
 		} else if last >= 0 && one.removed <= first+last {
 			one.removed = 0
 		}
-		if last < 0 && one.removed == 0 {
+		// Types such as Status and Scale that old packages had for themselves are no kinds.
+		isKind := one.scoped || strings.HasSuffix(name.Kind, "List")
+		if last < 0 && (one.removed == 0 || !isKind) {
 			delete(c.kinds, name)
 		}
 	}

@@ -88,13 +88,15 @@ func readPackage(folder, path string) (*goPackage, error) {
 			return nil, err
 		}
 		imports := importNames(file)
+		end := file.Name.End()
 		for _, decl := range file.Decls {
 			switch decl := decl.(type) {
 			case *ast.GenDecl:
-				pkg.readDecl(decl, imports)
+				pkg.readDecl(decl, imports, markersBetween(file, end, decl.Pos()))
 			case *ast.FuncDecl:
 				pkg.readLifecycle(decl)
 			}
+			end = decl.End()
 		}
 	}
 	pkg.group, err = strconv.Unquote(pkg.constants["GroupName"])
@@ -115,15 +117,22 @@ func importNames(file *ast.File) map[string]string {
 	return names
 }
 
-func (p *goPackage) readDecl(decl *ast.GenDecl, imports map[string]string) {
+// markersBetween gives the markers of all comments in a range: those of a type
+// may stand in a comment of their own, with a blank line before its own comment.
+func markersBetween(file *ast.File, from, to token.Pos) (found []string) {
+	for _, group := range file.Comments {
+		if from <= group.Pos() && group.End() <= to {
+			found = append(found, markers(group)...)
+		}
+	}
+	return found
+}
+
+func (p *goPackage) readDecl(decl *ast.GenDecl, imports map[string]string, above []string) {
 	for _, spec := range decl.Specs {
 		switch spec := spec.(type) {
 		case *ast.TypeSpec:
-			doc := markers(spec.Doc)
-			if len(decl.Specs) == 1 {
-				doc = append(doc, markers(decl.Doc)...)
-			}
-			p.readType(spec, doc, imports)
+			p.readType(spec, append(markers(spec.Doc), above...), imports)
 		case *ast.ValueSpec:
 			p.readConstant(spec, imports)
 		}
