@@ -25,7 +25,6 @@ const (
 	kindIntOrString
 	kindTime
 	kindMicroTime
-	kindDuration
 	kindSchemaOrBool
 	kindSchemaOrArray
 	kindSchemaOrStrings
@@ -276,7 +275,7 @@ func (b *builder) schema(from *schema, enum []string) int {
 		return b.add(node{kind: kindMap, element: b.add(node{kind: kindAny})})
 	}
 	scalars := map[[2]string]kind{
-		{"string", ""}: kindString, {"string", "byte"}: kindBytes, {"string", "duration"}: kindDuration,
+		{"string", ""}: kindString, {"string", "byte"}: kindBytes,
 		{"string", "date-time"}: kindTime, {"boolean", ""}: kindBoolean,
 		{"integer", "int32"}: kindInt32, {"integer", "int64"}: kindInt64, {"integer", ""}: kindInt64,
 		{"number", "double"}: kindNumber, {"number", ""}: kindNumber, {"", ""}: kindAny,

@@ -91,8 +91,8 @@ func (d *document) resources() map[groupVersionKind]resource {
 	return found
 }
 
-// annotate adds what only the Go types say to the definitions: enum values,
-// default values and durations.
+// annotate adds what only the Go types say to the definitions: enum values
+// and default values.
 func (d *document) annotate(packages map[string]*goPackage, isEnum func(goName) bool) {
 	for _, pkg := range packages {
 		for name := range pkg.types {
@@ -116,9 +116,6 @@ func annotateField(definition *schema, field goField, packages map[string]*goPac
 	base := resolveAlias(packages, field.base)
 	if from := packages[base.pkg]; from != nil && isEnum(base) {
 		definition.enumValues[field.json] = from.members[base.name]
-	}
-	if field.base == (goName{"k8s.io/apimachinery/pkg/apis/meta/v1", "Duration"}) {
-		definition.Properties[field.json] = &schema{Type: "string", Format: "duration"}
 	}
 }
 

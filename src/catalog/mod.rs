@@ -84,7 +84,8 @@ impl Catalog {
     /// Whether a group is one of Kubernetes' own: its kinds are all known here.
     #[must_use]
     pub fn has_group(&self, group: &str) -> bool {
-        self.kinds().any(|kind| kind.group() == group)
+        let served = |kind: &Kind<'_>| kind.group() == group && kind.plural().is_some();
+        self.kinds().any(|kind| served(&kind))
     }
 
     fn kind_at(&self, id: u32) -> Kind<'_> {

@@ -49,8 +49,6 @@ pub enum Shape<'c> {
     Time,
     /// The same, with exactly six digits after the second.
     MicroTime,
-    /// A span of time such as `1h30m`.
-    Duration,
     /// In a CRD: a schema or a boolean.
     SchemaOrBool(TypeRef<'c>),
     /// In a CRD: a schema or a list of schemas.
@@ -92,10 +90,9 @@ impl<'c> TypeRef<'c> {
             11 => Shape::IntOrString,
             12 => Shape::Time,
             13 => Shape::MicroTime,
-            14 => Shape::Duration,
-            15 => Shape::SchemaOrBool(self.element()),
-            16 => Shape::SchemaOrArray(self.element()),
-            17 => Shape::SchemaOrStrings(self.element()),
+            14 => Shape::SchemaOrBool(self.element()),
+            15 => Shape::SchemaOrArray(self.element()),
+            16 => Shape::SchemaOrStrings(self.element()),
             _ => Shape::Any,
         }
     }
@@ -143,7 +140,6 @@ impl<'c> TypeRef<'c> {
             Shape::Quantity => "a quantity",
             Shape::IntOrString => "an integer or a string",
             Shape::Time | Shape::MicroTime => "a time",
-            Shape::Duration => "a duration",
             Shape::SchemaOrBool(_) => "a schema or a boolean",
             Shape::SchemaOrArray(_) => "a schema or a list of schemas",
             Shape::SchemaOrStrings(_) => "a schema or a list of strings",
