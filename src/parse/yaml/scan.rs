@@ -420,6 +420,8 @@ impl<'a> Scanner<'a> {
     }
 
     fn fetch_stream_end(&mut self) -> Result<(), Problem> {
+        // The end is a new line, so that no key is still waited for.
+        self.line = self.pos;
         self.unroll(-1);
         self.remove_key()?;
         self.key_allowed = false;
