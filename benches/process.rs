@@ -31,7 +31,12 @@ fn main() {
 
     let many = many_files(root);
     let many = many.to_str().unwrap();
-    let run = |threads| time(binary, &["check", "-q", "-j", threads, "-f", "concise", many]);
+    let run = |threads| {
+        time(
+            binary,
+            &["check", "-q", "-j", threads, "-f", "concise", many],
+        )
+    };
     let (one, two) = interleaved(5, || run("1"), || run("2"));
     println!(
         "{many}: one thread {:.0} ms, two threads {:.0} ms, ratio {:.2} (median of 5)",

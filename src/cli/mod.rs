@@ -11,10 +11,12 @@
 
 pub mod args;
 mod check;
+mod cron;
 mod explain;
 mod generate;
 mod input;
 mod names;
+mod parse;
 mod rules;
 mod terminal;
 
@@ -78,6 +80,8 @@ fn run(cli: &Cli) -> Result<u8, Error> {
     let mut out = terminal::stdout(cli.color);
     let code = match &cli.command {
         Command::Check(args) => check::run(args, &mut out)?,
+        Command::Parse(args) => parse::run(args, &mut out)?,
+        Command::Cron(args) => cron::run(args, &mut out)?,
         Command::Rules(args) => rules::run(args, &mut out)?,
         Command::Explain(args) => explain::run(args, &mut out)?,
         Command::Completions(args) => generate::completions(args, &mut out)?,
