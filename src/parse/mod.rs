@@ -84,11 +84,11 @@ impl Reader<'_> {
     fn finish(&mut self, chunk: Chunk, outcome: Outcome) {
         let index = u32::try_from(self.parsed.documents.len()).unwrap_or(u32::MAX);
         let mut document = Document {
-            source: self.id,
             text: self.source.shared_text(),
             decoded: outcome.decoded,
             nodes: Vec::new(),
             comments: outcome.comments,
+            source: self.id,
             index,
             span: without_marker(self.source.text(), chunk.span),
         };
