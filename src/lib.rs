@@ -1,5 +1,6 @@
 //! plimsoll reads Kubernetes manifests and says what will go wrong before they are applied.
 
+pub mod catalog;
 pub mod cli;
 pub mod config;
 pub mod engine;
@@ -7,6 +8,7 @@ pub mod finding;
 pub mod fix;
 pub mod kube;
 pub mod lint;
+pub mod lsp;
 pub mod nearest;
 pub mod parse;
 pub mod read;
@@ -16,4 +18,5 @@ pub mod rule;
 #[path = "../rules/mod.rs"]
 pub mod rules;
 pub mod source;
+pub mod validate;
 pub mod walk;

@@ -11,13 +11,13 @@
 
 mod parse_support;
 
+use parse_support::{Random, same_lines};
 use plimsoll::parse::lines;
 use plimsoll::source::Source;
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use parse_support::{Random, same_lines};
 
 /// What the oracle says of each text.
 fn ask(texts: &[String]) -> Vec<Vec<String>> {
