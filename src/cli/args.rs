@@ -49,6 +49,9 @@ pub enum Command {
     Rules(RulesArgs),
     /// Explain one rule: why it matters, with examples
     Explain(ExplainArgs),
+    /// Serve an editor: the language server, on standard input and output
+    #[command(visible_alias = "server")]
+    Lsp(LspArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print a manual page in roff
@@ -202,6 +205,14 @@ pub struct CronArgs {
     /// How many times to print
     #[arg(short = 'n', long, value_name = "N", default_value = "5")]
     pub count: usize,
+}
+
+/// Arguments of `plimsoll lsp`.
+#[derive(Args, Debug)]
+pub struct LspArgs {
+    /// What it does anyway; many editors add it
+    #[arg(long, hide = true)]
+    pub stdio: bool,
 }
 
 /// Arguments of `plimsoll rules`.
