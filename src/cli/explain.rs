@@ -96,12 +96,35 @@ fn show(example: &Example<'_>, rule: &Rule, out: &mut Out) -> io::Result<()> {
         .map_or(String::new(), |file| format!(" in {file}"));
     writeln!(out, "\n{}", paint(&format!("{title}{file}:"), CYAN, color))?;
     for line in example.text.lines() {
-        let tone = if is_mark(line) {
-            tone(rule.severity)
+        if is_mark(line) {
+            mark(line, rule, out)?;
         } else {
-            PLAIN
-        };
-        writeln!(out, "    {}", paint(line, tone, color))?;
+            writeln!(out, "{:EXAMPLE$}{line}", "")?;
+        }
+    }
+    Ok(())
+}
+
+/// The line that marks what is found: carets, and the message below them where
+/// it does not fit behind them.
+fn mark(line: &str, rule: &Rule, out: &mut Out) -> io::Result<()> {
+    let line = line.replacen('#', " ", 1);
+    let bare = line.trim_start();
+    let indent = line.len() - bare.len();
+    let (carets, message) = bare.split_once(' ').unwrap_or((bare, ""));
+    let limit = out.look.width.min(MEASURE) - EXAMPLE;
+    let lines = if indent + width(bare) <= limit {
+        vec![line]
+    } else {
+        let below = indent.min(limit / 3);
+        let message = wrap(message, limit - below, 0).into_iter();
+        std::iter::once(format!("{:indent$}{carets}", ""))
+            .chain(message.map(|line| format!("{:below$}{line}", "")))
+            .collect()
+    };
+    for line in lines {
+        let line = paint(&line, tone(rule.severity), out.look.color);
+        writeln!(out, "{:EXAMPLE$}{line}", "")?;
     }
     Ok(())
 }
