@@ -217,12 +217,15 @@ impl<'a> Writer<'a> {
         };
         let first = (width(label) + 1).saturating_sub(indent.len());
         let limit = self.look.width.saturating_sub(indent.len());
-        let lines = wrap(&visible(text), limit, first);
         let mut lead = format!("{} ", paint(label, color, self.look.color));
-        for line in lines {
-            let _ = writeln!(self.page, "{lead}{}", paint(&line, tone, self.look.color));
-            lead.clear();
-            lead.push_str(indent);
+        for (index, piece) in text.trim_end().split('\n').enumerate() {
+            let first = if index == 0 { first } else { 0 };
+            for line in wrap(&visible(piece), limit, first) {
+                let line = paint(&line, tone, self.look.color);
+                let _ = writeln!(self.page, "{lead}{line}");
+                lead.clear();
+                lead.push_str(indent);
+            }
         }
     }
 }
