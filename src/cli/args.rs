@@ -44,6 +44,9 @@ pub enum Command {
     Rules(RulesArgs),
     /// Explain one rule: why it matters, with examples
     Explain(ExplainArgs),
+    /// Serve an editor: the language server, on standard input and output
+    #[command(visible_alias = "server")]
+    Lsp(LspArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print a manual page in roff
@@ -210,6 +213,14 @@ pub enum Listing {
     Json,
     /// For documentation
     Markdown,
+}
+
+/// Arguments of `plimsoll lsp`.
+#[derive(Args, Debug)]
+pub struct LspArgs {
+    /// Editors add it; there is no other way to talk
+    #[arg(long, hide = true)]
+    pub stdio: bool,
 }
 
 /// Arguments of `plimsoll completions`.

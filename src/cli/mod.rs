@@ -64,6 +64,14 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(error),
     };
+    if let Command::Lsp(_) = cli.command {
+        // Before `run` takes hold of standard output: the server's own thread writes.
+        return if crate::lsp::run() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        };
+    }
     let code = match run(&cli) {
         Ok(code) => code,
         // The reader has seen enough: `plimsoll rules | head`.
@@ -80,6 +88,7 @@ fn run(cli: &Cli) -> Result<u8, Error> {
         Command::Check(args) => check::run(args, &mut out)?,
         Command::Rules(args) => rules::run(args, &mut out)?,
         Command::Explain(args) => explain::run(args, &mut out)?,
+        Command::Lsp(_) => CLEAN,
         Command::Completions(args) => generate::completions(args, &mut out)?,
         Command::Man(args) => generate::man(args, &mut out)?,
     };

@@ -84,7 +84,6 @@ impl Reader<'_> {
     fn finish(&mut self, chunk: Chunk, outcome: Outcome) {
         let index = u32::try_from(self.parsed.documents.len()).unwrap_or(u32::MAX);
         let mut document = Document {
-            source: self.id,
             text: self.source.shared_text(),
             decoded: outcome.decoded,
             nodes: Vec::new(),
