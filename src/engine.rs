@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::finding::{Finding, Place, Severity};
 use crate::lint::Rules;
 use crate::parse::{self, Document};
-use crate::resolve::{self, Bundle, Resource, Scope};
+use crate::resolve::{self, Bundle, Resource, Scope, Surroundings};
 use crate::source::{Defect, Role, Source};
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -106,8 +106,9 @@ impl Engine {
                     .unwrap_or_else(|| self.check_source(index, source))
             })
             .collect();
-        let resources = parts.iter().flat_map(|part| &part.documents);
-        let bundle = Bundle::new(resources.flat_map(|it| self.resources(it)).collect());
+        let documents = || parts.iter().flat_map(|part| &part.documents);
+        let resources = documents().flat_map(|it| self.resources(it)).collect();
+        let bundle = Bundle::new(resources, Surroundings::new(sources, documents()));
         let mut findings = Vec::new();
         self.rules.check_bundle(&bundle, &mut findings);
         let report = self.report(sources, &parts, findings);

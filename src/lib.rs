@@ -1,5 +1,6 @@
 //! plimsoll reads Kubernetes manifests and says what will go wrong before they are applied.
 
+pub mod catalog;
 pub mod cli;
 pub mod config;
 pub mod engine;
@@ -17,4 +18,5 @@ pub mod rule;
 #[path = "../rules/mod.rs"]
 pub mod rules;
 pub mod source;
+pub mod validate;
 pub mod walk;

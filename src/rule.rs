@@ -4,6 +4,8 @@
 //! type of the check's argument is the rule's scope; finding the containers of
 //! all workload kinds, or the workloads of a run, is done once, outside.
 
+pub mod docs;
+
 pub use crate::finding::Severity;
 use crate::finding::{Finding, Place, Related};
 use crate::fix::Fix;

@@ -114,6 +114,27 @@ impl<'a> Workload<'a> {
         })
     }
 
+    /// Whether it is a whole object: a patch names only what it changes, and has
+    /// no container with an image, or no selector where one is required.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let Some(pod) = self.pod() else { return false };
+        let mut images = pod.app_containers().map(|it| it.image().is_some());
+        let first = images.next().unwrap_or(false);
+        let selects = self.resource.group() == "apps" && self.resource.version() == "v1";
+        first && images.all(|it| it) && (!selects || self.selector().is_some())
+    }
+
+    /// Whether a deployment tool runs it at a certain moment (`helm.sh/hook`,
+    /// Argo CD hooks; tests of a release are such hooks) instead of keeping it.
+    #[must_use]
+    pub fn is_hook(&self) -> bool {
+        let hooks = ["helm.sh/hook", "argocd.argoproj.io/hook"];
+        hooks
+            .iter()
+            .any(|key| self.resource.annotation(key).is_some())
+    }
+
     /// `spec.replicas`, 1 by default; of kinds without it, 1 that is not written.
     #[must_use]
     pub fn replicas(&self) -> Field<'a, i64> {
