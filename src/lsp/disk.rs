@@ -9,13 +9,18 @@ use std::path::{Path, PathBuf};
 /// `plimsoll check`, and an editor shows findings in files that it can open.
 pub(super) fn manifests(root: &Path) -> Vec<(PathBuf, Source)> {
     let paths = [root.to_path_buf()];
-    let Ok(found) = walk::walk(&paths, &walk::Options::default()) else {
+    let options = walk::Options {
+        base: Some(root.to_path_buf()),
+        ..walk::Options::default()
+    };
+    let Ok(found) = walk::walk(&paths, &options) else {
         return Vec::new();
     };
-    let files = found.files.into_par_iter();
-    files
-        .filter_map(|file| Some((file.path.clone(), manifest(root, &file.path)?)))
-        .collect()
+    let read = |file: walk::File| {
+        let source = read::file(&file.path, &file.name, file.named).ok()??;
+        Some((file.path, source))
+    };
+    found.files.into_par_iter().filter_map(read).collect()
 }
 
 /// The manifest at `path`, when it can be read.

@@ -38,18 +38,19 @@ use rustc_hash::FxHashSet;
 use serde::{Deserialize as _, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
+use std::process::ExitCode;
 use workspace::Workspace;
 
 /// Serves one client over standard input and output, until it says `exit` or
-/// closes its end. True when it said `shutdown` before; as the protocol has it,
-/// the exit code is then 0, and 1 otherwise. Standard output must not be locked.
+/// closes its end. As the protocol has it, the exit code is 0 when it said
+/// `shutdown` before, and 1 when not. Standard output must not be locked.
 #[must_use]
-pub fn run() -> bool {
+pub fn run() -> ExitCode {
     let (connection, writer) = transport::stdio();
     let orderly = serve(&connection);
     drop(connection);
     let written = writer.join().is_ok();
-    orderly && written
+    ExitCode::from(u8::from(!(orderly && written)))
 }
 
 /// Serves one client over `connection`; true when it said `shutdown` before it left.

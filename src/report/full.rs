@@ -172,8 +172,12 @@ impl<'a> Writer<'a> {
         let joined = tail.join(": ");
         let fits = width(indent) + 3 + width(&joined) <= self.look.width;
         let lines = if fits { &[joined][..] } else { tail };
+        if tail.is_empty() {
+            let line = corner.chars().last().unwrap_or(' ');
+            let _ = writeln!(self.page, "{indent}{corner}{line}{line}{line}");
+        }
         let mut lead = corner;
-        for line in lines {
+        for line in lines.iter().filter(|line| !line.is_empty()) {
             let line = format!("{lead} {}", visible(line));
             let line = paint(line.trim_end(), DIM, self.look.color);
             let _ = writeln!(self.page, "{indent}{line}");
