@@ -173,13 +173,8 @@ impl Score {
             self.verdicts_differ += 1;
             return Some(format!("they: {ok} {errors:?}\nwe: {ours:?}"));
         }
-        let unknown = |it: &String| {
-            Some(
-                it.strip_prefix("unknown field \"")?
-                    .trim_end_matches('"')
-                    .to_owned(),
-            )
-        };
+        // The name stands in Go's quotes, which are those of JSON here.
+        let unknown = |it: &String| serde_json::from_str(it.strip_prefix("unknown field ")?).ok();
         let theirs: BTreeSet<String> = errors.iter().filter_map(unknown).collect();
         if !theirs.is_empty() {
             self.strict += 1;
@@ -225,7 +220,9 @@ fn type_error_field(error: &str) -> Option<String> {
 /// Their path has neither indices nor map keys.
 fn same_field(theirs: &str, ours: &str) -> bool {
     let mut at = ours;
-    for step in theirs.split('.') {
+    // An embedded Go struct adds its own name, which is no field.
+    let embedded = |it: &&str| it.starts_with(char::is_uppercase);
+    for step in theirs.split('.').filter(|it| !embedded(it)) {
         loop {
             let end = at.find(['.', '[']).unwrap_or(at.len()).max(1).min(at.len());
             if at.is_empty() {

@@ -11,12 +11,12 @@ enum Step {
 }
 
 /// Makes mistakes, the same ones for the same seed.
-pub struct Mutator {
+pub(crate) struct Mutator {
     state: u64,
 }
 
 impl Mutator {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self {
             state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
         }
@@ -34,7 +34,7 @@ impl Mutator {
     }
 
     /// One of `objects` with one mistake, as JSON.
-    pub fn mutation(&mut self, objects: &[Value]) -> String {
+    pub(crate) fn mutation(&mut self, objects: &[Value]) -> String {
         let mut object = self.pick(objects).clone();
         let mut paths = Vec::new();
         collect(&object, &mut Vec::new(), &mut paths);
