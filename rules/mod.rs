@@ -1,5 +1,15 @@
 //! All rules, one file each. Generated from the folder by `cargo test`; do not edit.
 
+pub mod cron_deadline_too_small;
+pub mod cron_dom_dow_or;
+pub mod cron_forbid_hang;
+pub mod cron_minute_star;
+pub mod cron_never_fires;
+pub mod cron_overlap;
+pub mod cron_replace_starves;
+pub mod cron_schedule_invalid;
+pub mod cron_step_uneven;
+pub mod cron_timezone_missing;
 pub mod duplicate_key;
 pub mod env_duplicate;
 pub mod initial_delay_redundant;
@@ -20,6 +30,16 @@ use crate::rule::Rule;
 
 /// All rules, sorted by name.
 pub static ALL: &[&Rule] = &[
+    &cron_deadline_too_small::RULE,
+    &cron_dom_dow_or::RULE,
+    &cron_forbid_hang::RULE,
+    &cron_minute_star::RULE,
+    &cron_never_fires::RULE,
+    &cron_overlap::RULE,
+    &cron_replace_starves::RULE,
+    &cron_schedule_invalid::RULE,
+    &cron_step_uneven::RULE,
+    &cron_timezone_missing::RULE,
     &duplicate_key::RULE,
     &env_duplicate::RULE,
     &initial_delay_redundant::RULE,
