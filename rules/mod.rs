@@ -1,5 +1,8 @@
 //! All rules, one file each. Generated from the folder by `cargo test`; do not edit.
 
+pub mod cpu_implausible;
+pub mod cpu_limit_missing;
+pub mod cpu_request_missing;
 pub mod cron_deadline_too_small;
 pub mod cron_dom_dow_or;
 pub mod cron_forbid_hang;
@@ -12,16 +15,25 @@ pub mod cron_step_uneven;
 pub mod cron_timezone_missing;
 pub mod duplicate_key;
 pub mod env_duplicate;
+pub mod grace_zero;
 pub mod initial_delay_redundant;
+pub mod limit_implies_request;
 pub mod liveness_before_readiness;
 pub mod liveness_faster_than_readiness;
 pub mod liveness_missing;
 pub mod liveness_single_failure;
+pub mod memory_implausible;
+pub mod memory_limit_missing;
+pub mod memory_milli_units;
+pub mod memory_request_missing;
+pub mod prestop_exceeds_grace;
+pub mod prestop_no_drain_time;
 pub mod probe_exec_no_shell;
 pub mod probe_host_loopback;
 pub mod probe_named_port_unknown;
 pub mod probe_timeout_ge_period;
 pub mod probes_identical;
+pub mod request_exceeds_limit;
 pub mod startup_budget_short;
 pub mod startup_vs_progress_deadline;
 pub mod yaml_syntax;
@@ -30,6 +42,9 @@ use crate::rule::Rule;
 
 /// All rules, sorted by name.
 pub static ALL: &[&Rule] = &[
+    &cpu_implausible::RULE,
+    &cpu_limit_missing::RULE,
+    &cpu_request_missing::RULE,
     &cron_deadline_too_small::RULE,
     &cron_dom_dow_or::RULE,
     &cron_forbid_hang::RULE,
@@ -42,16 +57,25 @@ pub static ALL: &[&Rule] = &[
     &cron_timezone_missing::RULE,
     &duplicate_key::RULE,
     &env_duplicate::RULE,
+    &grace_zero::RULE,
     &initial_delay_redundant::RULE,
+    &limit_implies_request::RULE,
     &liveness_before_readiness::RULE,
     &liveness_faster_than_readiness::RULE,
     &liveness_missing::RULE,
     &liveness_single_failure::RULE,
+    &memory_implausible::RULE,
+    &memory_limit_missing::RULE,
+    &memory_milli_units::RULE,
+    &memory_request_missing::RULE,
+    &prestop_exceeds_grace::RULE,
+    &prestop_no_drain_time::RULE,
     &probe_exec_no_shell::RULE,
     &probe_host_loopback::RULE,
     &probe_named_port_unknown::RULE,
     &probe_timeout_ge_period::RULE,
     &probes_identical::RULE,
+    &request_exceeds_limit::RULE,
     &startup_budget_short::RULE,
     &startup_vs_progress_deadline::RULE,
     &yaml_syntax::RULE,
