@@ -1,10 +1,12 @@
 //! All rules, one file each. Generated from the folder by `cargo test`; do not edit.
 
+pub mod command_one_string;
 pub mod cpu_implausible;
 pub mod cpu_limit_missing;
 pub mod cpu_request_missing;
 pub mod cron_deadline_too_small;
 pub mod cron_dom_dow_or;
+pub mod cron_dst;
 pub mod cron_forbid_hang;
 pub mod cron_minute_star;
 pub mod cron_never_fires;
@@ -15,8 +17,14 @@ pub mod cron_step_uneven;
 pub mod cron_timezone_missing;
 pub mod duplicate_key;
 pub mod env_duplicate;
+pub mod env_ref_order;
+pub mod env_shell_syntax;
 pub mod grace_zero;
 pub mod initial_delay_redundant;
+pub mod job_fixed_name;
+pub mod job_sidecar_never_ends;
+pub mod job_ttl_hook;
+pub mod job_ttl_missing;
 pub mod limit_implies_request;
 pub mod liveness_before_readiness;
 pub mod liveness_faster_than_readiness;
@@ -33,6 +41,7 @@ pub mod probe_host_loopback;
 pub mod probe_named_port_unknown;
 pub mod probe_timeout_ge_period;
 pub mod probes_identical;
+pub mod readiness_missing;
 pub mod request_exceeds_limit;
 pub mod startup_budget_short;
 pub mod startup_vs_progress_deadline;
@@ -42,11 +51,13 @@ use crate::rule::Rule;
 
 /// All rules, sorted by name.
 pub static ALL: &[&Rule] = &[
+    &command_one_string::RULE,
     &cpu_implausible::RULE,
     &cpu_limit_missing::RULE,
     &cpu_request_missing::RULE,
     &cron_deadline_too_small::RULE,
     &cron_dom_dow_or::RULE,
+    &cron_dst::RULE,
     &cron_forbid_hang::RULE,
     &cron_minute_star::RULE,
     &cron_never_fires::RULE,
@@ -57,8 +68,14 @@ pub static ALL: &[&Rule] = &[
     &cron_timezone_missing::RULE,
     &duplicate_key::RULE,
     &env_duplicate::RULE,
+    &env_ref_order::RULE,
+    &env_shell_syntax::RULE,
     &grace_zero::RULE,
     &initial_delay_redundant::RULE,
+    &job_fixed_name::RULE,
+    &job_sidecar_never_ends::RULE,
+    &job_ttl_hook::RULE,
+    &job_ttl_missing::RULE,
     &limit_implies_request::RULE,
     &liveness_before_readiness::RULE,
     &liveness_faster_than_readiness::RULE,
@@ -75,6 +92,7 @@ pub static ALL: &[&Rule] = &[
     &probe_named_port_unknown::RULE,
     &probe_timeout_ge_period::RULE,
     &probes_identical::RULE,
+    &readiness_missing::RULE,
     &request_exceeds_limit::RULE,
     &startup_budget_short::RULE,
     &startup_vs_progress_deadline::RULE,

@@ -114,6 +114,16 @@ impl<'a> Workload<'a> {
         })
     }
 
+    /// The annotation that makes it a hook of Helm or Argo CD, which run and
+    /// remove it themselves.
+    #[must_use]
+    pub fn hook(&self) -> Option<Node<'a>> {
+        let annotations = self.resource.metadata()?.get("annotations")?;
+        ["helm.sh/hook", "argocd.argoproj.io/hook"]
+            .into_iter()
+            .find_map(|key| annotations.get(key))
+    }
+
     /// `spec.replicas`, 1 by default; of kinds without it, 1 that is not written.
     #[must_use]
     pub fn replicas(&self) -> Field<'a, i64> {
