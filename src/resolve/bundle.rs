@@ -164,14 +164,18 @@ impl<'a> Bundle<'a> {
     #[must_use]
     pub fn may_be_made(&self, name: &str, near: &Resource<'_>) -> bool {
         self.surroundings.is_generated(name)
-            || self.surroundings.may_hide(name, near.source())
+            || self.may_be_hidden(name, near)
             || self
                 .beside(near)
                 .any(|it| !it.is_custom() && speaks_of(it, name))
-            || self
-                .resources
-                .iter()
-                .any(|it| it.is_custom() && speaks_of(it, name))
+    }
+
+    /// Whether a document that could not be read, or a custom resource whose
+    /// operator acts on it, speaks of `text`.
+    #[must_use]
+    pub fn may_be_hidden(&self, text: &str, near: &Resource<'_>) -> bool {
+        let mut custom = self.resources.iter().filter(|it| it.is_custom());
+        self.surroundings.may_hide(text, near.source()) || custom.any(|it| speaks_of(it, text))
     }
 }
 
