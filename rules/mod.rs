@@ -1,6 +1,7 @@
 //! All rules, one file each. Generated from the folder by `cargo test`; do not edit.
 
 pub mod capability_spelling;
+pub mod controllers_overlap;
 pub mod dead_hardening_annotation;
 pub mod duplicate_key;
 pub mod env_duplicate;
@@ -15,8 +16,11 @@ pub mod liveness_before_readiness;
 pub mod liveness_faster_than_readiness;
 pub mod liveness_missing;
 pub mod liveness_single_failure;
+pub mod mutable_selector_label;
+pub mod named_target_port_miss;
 pub mod nonroot_contradiction;
 pub mod placeholder_left;
+pub mod port_protocol_mismatch;
 pub mod privileged_container;
 pub mod probe_exec_no_shell;
 pub mod probe_host_loopback;
@@ -31,6 +35,8 @@ pub mod run_as_root;
 pub mod runtime_socket;
 pub mod selector_template_mismatch;
 pub mod service_no_pods;
+pub mod service_selects_job_pods;
+pub mod service_target_port_unresolved;
 pub mod startup_budget_short;
 pub mod startup_vs_progress_deadline;
 pub mod volume_sourceless;
@@ -42,6 +48,7 @@ use crate::rule::Rule;
 /// All rules, sorted by name.
 pub static ALL: &[&Rule] = &[
     &capability_spelling::RULE,
+    &controllers_overlap::RULE,
     &dead_hardening_annotation::RULE,
     &duplicate_key::RULE,
     &env_duplicate::RULE,
@@ -56,8 +63,11 @@ pub static ALL: &[&Rule] = &[
     &liveness_faster_than_readiness::RULE,
     &liveness_missing::RULE,
     &liveness_single_failure::RULE,
+    &mutable_selector_label::RULE,
+    &named_target_port_miss::RULE,
     &nonroot_contradiction::RULE,
     &placeholder_left::RULE,
+    &port_protocol_mismatch::RULE,
     &privileged_container::RULE,
     &probe_exec_no_shell::RULE,
     &probe_host_loopback::RULE,
@@ -72,6 +82,8 @@ pub static ALL: &[&Rule] = &[
     &runtime_socket::RULE,
     &selector_template_mismatch::RULE,
     &service_no_pods::RULE,
+    &service_selects_job_pods::RULE,
+    &service_target_port_unresolved::RULE,
     &startup_budget_short::RULE,
     &startup_vs_progress_deadline::RULE,
     &volume_sourceless::RULE,

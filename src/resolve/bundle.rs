@@ -2,7 +2,7 @@
 
 use super::resource::Resource;
 use super::surroundings::Surroundings;
-use super::view::{Pod, Workload};
+use super::view::{Pod, Service, Workload};
 use crate::kube::selector::Selector;
 use crate::parse::Node;
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -122,6 +122,42 @@ impl<'a> Bundle<'a> {
             .iter()
             .filter(|pod| pod.resource.namespace() == namespace && pod.is_chosen_by(selector));
         chosen.copied().collect()
+    }
+
+    /// The pods that a Service leads to: of those with its labels in its
+    /// namespace the ones from its folder or, if none is there, all.
+    #[must_use]
+    pub fn pods_of(&self, service: &Service<'_>) -> Vec<Pod<'a>> {
+        let resource = &service.resource;
+        let Some(selector) = service.selector() else {
+            return Vec::new();
+        };
+        let chosen = self.pods_chosen(resource.namespace(), &selector);
+        self.nearest(resource, chosen, |pod| pod.resource)
+    }
+
+    /// Those of `found` that come from the folder of `resource` or, if none
+    /// does, all: copies elsewhere are of other sets.
+    #[must_use]
+    pub fn nearest<T>(
+        &self,
+        resource: &Resource<'_>,
+        found: Vec<T>,
+        resource_of: impl Fn(&T) -> Resource<'a>,
+    ) -> Vec<T> {
+        let is_near = |one: &T| self.are_near(&resource_of(one), resource);
+        match found.iter().any(is_near) {
+            true => found.into_iter().filter(is_near).collect(),
+            false => found,
+        }
+    }
+
+    /// The Services of the run, without patches.
+    pub fn services(&self) -> impl Iterator<Item = Service<'a>> {
+        let services = self.of_kind("", "Service").copied();
+        services
+            .filter(|it| !self.is_patch(it))
+            .filter_map(Service::new)
     }
 
     /// What else is known of the run.
