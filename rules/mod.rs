@@ -1,5 +1,6 @@
 //! All rules, one file each. Generated from the folder by `cargo test`; do not edit.
 
+pub mod autoscaler_conflict;
 pub mod capability_spelling;
 pub mod controllers_overlap;
 pub mod dead_hardening_annotation;
@@ -9,6 +10,9 @@ pub mod env_secret_literal;
 pub mod file_mode_decimal;
 pub mod host_namespaces;
 pub mod host_path_sensitive;
+pub mod hpa_missing_requests;
+pub mod hpa_replicas_reset;
+pub mod hpa_target_missing;
 pub mod image_ref_invalid;
 pub mod image_tag_latest;
 pub mod initial_delay_redundant;
@@ -19,6 +23,10 @@ pub mod liveness_single_failure;
 pub mod mutable_selector_label;
 pub mod named_target_port_miss;
 pub mod nonroot_contradiction;
+pub mod pdb_blocks_all;
+pub mod pdb_effective_deadlock;
+pub mod pdb_missing;
+pub mod pdb_overlap;
 pub mod placeholder_left;
 pub mod port_protocol_mismatch;
 pub mod privileged_container;
@@ -47,6 +55,7 @@ use crate::rule::Rule;
 
 /// All rules, sorted by name.
 pub static ALL: &[&Rule] = &[
+    &autoscaler_conflict::RULE,
     &capability_spelling::RULE,
     &controllers_overlap::RULE,
     &dead_hardening_annotation::RULE,
@@ -56,6 +65,9 @@ pub static ALL: &[&Rule] = &[
     &file_mode_decimal::RULE,
     &host_namespaces::RULE,
     &host_path_sensitive::RULE,
+    &hpa_missing_requests::RULE,
+    &hpa_replicas_reset::RULE,
+    &hpa_target_missing::RULE,
     &image_ref_invalid::RULE,
     &image_tag_latest::RULE,
     &initial_delay_redundant::RULE,
@@ -66,6 +78,10 @@ pub static ALL: &[&Rule] = &[
     &mutable_selector_label::RULE,
     &named_target_port_miss::RULE,
     &nonroot_contradiction::RULE,
+    &pdb_blocks_all::RULE,
+    &pdb_effective_deadlock::RULE,
+    &pdb_missing::RULE,
+    &pdb_overlap::RULE,
     &placeholder_left::RULE,
     &port_protocol_mismatch::RULE,
     &privileged_container::RULE,

@@ -2,7 +2,7 @@
 
 use super::resource::Resource;
 use super::surroundings::Surroundings;
-use super::view::{Pod, Service, Workload};
+use super::view::{Autoscaler, DisruptionBudget, Pod, Service, Workload};
 use crate::kube::selector::Selector;
 use crate::parse::Node;
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -150,6 +150,61 @@ impl<'a> Bundle<'a> {
             true => found.into_iter().filter(is_near).collect(),
             false => found,
         }
+    }
+
+    /// The autoscalers of the run, without patches.
+    pub fn autoscalers(&self) -> impl Iterator<Item = Autoscaler<'a>> {
+        const KINDS: [(&str, &str); 3] = [
+            ("autoscaling", "HorizontalPodAutoscaler"),
+            ("autoscaling.k8s.io", "VerticalPodAutoscaler"),
+            ("keda.sh", "ScaledObject"),
+        ];
+        let all = KINDS
+            .iter()
+            .flat_map(|(group, kind)| self.of_kind(group, kind));
+        all.copied()
+            .filter(|it| !self.is_patch(it))
+            .filter_map(Autoscaler::new)
+    }
+
+    /// The autoscalers that change how many pods `workload` has: those from its
+    /// folder or, if none is there, all.
+    #[must_use]
+    pub fn autoscalers_of(&self, workload: &Workload<'_>) -> Vec<Autoscaler<'a>> {
+        let resource = &workload.resource;
+        let scales = |it: &Autoscaler<'_>| {
+            let target = it.target();
+            it.scales_pods()
+                && it.resource.namespace() == resource.namespace()
+                && target
+                    .is_some_and(|it| it.kind == resource.kind && it.name.value == resource.name())
+        };
+        let found = self.autoscalers().filter(scales).collect();
+        self.nearest(resource, found, |it| it.resource)
+    }
+
+    /// The workloads with that kind, namespace and name, patches and other
+    /// pieces included.
+    pub fn workloads_named(
+        &self,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+    ) -> impl Iterator<Item = Workload<'a>> {
+        let indices = self.by_name.get(&hash(kind, namespace, name));
+        let found = self.at(indices.map_or(&[][..], Vec::as_slice)).copied();
+        found
+            .filter_map(Workload::new)
+            .filter(move |it| it.resource.kind == kind && it.resource.name() == name)
+            .filter(move |it| it.resource.namespace() == namespace)
+    }
+
+    /// The PodDisruptionBudgets of the run, without patches.
+    pub fn budgets(&self) -> impl Iterator<Item = DisruptionBudget<'a>> {
+        let budgets = self.of_kind("policy", "PodDisruptionBudget").copied();
+        budgets
+            .filter(|it| !self.is_patch(it))
+            .filter_map(DisruptionBudget::new)
     }
 
     /// The Services of the run, without patches.
