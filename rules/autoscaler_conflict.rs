@@ -76,7 +76,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     let all: Vec<Autoscaler<'_>> = bundle.autoscalers().collect();
     for (index, later) in all.iter().enumerate() {
         let conflict = |earlier: &&Autoscaler<'_>| {
-            bundle.are_near(&earlier.resource, &later.resource) && conflict(earlier, later)
+            conflict(earlier, later) && belong_together(earlier, later, bundle)
         };
         let (Some(earlier), Some(target)) = (all[..index].iter().find(conflict), later.target())
         else {
@@ -97,6 +97,19 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             reported.related(other.node, "the other one");
         }
     }
+}
+
+/// Whether both are applied: they stand in one file, or in the folder of what
+/// they scale. Other autoscalers side by side may be alternatives.
+fn belong_together(one: &Autoscaler<'_>, other: &Autoscaler<'_>, bundle: &Bundle<'_>) -> bool {
+    let Some(target) = one.target() else {
+        return false;
+    };
+    let name = target.name.value;
+    let mut targets = bundle.workloads_named(target.kind, one.resource.namespace(), name);
+    one.resource.source() == other.resource.source()
+        || (bundle.are_near(&one.resource, &other.resource)
+            && targets.any(|it| bundle.are_near(&it.resource, &one.resource)))
 }
 
 fn conflict(one: &Autoscaler<'_>, other: &Autoscaler<'_>) -> bool {

@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     name: "controllers-overlap",
     summary: "two controllers in a namespace select each other's pods",
     category: Category::Reliability,
-    severity: Severity::Error,
+    severity: Severity::Warning,
     default_on: true,
     since: "0.1.0",
     aliases: &[],
@@ -19,9 +19,10 @@ pub static RULE: Rule = Rule {
     docs: r##"
 Each controller must have pods of its own. Ownership keeps two Deployments with
 the same selector from deleting each other's pods, but all that goes by labels
-mixes them up: an autoscaler averages over both, a disruption budget counts both,
-`kubectl logs deploy/…` shows either, and orphaned pods go to whoever is first.
-Give each a label that the other has not. The rule compares objects of one file.
+mixes them up: an autoscaler averages over both (which makes it an error), a
+disruption budget counts both, `kubectl logs deploy/…` shows either, and orphaned
+pods go to whoever is first. Give each a label that the other has not. The rule
+compares objects of one file.
 
 ```yaml bad
 apiVersion: apps/v1
@@ -130,9 +131,19 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
                 other.kind,
                 other.name()
             );
+            let scaled = [first, later].iter().any(|it| {
+                let autoscalers = bundle.autoscalers_of(&it.workload);
+                autoscalers
+                    .iter()
+                    .any(|scaler| bundle.are_near(&scaler.resource, one))
+            });
             let reported = cx
                 .report_on(one, node, message)
                 .help("give the pods of each a label that the other has not, and select by it");
+            let reported = match scaled {
+                true => reported.severity(Severity::Error),
+                false => reported,
+            };
             if let Some(node) = first.workload.selector() {
                 reported.related(node, "the other selector");
             }

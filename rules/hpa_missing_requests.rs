@@ -1,8 +1,8 @@
 //! `hpa-missing-requests`: a utilization that cannot be computed.
 
 use crate::rule::{
-    Autoscaler, AutoscalerKind, Bundle, Category, Check, Container, Cx, Node, ResourceMetric, Rule,
-    Severity, Workload,
+    Autoscaler, AutoscalerKind, Bundle, Category, Check, Container, Cx, Node, Resource,
+    ResourceMetric, Rule, Severity, Workload,
 };
 
 /// See [`Rule::docs`].
@@ -116,18 +116,18 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             continue;
         };
         let namespace = resource.namespace();
-        // A LimitRange may give defaults; a second object of that name may be a
-        // patch that adds what is missing.
-        let mut limits = bundle.of_kind("", "LimitRange");
-        if limits.any(|it| it.namespace() == namespace) {
+        // A LimitRange may give defaults, and a patch may add what is missing.
+        let limits = |it: &Resource<'_>| it.is("", "LimitRange") && it.namespace() == namespace;
+        if bundle.beside(&resource).any(limits) {
             continue;
         }
-        let found = bundle.workloads_named(target.kind, namespace, target.name.value);
-        let found: Vec<Workload<'_>> = found.collect();
-        let [workload] = found[..] else { continue };
-        if !workload.is_whole() || !bundle.are_near(&workload.resource, &resource) {
+        let twins = || bundle.workloads_named(target.kind, namespace, target.name.value);
+        let patched = twins().any(|it| !it.is_whole() || bundle.is_patch(&it.resource));
+        let near = |it: &Workload<'_>| bundle.are_near(&it.resource, &resource);
+        let mut found = twins().filter(near);
+        let (Some(workload), None, false) = (found.next(), found.next(), patched) else {
             continue;
-        }
+        };
         for metric in metrics {
             let node = metric.node.unwrap_or(target.node);
             if let Some(container) = lacking(&workload, metric) {

@@ -2,9 +2,11 @@
 
 pub mod autoscaler_conflict;
 pub mod capability_spelling;
+pub mod configmap_ref_dangling;
 pub mod controllers_overlap;
 pub mod dead_hardening_annotation;
 pub mod duplicate_key;
+pub mod duplicate_object;
 pub mod env_duplicate;
 pub mod env_secret_literal;
 pub mod file_mode_decimal;
@@ -38,15 +40,19 @@ pub mod probes_identical;
 pub mod psa_label_invalid;
 pub mod pull_policy_not_always;
 pub mod pull_policy_stale;
+pub mod ref_wrong_namespace;
 pub mod registry_deprecated;
 pub mod run_as_root;
 pub mod runtime_socket;
+pub mod secret_ref_dangling;
 pub mod selector_template_mismatch;
 pub mod service_no_pods;
 pub mod service_selects_job_pods;
 pub mod service_target_port_unresolved;
+pub mod serviceaccount_dangling;
 pub mod startup_budget_short;
 pub mod startup_vs_progress_deadline;
+pub mod volume_key_missing;
 pub mod volume_sourceless;
 pub mod volume_unused;
 pub mod yaml_syntax;
@@ -57,9 +63,11 @@ use crate::rule::Rule;
 pub static ALL: &[&Rule] = &[
     &autoscaler_conflict::RULE,
     &capability_spelling::RULE,
+    &configmap_ref_dangling::RULE,
     &controllers_overlap::RULE,
     &dead_hardening_annotation::RULE,
     &duplicate_key::RULE,
+    &duplicate_object::RULE,
     &env_duplicate::RULE,
     &env_secret_literal::RULE,
     &file_mode_decimal::RULE,
@@ -93,15 +101,19 @@ pub static ALL: &[&Rule] = &[
     &psa_label_invalid::RULE,
     &pull_policy_not_always::RULE,
     &pull_policy_stale::RULE,
+    &ref_wrong_namespace::RULE,
     &registry_deprecated::RULE,
     &run_as_root::RULE,
     &runtime_socket::RULE,
+    &secret_ref_dangling::RULE,
     &selector_template_mismatch::RULE,
     &service_no_pods::RULE,
     &service_selects_job_pods::RULE,
     &service_target_port_unresolved::RULE,
+    &serviceaccount_dangling::RULE,
     &startup_budget_short::RULE,
     &startup_vs_progress_deadline::RULE,
+    &volume_key_missing::RULE,
     &volume_sourceless::RULE,
     &volume_unused::RULE,
     &yaml_syntax::RULE,

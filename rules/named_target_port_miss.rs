@@ -122,24 +122,41 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         }
         // A Job's pods are not meant, and lose nothing without the port.
         let mut pods = bundle.pods_of(&service);
-        pods.retain(|pod| pod.workload.is_long_running());
+        pods.retain(|pod| {
+            pod.workload.is_long_running() && bundle.are_near(&pod.resource, &service.resource)
+        });
         for port in ports {
-            check_port(&service, port, &pods, cx);
+            check_port(&service, port, &pods, bundle, cx);
         }
     }
 }
 
-fn check_port(service: &Service<'_>, port: ServicePort<'_>, pods: &[Pod<'_>], cx: &mut Cx<'_>) {
+fn check_port(
+    service: &Service<'_>,
+    port: ServicePort<'_>,
+    pods: &[Pod<'_>],
+    bundle: &Bundle<'_>,
+    cx: &mut Cx<'_>,
+) {
     let field = port.target();
     let (TargetPort::Name(name), Some(node)) = (field.value, field.node) else {
         return;
     };
     let protocol = port.protocol().value;
-    let lacks = |pod: &&Pod<'_>| pod.port_for(field.value, protocol).is_none();
-    let lacking: Vec<&Pod<'_>> = pods.iter().filter(lacks).collect();
+    let lacks = |pod: &Pod<'_>| pod.port_for(field.value, protocol).is_none();
+    let lacking: Vec<&Pod<'_>> = pods.iter().filter(|pod| lacks(pod)).collect();
     let Some(first) = lacking.first() else { return };
     let some = lacking.len() < pods.len();
-    let whose = format!("{} `{}`", first.resource.kind, first.resource.name());
+    // Pods from several files may be alternatives; a patch may add the port.
+    let source = service.resource.source();
+    let scattered = pods.iter().any(|pod| pod.resource.source() != source);
+    let (kind, pod_name) = (first.resource.kind, first.resource.name());
+    let mut twins = bundle.workloads_named(kind, first.resource.namespace(), pod_name);
+    let mended = twins.any(|twin| twin.pod().is_some_and(|pod| !lacks(&pod)));
+    if mended || (some && scattered) {
+        return;
+    }
+    let whose = format!("{kind} `{pod_name}`");
     let other = first.ports().find(|it| it.is_target(field.value));
     let message = match other {
         Some(other) => format!(

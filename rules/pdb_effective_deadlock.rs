@@ -144,11 +144,9 @@ fn guarded<'a>(budget: &DisruptionBudget<'a>, bundle: &Bundle<'a>) -> Vec<Guarde
         return Vec::new();
     };
     let pods = bundle.pods_chosen(resource.namespace(), &selector);
-    let near = |pod: &Pod<'_>| bundle.are_near(&pod.resource, &resource);
-    if !pods.iter().all(near) {
-        return Vec::new();
-    }
-    let known: Option<Vec<_>> = pods.iter().map(|pod| count(pod, bundle)).collect();
+    let near = |pod: &&Pod<'_>| bundle.are_near(&pod.resource, &resource);
+    let pods = pods.iter().filter(near);
+    let known: Option<Vec<_>> = pods.map(|pod| count(pod, bundle)).collect();
     known.unwrap_or_default()
 }
 

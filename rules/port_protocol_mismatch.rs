@@ -89,11 +89,16 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             let protocol = port.protocol().value;
             let pods = pods.get_or_insert_with(|| bundle.pods_of(&service));
             let other = |pod: &Pod<'_>| pod.ports().any(|it| it.is_target(target.value));
+            if !["TCP", "UDP", "SCTP"].contains(&protocol) {
+                continue;
+            }
             let fits = |pod: &Pod<'_>| pod.port_for(target.value, protocol).is_some();
             let Some(pod) = pods.iter().find(|pod| other(pod)) else {
                 continue;
             };
             let declared = pod.ports().find(|it| it.is_target(target.value));
+            // A container port without a protocol says little: nothing enforces it.
+            let declared = declared.filter(|it| it.protocol().is_written());
             let (Some(declared), false) = (declared, pods.iter().any(fits)) else {
                 continue;
             };
