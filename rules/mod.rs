@@ -17,6 +17,7 @@ pub mod hpa_replicas_reset;
 pub mod hpa_target_missing;
 pub mod image_ref_invalid;
 pub mod image_tag_latest;
+pub mod ingress_chain;
 pub mod initial_delay_redundant;
 pub mod liveness_before_readiness;
 pub mod liveness_faster_than_readiness;
@@ -42,6 +43,8 @@ pub mod pull_policy_not_always;
 pub mod pull_policy_stale;
 pub mod ref_wrong_namespace;
 pub mod registry_deprecated;
+pub mod replicas_share_rwo;
+pub mod rollout_rwo_surge;
 pub mod run_as_root;
 pub mod runtime_socket;
 pub mod secret_ref_dangling;
@@ -50,6 +53,7 @@ pub mod service_no_pods;
 pub mod service_selects_job_pods;
 pub mod service_target_port_unresolved;
 pub mod serviceaccount_dangling;
+pub mod spread_selector_mismatch;
 pub mod startup_budget_short;
 pub mod startup_vs_progress_deadline;
 pub mod volume_key_missing;
@@ -78,6 +82,7 @@ pub static ALL: &[&Rule] = &[
     &hpa_target_missing::RULE,
     &image_ref_invalid::RULE,
     &image_tag_latest::RULE,
+    &ingress_chain::RULE,
     &initial_delay_redundant::RULE,
     &liveness_before_readiness::RULE,
     &liveness_faster_than_readiness::RULE,
@@ -103,6 +108,8 @@ pub static ALL: &[&Rule] = &[
     &pull_policy_stale::RULE,
     &ref_wrong_namespace::RULE,
     &registry_deprecated::RULE,
+    &replicas_share_rwo::RULE,
+    &rollout_rwo_surge::RULE,
     &run_as_root::RULE,
     &runtime_socket::RULE,
     &secret_ref_dangling::RULE,
@@ -111,6 +118,7 @@ pub static ALL: &[&Rule] = &[
     &service_selects_job_pods::RULE,
     &service_target_port_unresolved::RULE,
     &serviceaccount_dangling::RULE,
+    &spread_selector_mismatch::RULE,
     &startup_budget_short::RULE,
     &startup_vs_progress_deadline::RULE,
     &volume_key_missing::RULE,

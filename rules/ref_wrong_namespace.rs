@@ -121,6 +121,10 @@ pub(crate) fn dangling<'a>(
     let names: FxHashSet<&str> = all.map(|it| it.name()).collect();
     let mut found = Vec::new();
     for pod in bundle.workloads().iter().filter_map(|it| it.pod()) {
+        // Much of what is there comes with the cluster.
+        if pod.resource.namespace() == "kube-system" {
+            continue;
+        }
         let mut missing = pod.references();
         missing.retain(|it| it.kind == kind && !it.optional && !names.contains(it.name));
         if missing.is_empty() || candidates(&pod, kind, bundle).is_empty() {
