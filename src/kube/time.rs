@@ -134,8 +134,8 @@ impl<'a> Reader<'a> {
 
     /// One or two digits.
     fn hour(&mut self) -> Result<i32, TimeError<'a>> {
-        let second = self.rest.bytes().nth(1);
-        let count = if second.is_some_and(|b| b.is_ascii_digit()) {
+        let second = self.rest.as_bytes().get(1);
+        let count = if second.is_some_and(u8::is_ascii_digit) {
             2
         } else {
             1
