@@ -7,13 +7,13 @@
 
 use plimsoll::kube::cron;
 use plimsoll::kube::duration;
+use plimsoll::kube::go::Quoted;
 use plimsoll::kube::image::Image;
 use plimsoll::kube::int_or_percent::{self, IntOrString, Rounding};
 use plimsoll::kube::ip::{self, Strictness};
 use plimsoll::kube::names::{self, Faults};
 use plimsoll::kube::node_affinity::{self, Term};
 use plimsoll::kube::quantity::{Format, Quantity};
-use plimsoll::kube::quote::Quoted;
 use plimsoll::kube::selector::{Operator, Requirement, Selector};
 use plimsoll::kube::{time, timezone};
 use serde_json::{Value, json};
@@ -247,10 +247,9 @@ fn times() {
 #[test]
 fn time_zones() {
     replay("zones.jsonl", |row, _| {
-        vec![
-            row[0].clone(),
-            json!(timezone::find(text(row, 0)).is_some()),
-        ]
+        let error = timezone::parse(text(row, 0)).err();
+        let messages = error.map(|error| error.messages()).unwrap_or_default();
+        vec![row[0].clone(), json!(messages)]
     });
 }
 

@@ -289,7 +289,7 @@ fn shows(calendar: &Calendar, time: &Zoned) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     /// Looking at every minute finds the same time, even around changes of the clock.
     #[test]

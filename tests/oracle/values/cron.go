@@ -85,11 +85,12 @@ func scheduleText(r *random) string {
 			"* * * * * *", "* * * *", "*\t*\n*\u00a0* *", "*　*　*　*　*", "\u200b* * * * *")
 	}
 	text := minuteText(r) + " " + fieldText(r, 0, 23) + " " + fieldText(r, 1, 31) + " " + monthText(r) + " " + weekdayText(r)
-	if r.oneIn(12) {
-		text = r.pick("TZ=", "CRON_TZ=") + r.pick(changing...) + " " + text
-	}
 	if r.oneIn(6) {
 		text = r.spoil(text, "0123456789*/-,?+@LW# \tJANé")
+	}
+	if r.oneIn(12) {
+		// Not spoilt: Go would look for such a zone among the machine's files.
+		text = r.pick("TZ=", "CRON_TZ=") + r.pick(changing...) + " " + text
 	}
 	return text
 }

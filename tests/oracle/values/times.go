@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -92,12 +93,12 @@ func timeText(r *random) string {
 func zones() recorder {
 	return recorder{
 		file:    "zones.jsonl",
-		columns: []string{"name", "known"},
+		columns: []string{"name", "messages"},
 		rows:    300,
 		row: func(r *random, _ *texts) []any {
 			name := r.pick(append(changing, "Etc/GMT+1", "Etc/Unknown", "EST5EDT", "GMT", "CET", "Europe", "Asia/Calcutta", "US/Pacific", "GMT+0", "Zulu", "PRC",
 				"America/Argentina/ComodRivadavia", "Factory", "Europe/Kyiv", "Europe/Kiev", "EST", "MST",
-				"Mars/Olympus", "Etc", "utc", "Local", "")...)
+				"Mars/Olympus", "Etc", "Local", "", ".", "..", "Europe/../UTC", "-UTC", "America/Fifteen_Letters")...)
 			switch r.Intn(5) {
 			case 0:
 				name = strings.ToLower(name)
@@ -106,11 +107,33 @@ func zones() recorder {
 			case 2:
 				name = strings.ToUpper(name)
 			}
-			_, err := time.LoadLocation(name)
-			known := err == nil && name != "" && name != "Local"
-			return []any{name, known}
+			return []any{name, timeZoneMessages(name)}
 		},
 	}
+}
+
+var timeZonePart = regexp.MustCompile(`^[A-Za-z\.\-_0-9+]{1,14}$`)
+
+// timeZoneMessages is what the API server says of the timeZone of a CronJob. Its
+// own function cannot be imported; the judge of which zones there are is Go.
+func timeZoneMessages(name string) []string {
+	messages := []string{}
+	if name == "" {
+		return append(messages, "timeZone must be nil or non-empty string")
+	}
+	for _, part := range strings.Split(name, "/") {
+		if part == "." || part == ".." || strings.HasPrefix(part, "-") || !timeZonePart.MatchString(part) {
+			return append(messages, "unknown time zone "+name)
+		}
+	}
+	if strings.EqualFold(name, "Local") {
+		messages = append(messages, "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones")
+	}
+	if _, err := time.LoadLocation(name); err != nil {
+		// A folder of the machine's own zones is found, but not as a zone.
+		messages = append(messages, "unknown time zone "+name)
+	}
+	return messages
 }
 
 func quotes() recorder {
