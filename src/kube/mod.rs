@@ -6,6 +6,7 @@
 
 pub mod cron;
 pub mod duration;
+pub mod expansion;
 pub mod go;
 pub mod image;
 pub mod int_or_percent;

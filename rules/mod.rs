@@ -1,0 +1,92 @@
+//! All rules, one file each. Generated from the folder by `cargo test`; do not edit.
+
+pub mod binary_file;
+pub mod capability_spelling;
+pub mod dead_hardening_annotation;
+pub mod duplicate_key;
+pub mod env_duplicate;
+pub mod env_secret_literal;
+pub mod file_mode_decimal;
+pub mod file_too_large;
+pub mod host_namespaces;
+pub mod host_path_sensitive;
+pub mod image_ref_invalid;
+pub mod image_tag_latest;
+pub mod initial_delay_redundant;
+pub mod liveness_before_readiness;
+pub mod liveness_faster_than_readiness;
+pub mod liveness_missing;
+pub mod liveness_single_failure;
+pub mod nonroot_contradiction;
+pub mod placeholder_left;
+pub mod privileged_container;
+pub mod probe_exec_no_shell;
+pub mod probe_host_loopback;
+pub mod probe_named_port_unknown;
+pub mod probe_timeout_ge_period;
+pub mod probes_identical;
+pub mod psa_label_invalid;
+pub mod pull_policy_not_always;
+pub mod pull_policy_stale;
+pub mod registry_deprecated;
+pub mod run_as_root;
+pub mod runtime_socket;
+pub mod selector_template_mismatch;
+pub mod service_no_pods;
+pub mod startup_budget_short;
+pub mod startup_vs_progress_deadline;
+pub mod volume_sourceless;
+pub mod volume_unused;
+pub mod yaml_encoding;
+pub mod yaml_syntax;
+
+use crate::rule::Rule;
+
+/// All rules, sorted by name.
+pub static ALL: &[&Rule] = &[
+    &binary_file::RULE,
+    &capability_spelling::RULE,
+    &dead_hardening_annotation::RULE,
+    &duplicate_key::RULE,
+    &env_duplicate::RULE,
+    &env_secret_literal::RULE,
+    &file_mode_decimal::RULE,
+    &file_too_large::RULE,
+    &host_namespaces::RULE,
+    &host_path_sensitive::RULE,
+    &image_ref_invalid::RULE,
+    &image_tag_latest::RULE,
+    &initial_delay_redundant::RULE,
+    &liveness_before_readiness::RULE,
+    &liveness_faster_than_readiness::RULE,
+    &liveness_missing::RULE,
+    &liveness_single_failure::RULE,
+    &nonroot_contradiction::RULE,
+    &placeholder_left::RULE,
+    &privileged_container::RULE,
+    &probe_exec_no_shell::RULE,
+    &probe_host_loopback::RULE,
+    &probe_named_port_unknown::RULE,
+    &probe_timeout_ge_period::RULE,
+    &probes_identical::RULE,
+    &psa_label_invalid::RULE,
+    &pull_policy_not_always::RULE,
+    &pull_policy_stale::RULE,
+    &registry_deprecated::RULE,
+    &run_as_root::RULE,
+    &runtime_socket::RULE,
+    &selector_template_mismatch::RULE,
+    &service_no_pods::RULE,
+    &startup_budget_short::RULE,
+    &startup_vs_progress_deadline::RULE,
+    &volume_sourceless::RULE,
+    &volume_unused::RULE,
+    &yaml_encoding::RULE,
+    &yaml_syntax::RULE,
+];
+
+/// The index in [`ALL`] of the rule with that name.
+#[must_use]
+pub fn index_of(name: &str) -> Option<usize> {
+    ALL.binary_search_by(|rule| rule.name.cmp(name)).ok()
+}
