@@ -233,18 +233,24 @@ impl Search<'_> {
 
     /// The Helm chart whose templates `folder` holds.
     fn chart_of(&self, folder: &Path) -> Option<String> {
-        let chart = folder
-            .parent()
-            .filter(|_| folder.file_name().is_some_and(|it| it == "templates"))?;
-        let name = || match self.name(chart) {
+        Some(match self.name(chart_of(folder)?) {
             name if name.is_empty() => ".".to_owned(),
             name => name,
-        };
-        chart.join("Chart.yaml").is_file().then(name)
+        })
     }
 }
 
-fn is_manifest(path: &Path) -> bool {
+/// The folder of the Helm chart whose templates `folder` holds.
+#[must_use]
+pub fn chart_of(folder: &Path) -> Option<&Path> {
+    let is_named = folder.file_name().is_some_and(|it| it == "templates");
+    let chart = folder.parent().filter(|_| is_named)?;
+    chart.join("Chart.yaml").is_file().then_some(chart)
+}
+
+/// Whether a file may hold manifests, by its name.
+#[must_use]
+pub fn is_manifest(path: &Path) -> bool {
     let extension = path.extension().and_then(|it| it.to_str());
     extension.is_some_and(|it| {
         EXTENSIONS
