@@ -1,5 +1,7 @@
 //! All rules, one file each. Generated from the folder by `cargo test`; do not edit.
 
+pub mod binary_file;
+pub mod capability_spelling;
 pub mod command_one_string;
 pub mod cpu_implausible;
 pub mod cpu_limit_missing;
@@ -15,11 +17,19 @@ pub mod cron_replace_starves;
 pub mod cron_schedule_invalid;
 pub mod cron_step_uneven;
 pub mod cron_timezone_missing;
+pub mod dead_hardening_annotation;
 pub mod duplicate_key;
 pub mod env_duplicate;
 pub mod env_ref_order;
+pub mod env_secret_literal;
 pub mod env_shell_syntax;
+pub mod file_mode_decimal;
+pub mod file_too_large;
 pub mod grace_zero;
+pub mod host_namespaces;
+pub mod host_path_sensitive;
+pub mod image_ref_invalid;
+pub mod image_tag_latest;
 pub mod initial_delay_redundant;
 pub mod job_fixed_name;
 pub mod job_sidecar_never_ends;
@@ -34,23 +44,39 @@ pub mod memory_implausible;
 pub mod memory_limit_missing;
 pub mod memory_milli_units;
 pub mod memory_request_missing;
+pub mod nonroot_contradiction;
+pub mod placeholder_left;
 pub mod prestop_exceeds_grace;
 pub mod prestop_no_drain_time;
+pub mod privileged_container;
 pub mod probe_exec_no_shell;
 pub mod probe_host_loopback;
 pub mod probe_named_port_unknown;
 pub mod probe_timeout_ge_period;
 pub mod probes_identical;
+pub mod psa_label_invalid;
+pub mod pull_policy_not_always;
+pub mod pull_policy_stale;
 pub mod readiness_missing;
+pub mod registry_deprecated;
 pub mod request_exceeds_limit;
+pub mod run_as_root;
+pub mod runtime_socket;
+pub mod selector_template_mismatch;
+pub mod service_no_pods;
 pub mod startup_budget_short;
 pub mod startup_vs_progress_deadline;
+pub mod volume_sourceless;
+pub mod volume_unused;
+pub mod yaml_encoding;
 pub mod yaml_syntax;
 
 use crate::rule::Rule;
 
 /// All rules, sorted by name.
 pub static ALL: &[&Rule] = &[
+    &binary_file::RULE,
+    &capability_spelling::RULE,
     &command_one_string::RULE,
     &cpu_implausible::RULE,
     &cpu_limit_missing::RULE,
@@ -66,11 +92,19 @@ pub static ALL: &[&Rule] = &[
     &cron_schedule_invalid::RULE,
     &cron_step_uneven::RULE,
     &cron_timezone_missing::RULE,
+    &dead_hardening_annotation::RULE,
     &duplicate_key::RULE,
     &env_duplicate::RULE,
     &env_ref_order::RULE,
+    &env_secret_literal::RULE,
     &env_shell_syntax::RULE,
+    &file_mode_decimal::RULE,
+    &file_too_large::RULE,
     &grace_zero::RULE,
+    &host_namespaces::RULE,
+    &host_path_sensitive::RULE,
+    &image_ref_invalid::RULE,
+    &image_tag_latest::RULE,
     &initial_delay_redundant::RULE,
     &job_fixed_name::RULE,
     &job_sidecar_never_ends::RULE,
@@ -85,17 +119,31 @@ pub static ALL: &[&Rule] = &[
     &memory_limit_missing::RULE,
     &memory_milli_units::RULE,
     &memory_request_missing::RULE,
+    &nonroot_contradiction::RULE,
+    &placeholder_left::RULE,
     &prestop_exceeds_grace::RULE,
     &prestop_no_drain_time::RULE,
+    &privileged_container::RULE,
     &probe_exec_no_shell::RULE,
     &probe_host_loopback::RULE,
     &probe_named_port_unknown::RULE,
     &probe_timeout_ge_period::RULE,
     &probes_identical::RULE,
+    &psa_label_invalid::RULE,
+    &pull_policy_not_always::RULE,
+    &pull_policy_stale::RULE,
     &readiness_missing::RULE,
+    &registry_deprecated::RULE,
     &request_exceeds_limit::RULE,
+    &run_as_root::RULE,
+    &runtime_socket::RULE,
+    &selector_template_mismatch::RULE,
+    &service_no_pods::RULE,
     &startup_budget_short::RULE,
     &startup_vs_progress_deadline::RULE,
+    &volume_sourceless::RULE,
+    &volume_unused::RULE,
+    &yaml_encoding::RULE,
     &yaml_syntax::RULE,
 ];
 

@@ -28,7 +28,7 @@ fn odd_texts_that_are_schedules() {
     assert_eq!(minutes("5/15 * * * *"), [5, 20, 35, 50]);
     assert_eq!(minutes("+5 * * * *"), [5]);
     assert_eq!(minutes("*/100 * * * *"), [0]);
-    assert_eq!(minutes(", * * * *"), []);
+    assert!(minutes(", * * * *").is_empty());
     assert_eq!(minutes("\t007-9  *\u{2003}? * * "), [7, 8, 9]);
     assert_eq!(parse("0 0 1 JAN sun").unwrap(), parse("0 0 1 1 0").unwrap());
     assert_eq!(parse("@midnight").unwrap(), parse("0 0 * * *").unwrap());

@@ -9,7 +9,10 @@ mod container;
 mod cron_job;
 mod pod;
 mod probe;
+mod references;
 mod resources;
+mod selector;
+mod service;
 mod workload;
 
 pub use command::Argv;
@@ -17,7 +20,10 @@ pub use container::{Container, ContainerRole, EnvVar, Port};
 pub use cron_job::CronJob;
 pub use pod::{Pod, Volume};
 pub use probe::{Handler, Probe, ProbeKind};
+pub use references::{Reference, ReferenceKind};
 pub use resources::ResourceAmount;
+pub use selector::{equality_selector, label_selector, requirement};
+pub use service::{Service, ServicePort, TargetPort};
 pub use workload::{Workload, WorkloadKind};
 
 use crate::parse::Node;
