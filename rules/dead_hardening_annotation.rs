@@ -33,7 +33,7 @@ spec:
     image: nginx:1.29.3
 ```
 
-```yaml good in=deployment
+```yaml good in=pod
 securityContext:
   seccompProfile:
     type: RuntimeDefault

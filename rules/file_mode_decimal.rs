@@ -20,7 +20,7 @@ only one to read. Programs such as `ssh` then refuse their keys. Numbers above
 511 (`0777`) are refused by the API server. A leading zero makes it octal; JSON
 has no octal numbers, there `0400` is 256.
 
-```yaml bad in=deployment
+```yaml bad in=pod
 containers:
 - name: app
   image: nginx:1.29.3
@@ -32,7 +32,7 @@ volumes:
 #                ^^^ `400` is decimal and means 0620; octal 0400 was probably meant
 ```
 
-```yaml fixed in=deployment
+```yaml fixed in=pod
 containers:
 - name: app
   image: nginx:1.29.3
@@ -43,7 +43,7 @@ volumes:
     defaultMode: 0400
 ```
 
-```yaml bad in=deployment
+```yaml bad in=pod
 containers:
 - name: app
   image: nginx:1.29.3
@@ -55,7 +55,7 @@ volumes:
 #                ^^^ `644` is decimal and above 0777, so the API server refuses it; octal 0644 was probably meant
 ```
 
-```yaml fixed in=deployment
+```yaml fixed in=pod
 containers:
 - name: app
   image: nginx:1.29.3
@@ -66,7 +66,7 @@ volumes:
     defaultMode: 0644
 ```
 
-```yaml good in=deployment
+```yaml good in=pod
 containers:
 - name: app
   image: nginx:1.29.3

@@ -29,7 +29,7 @@ it sees the processes of the node and, running as root, may reach into them
 through `/proc`. With `hostIPC` it shares their shared memory. Node agents need
 one of them; the Pod Security Standards forbid all three from `baseline` on.
 
-```yaml bad in=deployment
+```yaml bad in=pod
 hostPID: true
 #        ^^^^ `hostPID` shows the pod all processes of its node
 containers:
@@ -37,7 +37,7 @@ containers:
   image: nginx:1.29.3
 ```
 
-```yaml good in=deployment
+```yaml good in=pod
 containers:
 - name: app
   image: nginx:1.29.3

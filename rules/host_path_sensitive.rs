@@ -18,7 +18,7 @@ can read `/var/lib/kubelet` has the secrets and tokens of all its pods. `/proc`,
 `/sys` and `/dev` lead to the kernel itself. Agents of the node need some of
 these; mount the one directory that is needed, and read-only where that will do.
 
-```yaml bad in=deployment
+```yaml bad in=pod
 containers:
 - name: app
   image: nginx:1.29.3
@@ -29,7 +29,7 @@ volumes:
 #         ^^^^ hostPath `/etc` gives the pod files that run the node
 ```
 
-```yaml good in=deployment
+```yaml good in=pod
 containers:
 - name: app
   image: nginx:1.29.3

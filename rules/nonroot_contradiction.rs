@@ -18,7 +18,7 @@ container, and gives up with `CreateContainerConfigError`. The two often come
 from different places: one from the pod, the other from a container that means
 to be an exception. The container's own value wins over the pod's.
 
-```yaml bad in=deployment
+```yaml bad in=pod
 securityContext:
   runAsNonRoot: true
 containers:
@@ -29,7 +29,7 @@ containers:
 #              ^ container `app` has user 0, but `runAsNonRoot: true` forbids that: it cannot start
 ```
 
-```yaml good in=deployment
+```yaml good in=pod
 securityContext:
   runAsNonRoot: true
 containers:

@@ -60,13 +60,14 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
     placeholder(text).is_some()
 }
 
-/// The first placeholder: `${…}`, `$(…)`, `{{…}}`, `<…>`, `%…%`, `__…__`, `@…@`,
+/// The first placeholder: `${…}`, `$(…)`, `{{…}}`, `{…}`, `<…>`, `%…%`, `__…__`, `@…@`,
 /// `$NAME`, or a word that asks to be changed.
 fn placeholder(text: &str) -> Option<&str> {
-    const FRAMES: [(&str, &str); 7] = [
+    const FRAMES: [(&str, &str); 8] = [
         ("${", "}"),
         ("$(", ")"),
         ("{{", "}}"),
+        ("{", "}"),
         ("<", ">"),
         ("%", "%"),
         ("__", "__"),

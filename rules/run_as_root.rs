@@ -30,14 +30,14 @@ securityContext:
 #            ^ container `app` runs as root
 ```
 
-```yaml bad in=deployment
+```yaml bad in=pod
 containers:
 - name: app
 #       ^^^ container `app` may run as root: neither `runAsNonRoot: true` nor `runAsUser` is set
   image: nginx:1.29.3
 ```
 
-```yaml good in=deployment
+```yaml good in=pod
 securityContext:
   runAsNonRoot: true
 containers:

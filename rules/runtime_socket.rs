@@ -22,7 +22,7 @@ every admission check. Mounting it read-only does not help, because requests to
 a socket are not writes to a file. Docker's socket is not even there on most
 nodes since 1.24. For building images there are tools that need no daemon.
 
-```yaml bad in=deployment
+```yaml bad in=pod
 containers:
 - name: app
   image: nginx:1.29.3
@@ -33,7 +33,7 @@ volumes:
 #         ^^^^^^^^^^^^^^^^^^^^ hostPath `/var/run/docker.sock` lets the pod command the container runtime of its node
 ```
 
-```yaml good in=deployment
+```yaml good in=pod
 containers:
 - name: app
   image: nginx:1.29.3

@@ -121,7 +121,7 @@ fn check_service(service: &Service<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     {
         return;
     }
-    let made = |value: &str| bundle.may_be_made(value, &resource);
+    let made = |value: &str| bundle.may_be_hidden(value, &resource);
     if selector.equal.iter().any(|(_, value)| made(value)) {
         return;
     }

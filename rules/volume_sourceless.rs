@@ -18,7 +18,7 @@ works, and loses its data with the first rescheduling. Usually the source was
 forgotten, is indented wrongly, or was left null. Where an `emptyDir` is meant,
 say so.
 
-```yaml bad in=deployment
+```yaml bad in=pod
 containers:
 - name: app
   image: redis:8.2
@@ -27,7 +27,7 @@ volumes:
 #       ^^^^ volume `data` has no source, so it becomes an emptyDir and loses its data with the pod
 ```
 
-```yaml bad in=deployment
+```yaml bad in=pod
 containers:
 - name: app
   image: redis:8.2
@@ -37,7 +37,7 @@ volumes:
 # ^^^^^^^^^^^^^^^^^^^^^ `persistentVolumeClaim` is empty, so volume `data` becomes an emptyDir and loses its data with the pod
 ```
 
-```yaml good in=deployment
+```yaml good in=pod
 containers:
 - name: app
   image: redis:8.2

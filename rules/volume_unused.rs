@@ -17,7 +17,7 @@ A volume costs even if nobody mounts it: its Secret, ConfigMap or claim must
 exist before the pod starts, and a claim ties the pod to where the disk is. It is
 mostly the rest of a container that is gone, or the mount was forgotten.
 
-```yaml bad in=deployment
+```yaml bad in=pod
 containers:
 - name: app
   image: nginx:1.29.3
@@ -27,7 +27,7 @@ volumes:
   emptyDir: {}
 ```
 
-```yaml good in=deployment
+```yaml good in=pod
 containers:
 - name: app
   image: nginx:1.29.3

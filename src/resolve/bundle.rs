@@ -2,7 +2,7 @@
 
 use super::resource::Resource;
 use super::surroundings::Surroundings;
-use super::view::{Pod, Workload};
+use super::view::{Autoscaler, DisruptionBudget, Pod, Service, Workload};
 use crate::kube::selector::Selector;
 use crate::parse::Node;
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -124,6 +124,97 @@ impl<'a> Bundle<'a> {
         chosen.copied().collect()
     }
 
+    /// The pods that a Service leads to: of those with its labels in its
+    /// namespace the ones from its folder or, if none is there, all.
+    #[must_use]
+    pub fn pods_of(&self, service: &Service<'_>) -> Vec<Pod<'a>> {
+        let resource = &service.resource;
+        let Some(selector) = service.selector() else {
+            return Vec::new();
+        };
+        let chosen = self.pods_chosen(resource.namespace(), &selector);
+        self.nearest(resource, chosen, |pod| pod.resource)
+    }
+
+    /// Those of `found` that come from the folder of `resource` or, if none
+    /// does, all: copies elsewhere are of other sets.
+    #[must_use]
+    pub fn nearest<T>(
+        &self,
+        resource: &Resource<'_>,
+        found: Vec<T>,
+        resource_of: impl Fn(&T) -> Resource<'a>,
+    ) -> Vec<T> {
+        let is_near = |one: &T| self.are_near(&resource_of(one), resource);
+        match found.iter().any(is_near) {
+            true => found.into_iter().filter(is_near).collect(),
+            false => found,
+        }
+    }
+
+    /// The autoscalers of the run, without patches.
+    pub fn autoscalers(&self) -> impl Iterator<Item = Autoscaler<'a>> {
+        const KINDS: [(&str, &str); 3] = [
+            ("autoscaling", "HorizontalPodAutoscaler"),
+            ("autoscaling.k8s.io", "VerticalPodAutoscaler"),
+            ("keda.sh", "ScaledObject"),
+        ];
+        let all = KINDS
+            .iter()
+            .flat_map(|(group, kind)| self.of_kind(group, kind));
+        all.copied()
+            .filter(|it| !self.is_patch(it))
+            .filter_map(Autoscaler::new)
+    }
+
+    /// The autoscalers that change how many pods `workload` has: those from its
+    /// folder or, if none is there, all.
+    #[must_use]
+    pub fn autoscalers_of(&self, workload: &Workload<'_>) -> Vec<Autoscaler<'a>> {
+        let resource = &workload.resource;
+        let scales = |it: &Autoscaler<'_>| {
+            let target = it.target();
+            it.scales_pods()
+                && it.resource.namespace() == resource.namespace()
+                && target
+                    .is_some_and(|it| it.kind == resource.kind && it.name.value == resource.name())
+        };
+        let found = self.autoscalers().filter(scales).collect();
+        self.nearest(resource, found, |it| it.resource)
+    }
+
+    /// The workloads with that kind, namespace and name, patches and other
+    /// pieces included.
+    pub fn workloads_named(
+        &self,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+    ) -> impl Iterator<Item = Workload<'a>> {
+        let indices = self.by_name.get(&hash(kind, namespace, name));
+        let found = self.at(indices.map_or(&[][..], Vec::as_slice)).copied();
+        found
+            .filter_map(Workload::new)
+            .filter(move |it| it.resource.kind == kind && it.resource.name() == name)
+            .filter(move |it| it.resource.namespace() == namespace)
+    }
+
+    /// The PodDisruptionBudgets of the run, without patches.
+    pub fn budgets(&self) -> impl Iterator<Item = DisruptionBudget<'a>> {
+        let budgets = self.of_kind("policy", "PodDisruptionBudget").copied();
+        budgets
+            .filter(|it| !self.is_patch(it))
+            .filter_map(DisruptionBudget::new)
+    }
+
+    /// The Services of the run, without patches.
+    pub fn services(&self) -> impl Iterator<Item = Service<'a>> {
+        let services = self.of_kind("", "Service").copied();
+        services
+            .filter(|it| !self.is_patch(it))
+            .filter_map(Service::new)
+    }
+
     /// What else is known of the run.
     #[must_use]
     pub fn surroundings(&self) -> &Surroundings<'a> {
@@ -164,14 +255,18 @@ impl<'a> Bundle<'a> {
     #[must_use]
     pub fn may_be_made(&self, name: &str, near: &Resource<'_>) -> bool {
         self.surroundings.is_generated(name)
-            || self.surroundings.may_hide(name, near.source())
+            || self.may_be_hidden(name, near)
             || self
                 .beside(near)
                 .any(|it| !it.is_custom() && speaks_of(it, name))
-            || self
-                .resources
-                .iter()
-                .any(|it| it.is_custom() && speaks_of(it, name))
+    }
+
+    /// Whether a document that could not be read, or a custom resource whose
+    /// operator acts on it, speaks of `text`.
+    #[must_use]
+    pub fn may_be_hidden(&self, text: &str, near: &Resource<'_>) -> bool {
+        let mut custom = self.resources.iter().filter(|it| it.is_custom());
+        self.surroundings.may_hide(text, near.source()) || custom.any(|it| speaks_of(it, text))
     }
 }
 

@@ -4,6 +4,8 @@
 //! default that the API server would put there, and [`Field`] tells the two
 //! apart. Each view is a small copyable handle; nothing is parsed ahead of need.
 
+mod autoscaler;
+mod budget;
 mod command;
 mod container;
 mod cron_job;
@@ -15,6 +17,8 @@ mod selector;
 mod service;
 mod workload;
 
+pub use autoscaler::{Autoscaler, AutoscalerKind, ResourceMetric, ScaleTarget};
+pub use budget::{DisruptionBudget, Guard, int_or_string};
 pub use command::Argv;
 pub use container::{Container, ContainerRole, EnvVar, Port};
 pub use cron_job::CronJob;
