@@ -54,7 +54,7 @@ fn check(workload: &Workload<'_>, cx: &mut Cx<'_>) {
     let Some((name, spec)) = name.zip(workload.spec()) else {
         return;
     };
-    let cleaned = spec.get("ttlSecondsAfterFinished").is_some() || workload.is_hook();
+    let cleaned = spec.get("ttlSecondsAfterFinished").is_some() || workload.hook().is_some();
     if workload.kind == WorkloadKind::Job && !cleaned {
         cx.report(
             name,

@@ -44,7 +44,7 @@ fn check(workload: &Workload<'_>, cx: &mut Cx<'_>) {
     let Some(spec) = workload.spec() else { return };
     let ttl = spec.get("ttlSecondsAfterFinished");
     let job = workload.kind == WorkloadKind::Job;
-    if !job || ttl.is_some() || workload.is_hook() {
+    if !job || ttl.is_some() || workload.hook().is_some() {
         return;
     }
     let name = workload.resource.metadata().and_then(|it| it.get("name"));

@@ -21,12 +21,14 @@ use std::sync::{Mutex, PoisonError};
 /// What counts as a manifest by its name, in lower case.
 const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 
-/// What to leave out.
+/// What to leave out, and how to name the rest.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// The folder that names and globs are relative to; the current one unless given.
+    pub base: Option<PathBuf>,
     /// Whether `.gitignore`, `.ignore` and git's own exclusions hold.
     pub respect_gitignore: bool,
-    /// Globs in the syntax of `.gitignore`, relative to the current folder.
+    /// Globs in the syntax of `.gitignore`, relative to the base.
     pub exclude: Vec<String>,
     /// Whether `exclude` holds for paths that were named, too.
     pub force_exclude: bool,
@@ -35,6 +37,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            base: None,
             respect_gitignore: true,
             exclude: Vec::new(),
             force_exclude: false,
@@ -47,7 +50,7 @@ impl Default for Options {
 pub struct File {
     /// Where to read it.
     pub path: PathBuf,
-    /// Its name in reports: relative to the current folder where it lies below
+    /// Its name in reports: relative to the base where it lies below
     /// it, with `/` between the parts.
     pub name: String,
     /// Whether it was named, and not come upon in a folder.
@@ -82,10 +85,11 @@ pub struct Found {
 /// # Errors
 /// The first glob of [`Options::exclude`] that is none, with the reason.
 pub fn walk(paths: &[PathBuf], options: &Options) -> Result<Found, ignore::Error> {
+    let current = || std::env::current_dir().ok();
     let search = Search {
         options,
         exclude: globs(&options.exclude)?,
-        here: std::env::current_dir().unwrap_or_default(),
+        base: options.base.clone().or_else(current).unwrap_or_default(),
         found: Mutex::default(),
     };
     for path in paths {
@@ -125,7 +129,7 @@ fn remove_repeated(files: &mut Vec<File>) {
 struct Search<'a> {
     options: &'a Options,
     exclude: Gitignore,
-    here: PathBuf,
+    base: PathBuf,
     found: Mutex<Found>,
 }
 
@@ -196,7 +200,7 @@ impl Search<'_> {
 
     /// The name of `path` in reports.
     fn name(&self, path: &Path) -> String {
-        let below = path.strip_prefix(&self.here).unwrap_or(path);
+        let below = path.strip_prefix(&self.base).unwrap_or(path);
         let plain: PathBuf = below
             .components()
             .filter(|it| *it != std::path::Component::CurDir)
@@ -218,7 +222,7 @@ impl Search<'_> {
 
     /// The Helm chart whose templates `path`, or a folder that it lies in, is.
     fn chart_around(&self, path: &Path) -> Option<String> {
-        let path = self.here.join(path);
+        let path = self.base.join(path);
         let folders = if path.is_dir() {
             path.as_path()
         } else {
@@ -229,18 +233,24 @@ impl Search<'_> {
 
     /// The Helm chart whose templates `folder` holds.
     fn chart_of(&self, folder: &Path) -> Option<String> {
-        let chart = folder
-            .parent()
-            .filter(|_| folder.file_name().is_some_and(|it| it == "templates"))?;
-        let name = || match self.name(chart) {
+        Some(match self.name(chart_of(folder)?) {
             name if name.is_empty() => ".".to_owned(),
             name => name,
-        };
-        chart.join("Chart.yaml").is_file().then(name)
+        })
     }
 }
 
-fn is_manifest(path: &Path) -> bool {
+/// The folder of the Helm chart whose templates `folder` holds.
+#[must_use]
+pub fn chart_of(folder: &Path) -> Option<&Path> {
+    let is_named = folder.file_name().is_some_and(|it| it == "templates");
+    let chart = folder.parent().filter(|_| is_named)?;
+    chart.join("Chart.yaml").is_file().then_some(chart)
+}
+
+/// Whether a file may hold manifests, by its name.
+#[must_use]
+pub fn is_manifest(path: &Path) -> bool {
     let extension = path.extension().and_then(|it| it.to_str());
     extension.is_some_and(|it| {
         EXTENSIONS

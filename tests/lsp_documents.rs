@@ -214,6 +214,24 @@ fn what_is_no_manifest_is_left_alone() {
 }
 
 #[test]
+fn the_templates_of_a_chart_are_no_yaml_yet() {
+    let folder = Folder::new(&[
+        ("chart/Chart.yaml", "name: x\n"),
+        ("chart/templates/a.yaml", "a: {{ .Values.a }}\n"),
+        ("chart/values.yaml", "a: {{\n"),
+    ]);
+    let mut client = Client::start(json!({}), &[&folder]);
+    client.open(
+        &folder.uri("chart/templates/a.yaml"),
+        "a: {{ .Values.b }}\n",
+    );
+    client.open(&folder.uri("chart/templates/sub/b.yaml"), "{{ x\n");
+    client.wait_for(&folder.uri("chart/values.yaml"), "yaml-syntax");
+    assert_eq!(client.published.len(), 1, "{:?}", client.log);
+    assert!(client.leave());
+}
+
+#[test]
 fn a_uri_that_no_parser_takes_is_answered_as_the_client_spells_it() {
     let folder = Folder::new(&[("[한 글].yaml", &once("a"))]);
     let mut client = Client::start(json!({}), &[&folder]);

@@ -153,6 +153,78 @@ fn hover_shows_the_page_of_the_rule() {
 }
 
 #[test]
+fn fixes_are_offered_one_by_one_and_all_safe_ones_at_once() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: 😀\nspec:\n  containers:\n  \
+        - {name: é, image: k8s.gcr.io/pause:3.9}\n  - name: b\n    \
+        image: k8s.gcr.io/pause:3.9\n    securityContext: {capabilities: {add: [CAP_KILL]}}\n";
+    let uri = "file:///nowhere/pod.yaml";
+    let mut client = Client::start(json!({}), &[]);
+    client.open(uri, text);
+    let mut ask = |range: Value, only: Option<&str>| -> Vec<Value> {
+        let only = only.map(|only| json!([only]));
+        let context = json!({ "diagnostics": [], "only": only });
+        let params = json!({
+            "textDocument": { "uri": uri }, "range": range, "context": context,
+        });
+        let actions = client.request("textDocument/codeAction", params).unwrap();
+        actions.as_array().unwrap().clone()
+    };
+    let safe = ask(range((6, 25), (6, 25)), Some("quickfix"));
+    assert_eq!(safe.len(), 1, "{safe:?}");
+    assert_eq!(safe[0]["kind"], "quickfix");
+    assert_eq!(safe[0]["isPreferred"], true);
+    assert_eq!(safe[0]["diagnostics"][0]["code"], "registry-deprecated");
+    let edits = safe[0]["edit"]["changes"][uri].as_array().unwrap();
+    assert_eq!(edits.len(), 1);
+    assert_eq!(
+        apply(text, edits),
+        text.replacen("k8s.gcr.io", "registry.k8s.io", 1)
+    );
+
+    let risky = ask(range((9, 0), (9, 99)), Some("quickfix"));
+    let risky = risky
+        .iter()
+        .find(|it| it["diagnostics"][0]["code"] == "capability-spelling");
+    let risky = risky.unwrap();
+    assert!(risky.get("isPreferred").is_none());
+    assert!(
+        risky["title"].as_str().unwrap().starts_with("Write `KILL`"),
+        "{risky}"
+    );
+
+    for only in ["source.fixAll", "source.fixAll.plimsoll"] {
+        let all = ask(range((0, 0), (0, 0)), Some(only));
+        assert_eq!(all.len(), 1, "{all:?}");
+        let edits = all[0]["edit"]["changes"][uri].as_array().unwrap();
+        assert_eq!(
+            apply(text, edits),
+            text.replace("k8s.gcr.io", "registry.k8s.io")
+        );
+    }
+    assert!(ask(range((0, 0), (9, 0)), Some("refactor")).is_empty());
+    assert!(ask(range((0, 0), (9, 0)), Some("source.fix")).is_empty());
+    assert!(ask(range((0, 0), (9, 0)), None).len() >= 4);
+    assert!(client.leave());
+}
+
+/// What an editor makes of edits that are all on one line each.
+fn apply(text: &str, edits: &[Value]) -> String {
+    let mut lines: Vec<Vec<u16>> = text
+        .split('\n')
+        .map(|it| it.encode_utf16().collect())
+        .collect();
+    for edit in edits.iter().rev() {
+        let at = |end: &str, what: &str| edit["range"][end][what].as_u64().unwrap() as usize;
+        assert_eq!(at("start", "line"), at("end", "line"));
+        let new = edit["newText"].as_str().unwrap().encode_utf16();
+        let range = at("start", "character")..at("end", "character");
+        lines[at("start", "line")].splice(range, new);
+    }
+    let lines = lines.iter().map(|it| String::from_utf16(it).unwrap());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
 fn symbols_are_the_objects_of_a_file() {
     let text = format!(
         "{}---\napiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  \

@@ -6,6 +6,7 @@ use crate::finding::Severity;
 use crate::report::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
+use jiff::Timestamp;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -40,10 +41,17 @@ pub enum Command {
     /// Check files and folders
     #[command(visible_alias = "lint")]
     Check(Box<CheckArgs>),
+    /// Print each document as the JSON that Kubernetes reads, one a line
+    Parse(ParseArgs),
+    /// Print the next times at which a CronJob with a schedule runs
+    Cron(CronArgs),
     /// List all rules
     Rules(RulesArgs),
     /// Explain one rule: why it matters, with examples
     Explain(ExplainArgs),
+    /// Serve an editor: the language server, on standard input and output
+    #[command(visible_alias = "server")]
+    Lsp(LspArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print a manual page in roff
@@ -169,6 +177,42 @@ pub enum FailOn {
     Info,
     /// Nothing
     Never,
+}
+
+/// Arguments of `plimsoll parse`.
+#[derive(Args, Debug)]
+pub struct ParseArgs {
+    /// Files to read; `-` is standard input
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
+}
+
+/// Arguments of `plimsoll cron`.
+#[derive(Args, Debug)]
+pub struct CronArgs {
+    /// The schedule, as in `spec.schedule` of a CronJob
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub expression: String,
+
+    /// The zone to read it in, as in `spec.timeZone`; UTC unless given
+    #[arg(long, value_name = "TZ", visible_alias = "time-zone")]
+    pub timezone: Option<String>,
+
+    /// The time to start after, as RFC 3339; now unless given
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<Timestamp>,
+
+    /// How many times to print
+    #[arg(short = 'n', long, value_name = "N", default_value = "5")]
+    pub count: usize,
+}
+
+/// Arguments of `plimsoll lsp`.
+#[derive(Args, Debug)]
+pub struct LspArgs {
+    /// What it does anyway; many editors add it
+    #[arg(long, hide = true)]
+    pub stdio: bool,
 }
 
 /// Arguments of `plimsoll rules`.

@@ -4,12 +4,15 @@ use super::args::{ExplainArgs, Listing};
 use super::rules::{as_json, json_lines, tone};
 use super::terminal::Out;
 use super::{CLEAN, Error, names};
-use crate::report::text::{BOLD, CYAN, DIM, paint, wrap};
+use crate::report::text::{BOLD, CYAN, paint, width, wrap};
 use crate::rule::Rule;
+use crate::rule::docs::{Example, Part, Verdict, is_mark, parts};
 use std::io::{self, Write};
 
 /// Columns for running text: longer lines tire.
 const MEASURE: usize = 80;
+/// Columns that examples are set in.
+const EXAMPLE: usize = 4;
 
 pub(super) fn run(args: &ExplainArgs, out: &mut Out) -> Result<u8, Error> {
     let name = args.rule.join(" ");
@@ -69,73 +72,100 @@ fn text(rule: &Rule, out: &mut Out) -> io::Result<()> {
     let severity = rule.severity.name();
     let label = paint(severity, tone(rule.severity), color);
     let facts = facts(rule);
-    writeln!(out, "{}  {label}, {facts}", paint(rule.name, BOLD, color))?;
-    paragraph(&sentence(rule.summary), out)?;
-    let mut prose = String::new();
-    let mut example = false;
-    for line in rule.docs.trim().lines() {
-        if let Some(fence) = line.strip_prefix("```") {
-            paragraph(&std::mem::take(&mut prose), out)?;
-            if !example {
-                writeln!(out, "\n{}", paint(&title(fence), CYAN, color))?;
-            }
-            example = !example;
-        } else if example {
-            let tone = if is_mark(line) {
-                tone(rule.severity)
-            } else {
-                DIM
-            };
-            let plain = if is_mark(line) { color } else { false };
-            writeln!(out, "    {}", paint(line, tone, plain))?;
-        } else if line.trim().is_empty() || starts_block(line) {
-            paragraph(&std::mem::take(&mut prose), out)?;
-            prose.push_str(line.trim());
-        } else {
-            prose.push(' ');
-            prose.push_str(line.trim());
+    writeln!(out, "{}", paint(rule.name, BOLD, color))?;
+    writeln!(out, "{label}, {facts}")?;
+    prose(&sentence(rule.summary), out)?;
+    for part in parts(rule.docs) {
+        match part {
+            Part::Prose(text) => prose(text, out)?,
+            Part::Example(example) => show(&example, rule, out)?,
         }
     }
-    paragraph(&prose, out)?;
-    also(rule).map_or(Ok(()), |also| paragraph(&also, out))
+    also(rule).map_or(Ok(()), |also| prose(&also, out))
 }
 
-/// What an example shows, of the words after its fence: `yaml bad in=container`.
-fn title(fence: &str) -> String {
-    let mut words = fence.split_whitespace().skip(1);
-    let kind = match words.next() {
-        Some("bad") => "Found:",
-        Some("good") => "Good:",
-        Some("fixed") => "Fixed:",
-        _ => "Example:",
+fn show(example: &Example<'_>, rule: &Rule, out: &mut Out) -> io::Result<()> {
+    let color = out.look.color;
+    let title = match example.verdict {
+        Verdict::Bad => "Found",
+        Verdict::Good => "Good",
+        Verdict::Fixed => "Fixed",
     };
-    let file = words.find_map(|word| word.strip_prefix("file="));
-    file.map_or_else(|| kind.to_owned(), |file| format!("{kind} {file}"))
+    let file = example
+        .file
+        .map_or(String::new(), |file| format!(" in {file}"));
+    writeln!(out, "\n{}", paint(&format!("{title}{file}:"), CYAN, color))?;
+    for line in example.text.lines() {
+        if is_mark(line) {
+            mark(line, rule, out)?;
+        } else {
+            writeln!(out, "{:EXAMPLE$}{line}", "")?;
+        }
+    }
+    Ok(())
 }
 
-/// Whether a line of an example marks what is found: `#   ^^^ message`.
-fn is_mark(line: &str) -> bool {
-    let rest = line.trim_start().strip_prefix('#');
-    rest.is_some_and(|rest| rest.trim_start().starts_with('^'))
+/// The line that marks what is found: carets, and the message below them where
+/// it does not fit behind them.
+fn mark(line: &str, rule: &Rule, out: &mut Out) -> io::Result<()> {
+    let line = line.replacen('#', " ", 1);
+    let bare = line.trim_start();
+    let indent = line.len() - bare.len();
+    let (carets, message) = bare.split_once(' ').unwrap_or((bare, ""));
+    let limit = out.look.width.min(MEASURE) - EXAMPLE;
+    let lines = if indent + width(bare) <= limit {
+        vec![line]
+    } else {
+        let below = indent.min(limit / 3);
+        let message = wrap(message, limit - below, 0).into_iter();
+        std::iter::once(format!("{:indent$}{carets}", ""))
+            .chain(message.map(|line| format!("{:below$}{line}", "")))
+            .collect()
+    };
+    for line in lines {
+        let line = paint(&line, tone(rule.severity), out.look.color);
+        writeln!(out, "{:EXAMPLE$}{line}", "")?;
+    }
+    Ok(())
 }
 
-fn starts_block(line: &str) -> bool {
-    line.starts_with("- ") || line.starts_with('#') || line.starts_with('|')
+/// Markdown for a terminal: paragraphs and list items wrapped, code as it is.
+fn prose(markdown: &str, out: &mut Out) -> io::Result<()> {
+    let mut paragraph = String::new();
+    let mut is_code = false;
+    for line in markdown.lines() {
+        let is_fence = line.starts_with("```");
+        let starts_item = line.trim_start().starts_with("- ");
+        if is_code || is_fence || starts_item || line.trim().is_empty() {
+            fill(&std::mem::take(&mut paragraph), out)?;
+        }
+        match () {
+            () if is_fence => is_code = !is_code,
+            () if is_code => writeln!(out, "    {line}")?,
+            () => {
+                paragraph.push_str(line.trim());
+                paragraph.push(' ');
+            }
+        }
+    }
+    fill(&paragraph, out)
 }
 
-fn paragraph(prose: &str, out: &mut Out) -> io::Result<()> {
-    if prose.trim().is_empty() {
+/// Writes a paragraph or an item of a list, with a blank line before it.
+fn fill(paragraph: &str, out: &mut Out) -> io::Result<()> {
+    if paragraph.trim().is_empty() {
         return Ok(());
     }
-    writeln!(out)?;
-    let limit = out.look.width.min(MEASURE);
-    let (first, rest) = if prose.starts_with("- ") {
-        ("", "  ")
-    } else {
-        ("", "")
-    };
-    for (index, line) in wrap(prose, limit - rest.len(), 0).iter().enumerate() {
-        writeln!(out, "{}{line}", if index == 0 { first } else { rest })?;
+    let is_item = paragraph.starts_with("- ");
+    if !is_item {
+        writeln!(out)?;
+    }
+    let indent = if is_item { "  " } else { "" };
+    let limit = out.look.width.min(MEASURE) - indent.len();
+    let mut lead = "";
+    for line in wrap(paragraph, limit, 0) {
+        writeln!(out, "{lead}{line}")?;
+        lead = indent;
     }
     Ok(())
 }

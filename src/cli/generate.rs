@@ -24,6 +24,8 @@ pub(super) fn man(args: &ManArgs, out: &mut dyn Write) -> Result<u8, Error> {
             Error::with_hint(format!("no command is called `{name}`"), hint)
         })?;
     }
-    clap_mangen::Man::new(command).render(&mut { out })?;
+    let version = format!("plimsoll {}", env!("CARGO_PKG_VERSION"));
+    let page = clap_mangen::Man::new(command).source(version);
+    page.manual("Kubernetes tools").render(&mut { out })?;
     Ok(CLEAN)
 }

@@ -29,6 +29,7 @@ pub(super) struct Input {
 
 pub(super) fn gather(args: &CheckArgs) -> Result<Input, Error> {
     let options = walk::Options {
+        base: None,
         respect_gitignore: !args.no_respect_gitignore,
         exclude: args.exclude.clone(),
         force_exclude: args.force_exclude,

@@ -11,10 +11,12 @@
 
 pub mod args;
 mod check;
+mod cron;
 mod explain;
 mod generate;
 mod input;
 mod names;
+mod parse;
 mod rules;
 mod terminal;
 
@@ -25,6 +27,7 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use terminal::Out;
 
 /// Nothing was found that matters.
 const CLEAN: u8 = 0;
@@ -64,7 +67,12 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(error),
     };
-    let code = match run(&cli) {
+    let outcome = match &cli.command {
+        // It writes to standard output itself, for as long as it runs.
+        Command::Lsp(_) => return crate::lsp::run(),
+        command => run(command, &mut terminal::stdout(cli.color)),
+    };
+    let code = match outcome {
         Ok(code) => code,
         // The reader has seen enough: `plimsoll rules | head`.
         Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => CLEAN,
@@ -74,14 +82,16 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::from(code)
 }
 
-fn run(cli: &Cli) -> Result<u8, Error> {
-    let mut out = terminal::stdout(cli.color);
-    let code = match &cli.command {
-        Command::Check(args) => check::run(args, &mut out)?,
-        Command::Rules(args) => rules::run(args, &mut out)?,
-        Command::Explain(args) => explain::run(args, &mut out)?,
-        Command::Completions(args) => generate::completions(args, &mut out)?,
-        Command::Man(args) => generate::man(args, &mut out)?,
+fn run(command: &Command, out: &mut Out) -> Result<u8, Error> {
+    let code = match command {
+        Command::Check(args) => check::run(args, out)?,
+        Command::Parse(args) => parse::run(args, out)?,
+        Command::Cron(args) => cron::run(args, out)?,
+        Command::Rules(args) => rules::run(args, out)?,
+        Command::Explain(args) => explain::run(args, out)?,
+        Command::Completions(args) => generate::completions(args, out)?,
+        Command::Man(args) => generate::man(args, out)?,
+        Command::Lsp(_) => CLEAN,
     };
     out.flush()?;
     Ok(code)

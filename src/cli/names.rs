@@ -38,6 +38,7 @@ pub(super) fn selector(name: &str) -> Result<Selector, String> {
     Selector::named(name).ok_or_else(|| {
         let other = with_alias(name).map(|(rule, alias)| elsewhere(rule, alias));
         let near = nearest(name, Selector::names());
+        let near = near.or_else(|| Selector::names().find(|known| known.contains(name)));
         other.unwrap_or_else(|| did_you_mean("rule or group", name, near, SEE_RULES))
     })
 }
@@ -74,7 +75,8 @@ pub(super) fn rules(name: &str) -> Result<Vec<&'static Rule>, String> {
     }
     let names = rules::ALL.iter().map(|rule| rule.name);
     let aliases = rules::ALL.iter().flat_map(|rule| rule.aliases);
-    let near = nearest(name, names.chain(aliases.map(|alias| alias.name)));
+    let near = nearest(name, names.clone().chain(aliases.map(|alias| alias.name)));
+    let near = near.or_else(|| names.clone().find(|known| known.contains(name)));
     Err(did_you_mean("rule", name, near, SEE_RULES))
 }
 

@@ -43,7 +43,7 @@ use workspace::Workspace;
 
 /// Serves one client over standard input and output, until it says `exit` or
 /// closes its end. As the protocol has it, the exit code is 0 when it said
-/// `shutdown` before, and 1 when not.
+/// `shutdown` before, and 1 when not. Standard output must not be locked.
 #[must_use]
 pub fn run() -> ExitCode {
     let (connection, writer) = transport::stdio();

@@ -9,7 +9,7 @@ use super::uri;
 use crate::config::Config;
 use crate::engine::{Cache, Engine, Report};
 use crate::finding::Finding;
-use crate::source::Source;
+use crate::source::{Defect, Source};
 use std::path::{Path, PathBuf};
 
 /// Where a project gets its files from.
@@ -62,8 +62,8 @@ impl File {
     /// Takes over what is on disk. Text that is the same stays the very same, so
     /// that it is not checked again.
     fn set_on_disk(&mut self, found: Option<Source>) {
-        let known = self.on_disk.as_ref().map(|it| it.source.text());
-        if known != found.as_ref().map(Source::text) {
+        let known = self.on_disk.as_ref().map(|it| content(&it.source));
+        if known != found.as_ref().map(content) {
             self.on_disk = found.map(Text::of_file);
         }
     }
@@ -264,4 +264,8 @@ impl Project {
         self.files.retain(|file| file.text().is_some());
         self.stale = true;
     }
+}
+
+fn content(source: &Source) -> (&str, &[Defect]) {
+    (source.text(), source.defects())
 }

@@ -5,6 +5,7 @@ use super::lines::Encoding;
 use super::project::{Checked, Project, Scope};
 use super::protocol::{DidChange, FileEvent, OpenedDocument};
 use super::uri;
+use crate::walk;
 use std::path::{Path, PathBuf};
 
 /// All projects: one for each folder, and one for each directory outside of
@@ -70,11 +71,9 @@ impl Workspace {
         }
     }
 
-    /// A document was opened. What is no YAML or JSON is none of ours.
+    /// A document was opened.
     pub(super) fn open(&mut self, document: OpenedDocument) {
-        let language = document.language_id.to_ascii_lowercase();
-        let named = uri::to_path(&document.uri).is_some_and(|path| disk::is_manifest(&path));
-        if named || language.contains("yaml") || language == "json" {
+        if is_ours(&document) {
             let key = uri::canonical(&document.uri);
             let OpenedDocument {
                 uri, version, text, ..
@@ -110,7 +109,7 @@ impl Workspace {
         const CHANGED: u8 = 2;
         let known = |event: &FileEvent| {
             let path = uri::to_path(&event.uri)?;
-            let plain = event.kind == CHANGED && disk::is_manifest(&path);
+            let plain = event.kind == CHANGED && walk::is_manifest(&path);
             plain.then(|| (uri::from_path(&path), path))
         };
         let Some(known) = events.iter().map(known).collect::<Option<Vec<_>>>() else {
@@ -167,6 +166,17 @@ impl Workspace {
         });
         &mut self.projects[index]
     }
+}
+
+/// Whether a document is YAML or JSON, by its name or by its language, and no
+/// template of it.
+fn is_ours(document: &OpenedDocument) -> bool {
+    let language = document.language_id.to_ascii_lowercase();
+    let spoken = language == "json" || language.contains("yaml");
+    let path = uri::to_path(&document.uri);
+    path.map_or(spoken, |path| {
+        (spoken || walk::is_manifest(&path)) && !disk::is_template(&path)
+    })
 }
 
 /// The deepest of `roots` that holds `path`.

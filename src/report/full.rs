@@ -172,8 +172,12 @@ impl<'a> Writer<'a> {
         let joined = tail.join(": ");
         let fits = width(indent) + 3 + width(&joined) <= self.look.width;
         let lines = if fits { &[joined][..] } else { tail };
+        if tail.is_empty() {
+            let line = corner.chars().last().unwrap_or(' ');
+            let _ = writeln!(self.page, "{indent}{corner}{line}{line}{line}");
+        }
         let mut lead = corner;
-        for line in lines {
+        for line in lines.iter().filter(|line| !line.is_empty()) {
             let line = format!("{lead} {}", visible(line));
             let line = paint(line.trim_end(), DIM, self.look.color);
             let _ = writeln!(self.page, "{indent}{line}");
@@ -213,12 +217,15 @@ impl<'a> Writer<'a> {
         };
         let first = (width(label) + 1).saturating_sub(indent.len());
         let limit = self.look.width.saturating_sub(indent.len());
-        let lines = wrap(&visible(text), limit, first);
         let mut lead = format!("{} ", paint(label, color, self.look.color));
-        for line in lines {
-            let _ = writeln!(self.page, "{lead}{}", paint(&line, tone, self.look.color));
-            lead.clear();
-            lead.push_str(indent);
+        for (index, piece) in text.trim_end().split('\n').enumerate() {
+            let first = if index == 0 { first } else { 0 };
+            for line in wrap(&visible(piece), limit, first) {
+                let line = paint(&line, tone, self.look.color);
+                let _ = writeln!(self.page, "{lead}{line}");
+                lead.clear();
+                lead.push_str(indent);
+            }
         }
     }
 }

@@ -59,7 +59,6 @@ struct JsonRelated<'a> {
 #[derive(Serialize)]
 struct JsonFix<'a> {
     safe: bool,
-    title: &'a str,
     edits: Vec<JsonEdit<'a>>,
 }
 
@@ -130,7 +129,6 @@ fn json_finding<'a>(run: &Run<'a>, finding: &'a Finding) -> JsonFinding<'a> {
             .collect(),
         fix: finding.fix.as_ref().map(|fix| JsonFix {
             safe: fix.safe,
-            title: &fix.title,
             edits: fix
                 .edits
                 .iter()

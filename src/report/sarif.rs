@@ -58,6 +58,7 @@ fn descriptor(rule: &Rule) -> Value {
     json!({
         "id": rule.name,
         "shortDescription": { "text": rule.summary },
+        "fullDescription": { "text": rule.summary },
         "help": { "text": help(rule), "markdown": help(rule) },
         "defaultConfiguration": { "enabled": rule.default_on, "level": level(rule.severity) },
         "properties": properties,

@@ -51,7 +51,8 @@ fn integer(value: Value<'_>) -> Option<i64> {
         Value::Int(it) => Some(it),
         // From 1e21 on a number is written with an exponent, which no integer has;
         // i64 ends before that.
-        Value::Float(it) if it.fract() == 0.0 && (-LIMIT..LIMIT).contains(&it) => {
+        Value::Float(it) if it.fract() == 0.0 && (-LIMIT..LIMIT).contains(&it) =>
+        {
             #[expect(clippy::cast_possible_truncation, reason = "whole and within i64")]
             Some(it as i64)
         }
@@ -117,7 +118,14 @@ fn read_time(text: &[u8], fraction: Fraction) -> Option<()> {
 }
 
 fn skip_fraction(text: &[u8], fraction: Fraction) -> Option<&[u8]> {
-    let after = byte(text, if fraction == Fraction::Any { b".," } else { b"." });
+    let after = byte(
+        text,
+        if fraction == Fraction::Any {
+            b".,"
+        } else {
+            b"."
+        },
+    );
     let digits = |text: &[u8]| text.iter().take_while(|it| it.is_ascii_digit()).count();
     match (fraction, after) {
         (Fraction::Any, None) => Some(text),
@@ -163,7 +171,9 @@ mod tests {
         for text in ["", "YQ==", "YWI=", "YWJj", "YW\nJj\n", "Y\r\nQ=\n="] {
             assert!(is_base64(text), "{text:?}");
         }
-        for text in ["YQ", "YQ=", "Y===", "YQ==YQ==", "Y-_j", "YW Jj", "==", "hunter2"] {
+        for text in [
+            "YQ", "YQ=", "Y===", "YQ==YQ==", "Y-_j", "YW Jj", "==", "hunter2",
+        ] {
             assert!(!is_base64(text), "{text:?}");
         }
     }

@@ -19,7 +19,7 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Two variables of the same name: the second `A` is at fault, the first related.
-pub fn twice(name: &str) -> String {
+pub(crate) fn twice(name: &str) -> String {
     format!(
         "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {name}\nspec:\n  containers:\n  - name: c\n    \
          image: registry.example.com/app:1.2.3\n    env:\n    - name: A\n      value: '1'\n    \
@@ -28,15 +28,15 @@ pub fn twice(name: &str) -> String {
 }
 
 /// The same without a fault that concerns `env-duplicate`.
-pub fn once(name: &str) -> String {
+pub(crate) fn once(name: &str) -> String {
     twice(name).replacen("- name: A", "- name: B", 1)
 }
 
 /// A folder that is removed again.
-pub struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    pub fn new(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
         let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let name = format!("plimsoll-lsp-{}-{number}", std::process::id());
@@ -48,21 +48,21 @@ impl Folder {
         folder
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0
     }
 
-    pub fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         let path = self.0.join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
 
-    pub fn remove(&self, name: &str) {
+    pub(crate) fn remove(&self, name: &str) {
         std::fs::remove_file(self.0.join(name)).unwrap();
     }
 
-    pub fn uri(&self, name: &str) -> String {
+    pub(crate) fn uri(&self, name: &str) -> String {
         let path = self.0.join(name);
         format!("file://{}", path.display())
             .trim_end_matches('/')
@@ -77,21 +77,21 @@ impl Drop for Folder {
 }
 
 /// A client, with what the server told it so far.
-pub struct Client {
+pub(crate) struct Client {
     connection: Connection,
     server: Option<JoinHandle<bool>>,
     next: i32,
     /// The diagnostics of each document, as published last.
-    pub published: BTreeMap<String, Vec<Value>>,
+    pub(crate) published: BTreeMap<String, Vec<Value>>,
     /// URI and version of everything that was published, in order.
-    pub log: Vec<(String, Option<i64>)>,
+    pub(crate) log: Vec<(String, Option<i64>)>,
     /// Requests of the server.
-    pub asked: Vec<Request>,
+    pub(crate) asked: Vec<Request>,
 }
 
 impl Client {
     /// A client whose server has not begun to listen.
-    pub fn waiting() -> (Self, Connection) {
+    pub(crate) fn waiting() -> (Self, Connection) {
         let (server, connection) = Connection::memory();
         let client = Self {
             connection,
@@ -104,31 +104,31 @@ impl Client {
         (client, server)
     }
 
-    pub fn listen(&mut self, server: Connection) {
+    pub(crate) fn listen(&mut self, server: Connection) {
         self.server = Some(std::thread::spawn(move || plimsoll::lsp::serve(&server)));
     }
 
     /// A client of a session over `folders`.
-    pub fn start(capabilities: Value, folders: &[&Folder]) -> Self {
+    pub(crate) fn start(capabilities: Value, folders: &[&Folder]) -> Self {
         let (mut client, server) = Self::waiting();
         client.listen(server);
         client.initialize(capabilities, folders);
         client
     }
 
-    pub fn initialize(&mut self, capabilities: Value, folders: &[&Folder]) -> Value {
+    pub(crate) fn initialize(&mut self, capabilities: Value, folders: &[&Folder]) -> Value {
         let id = self.send("initialize", initialize(capabilities, folders));
         let result = self.answer(&id).unwrap();
         self.notify("initialized", json!({}));
         result
     }
 
-    pub fn notify(&self, method: &str, params: Value) {
+    pub(crate) fn notify(&self, method: &str, params: Value) {
         let message = Notification::new(method.to_owned(), params);
         self.connection.sender.send(message.into()).unwrap();
     }
 
-    pub fn send(&mut self, method: &str, params: Value) -> RequestId {
+    pub(crate) fn send(&mut self, method: &str, params: Value) -> RequestId {
         self.next += 1;
         let id = RequestId::from(self.next);
         let request = Request::new(id.clone(), method.to_owned(), params);
@@ -136,13 +136,13 @@ impl Client {
         id
     }
 
-    pub fn request(&mut self, method: &str, params: Value) -> Result<Value, ResponseError> {
+    pub(crate) fn request(&mut self, method: &str, params: Value) -> Result<Value, ResponseError> {
         let id = self.send(method, params);
         self.answer(&id)
     }
 
     /// Waits for the answer to `id`.
-    pub fn answer(&mut self, id: &RequestId) -> Result<Value, ResponseError> {
+    pub(crate) fn answer(&mut self, id: &RequestId) -> Result<Value, ResponseError> {
         loop {
             if let Some(Response {
                 id: got,
@@ -172,7 +172,7 @@ impl Client {
     }
 
     /// Waits until the diagnostics of `uri` are as `wanted`, and returns them.
-    pub fn wait(&mut self, uri: &str, wanted: impl Fn(&[Value]) -> bool) -> Vec<Value> {
+    pub(crate) fn wait(&mut self, uri: &str, wanted: impl Fn(&[Value]) -> bool) -> Vec<Value> {
         loop {
             if let Some(found) = self.published.get(uri)
                 && wanted(found)
@@ -184,51 +184,51 @@ impl Client {
     }
 
     /// Waits until `uri` has diagnostics of `rule`, and returns these.
-    pub fn wait_for(&mut self, uri: &str, rule: &str) -> Vec<Value> {
+    pub(crate) fn wait_for(&mut self, uri: &str, rule: &str) -> Vec<Value> {
         let found = self.wait(uri, |found| !of_rule(found, rule).is_empty());
         of_rule(&found, rule)
     }
 
     /// Waits until `uri` was published without diagnostics of `rule`.
-    pub fn wait_without(&mut self, uri: &str, rule: &str) {
+    pub(crate) fn wait_without(&mut self, uri: &str, rule: &str) {
         self.wait(uri, |found| of_rule(found, rule).is_empty());
     }
 
-    pub fn open(&self, uri: &str, text: &str) {
+    pub(crate) fn open(&self, uri: &str, text: &str) {
         let document = json!({ "uri": uri, "languageId": "yaml", "version": 1, "text": text });
         self.notify("textDocument/didOpen", json!({ "textDocument": document }));
     }
 
     /// Changes a document: `changes` as the protocol has them.
-    pub fn change(&self, uri: &str, version: i64, changes: &Value) {
+    pub(crate) fn change(&self, uri: &str, version: i64, changes: &Value) {
         let document = json!({ "uri": uri, "version": version });
         let params = json!({ "textDocument": document, "contentChanges": changes });
         self.notify("textDocument/didChange", params);
     }
 
-    pub fn replace(&self, uri: &str, version: i64, text: &str) {
+    pub(crate) fn replace(&self, uri: &str, version: i64, text: &str) {
         self.change(uri, version, &json!([{ "text": text }]));
     }
 
-    pub fn close(&self, uri: &str) {
+    pub(crate) fn close(&self, uri: &str) {
         self.notify("textDocument/didClose", on(uri));
     }
 
     /// Says `shutdown` and `exit`; whether the server left in order.
-    pub fn leave(mut self) -> bool {
+    pub(crate) fn leave(mut self) -> bool {
         let answer = self.request("shutdown", Value::Null);
         assert_eq!(answer.unwrap(), Value::Null);
         self.exit()
     }
 
-    pub fn exit(mut self) -> bool {
+    pub(crate) fn exit(mut self) -> bool {
         self.notify("exit", Value::Null);
         self.server.take().unwrap().join().unwrap()
     }
 }
 
 /// Parameters of `initialize`.
-pub fn initialize(capabilities: Value, folders: &[&Folder]) -> Value {
+pub(crate) fn initialize(capabilities: Value, folders: &[&Folder]) -> Value {
     let folders = folders
         .iter()
         .map(|it| json!({ "uri": it.uri(""), "name": "x" }));
@@ -237,17 +237,17 @@ pub fn initialize(capabilities: Value, folders: &[&Folder]) -> Value {
 }
 
 /// Parameters that name a document.
-pub fn on(uri: &str) -> Value {
+pub(crate) fn on(uri: &str) -> Value {
     json!({ "textDocument": { "uri": uri } })
 }
 
-pub fn of_rule(found: &[Value], rule: &str) -> Vec<Value> {
+pub(crate) fn of_rule(found: &[Value], rule: &str) -> Vec<Value> {
     let of_rule = found.iter().filter(|it| it["code"] == rule);
     of_rule.cloned().collect()
 }
 
 /// A range of the protocol.
-pub fn range(start: (u32, u32), end: (u32, u32)) -> Value {
+pub(crate) fn range(start: (u32, u32), end: (u32, u32)) -> Value {
     json!({
         "start": { "line": start.0, "character": start.1 },
         "end": { "line": end.0, "character": end.1 },
