@@ -9,6 +9,8 @@ use crate::finding::{Finding, Place, Severity};
 use crate::lint::Rules;
 use crate::parse::{self, Document};
 use crate::resolve::{self, Bundle, Resource, Scope, Surroundings};
+use crate::rule::Check;
+use crate::rules;
 use crate::source::{Defect, Role, Source};
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -159,11 +161,16 @@ impl Engine {
     }
 
     /// Gives a finding of a stage its severity in this run; false when its rule is off.
+    /// A rule that runs by itself has given its own already.
     fn admit(&self, finding: &mut Finding) -> bool {
-        let severity = self.config.severity_of(finding.rule);
-        severity
-            .map(|severity| finding.severity = severity)
-            .is_some()
+        let Some(severity) = self.config.severity_of(finding.rule) else {
+            return false;
+        };
+        let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
+        if rule.is_some_and(|rule| matches!(rule.check, Check::Stage)) {
+            finding.severity = severity;
+        }
+        true
     }
 
     fn report(&self, sources: &[Source], parts: &[Part], bundle: Vec<Finding>) -> Report {
