@@ -1,6 +1,7 @@
 //! `cron-schedule-invalid`: the API server refuses the schedule or its time zone.
 
 use crate::kube::cron::{self, CronError};
+use crate::kube::go::AtoiError;
 use crate::kube::timezone::{self, TimeZoneError};
 use crate::rule::{Category, Check, CronJob, Cx, Resource, Rule, Severity, alias};
 
@@ -92,7 +93,9 @@ fn help(error: CronError<'_>) -> Option<&'static str> {
         CronError::Reversed { .. } => {
             "a range cannot wrap around: list its two halves, as in `5-6,0-1`"
         }
-        CronError::NotNumber("") => "a step needs a range before it, as in `*/5`",
+        CronError::NotNumber(AtoiError::Syntax("")) => {
+            "a step needs a range before it, as in `*/5`"
+        }
         CronError::NotNumber(_) => {
             "values are numbers, `jan` to `dec` or `sun` to `sat`; `L`, `W`, `#` and full names are unknown"
         }

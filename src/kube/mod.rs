@@ -7,13 +7,13 @@
 pub mod cron;
 pub mod duration;
 pub mod expansion;
+pub mod go;
 pub mod image;
 pub mod int_or_percent;
 pub mod ip;
 pub mod names;
 pub mod node_affinity;
 pub mod quantity;
-pub mod quote;
 pub mod selector;
 pub mod time;
 pub mod timezone;

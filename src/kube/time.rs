@@ -134,8 +134,8 @@ impl<'a> Reader<'a> {
 
     /// One or two digits.
     fn hour(&mut self) -> Result<i32, TimeError<'a>> {
-        let second = self.rest.bytes().nth(1);
-        let count = if second.is_some_and(|b| b.is_ascii_digit()) {
+        let second = self.rest.as_bytes().get(1);
+        let count = if second.is_some_and(u8::is_ascii_digit) {
             2
         } else {
             1
@@ -169,17 +169,23 @@ impl<'a> Reader<'a> {
         let &[sign, h1, h2, b':', m1, m2, ..] = self.rest.as_bytes() else {
             return Err(self.malformed(PART));
         };
-        if ![h1, h2, m1, m2].iter().all(u8::is_ascii_digit) {
-            return Err(self.malformed(PART));
-        }
-        let number = |tens: u8, ones: u8| i32::from(tens - b'0') * 10 + i32::from(ones - b'0');
-        let (hours, minutes) = (number(h1, h2), number(m1, m2));
-        if hours > 24 {
-            return Err(TimeError::OutOfRange(self.text, "time zone offset hour"));
-        }
-        if minutes > 60 {
+        let number = |tens: u8, ones: u8| {
+            let digits = tens.is_ascii_digit() && ones.is_ascii_digit();
+            digits.then(|| i32::from(tens - b'0') * 10 + i32::from(ones - b'0'))
+        };
+        // Go looks at the numbers first, at the minutes before the hours, and only
+        // then at what is malformed.
+        let hours = number(h1, h2);
+        let minutes = hours.and_then(|_| number(m1, m2));
+        if minutes.is_some_and(|minutes| minutes > 60) {
             return Err(TimeError::OutOfRange(self.text, "time zone offset minute"));
         }
+        if hours.is_some_and(|hours| hours > 24) {
+            return Err(TimeError::OutOfRange(self.text, "time zone offset hour"));
+        }
+        let (Some(hours), Some(minutes)) = (hours, minutes) else {
+            return Err(self.malformed(PART));
+        };
         let east = match sign {
             b'+' => 1,
             b'-' => -1,

@@ -2,12 +2,11 @@
 
 use super::{Calendar, Field, Schedule};
 use crate::kube::duration::{self, DurationError};
-use crate::kube::quote::Quoted;
+use crate::kube::go::{AtoiError, atoi};
 use crate::kube::timezone;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use std::fmt;
-use std::num::IntErrorKind;
 
 /// Why a text is no schedule; displayed in the words of robfig/cron.
 ///
@@ -27,9 +26,7 @@ pub enum CronError<'a> {
     /// The duration of `@every` is none: the descriptor and why.
     Every(&'a str, DurationError<'a>),
     /// A value is neither a number nor a known name.
-    NotNumber(&'a str),
-    /// A number is beyond 64 bits.
-    HugeNumber(&'a str),
+    NotNumber(AtoiError<'a>),
     /// A number is below zero.
     Negative(&'a str),
     /// A range has more than one `-`.
@@ -77,8 +74,7 @@ impl<'a> CronError<'a> {
             | Self::Zone(part)
             | Self::Descriptor(part)
             | Self::Every(part, _)
-            | Self::NotNumber(part)
-            | Self::HugeNumber(part)
+            | Self::NotNumber(AtoiError::Syntax(part) | AtoiError::Range(part))
             | Self::Negative(part)
             | Self::TooManyHyphens(part)
             | Self::TooManySlashes(part)
@@ -114,8 +110,10 @@ impl fmt::Display for CronError<'_> {
             }
             Self::Descriptor(text) => write!(f, "unrecognized descriptor: {text}"),
             Self::Every(text, why) => write!(f, "failed to parse duration {text}: {why}"),
-            Self::NotNumber(text) => fmt_number_error(f, text, "invalid syntax"),
-            Self::HugeNumber(text) => fmt_number_error(f, text, "value out of range"),
+            Self::NotNumber(why) => {
+                let text = self.part();
+                write!(f, "failed to parse int from {text}: {why}")
+            }
             Self::Negative(text) => {
                 let number: i64 = text.parse().unwrap_or_default();
                 write!(f, "negative number ({number}) not allowed: {text}")
@@ -150,14 +148,6 @@ impl fmt::Display for CronError<'_> {
             }
         }
     }
-}
-
-fn fmt_number_error(f: &mut fmt::Formatter<'_>, text: &str, why: &str) -> fmt::Result {
-    let quoted = Quoted(text);
-    write!(
-        f,
-        "failed to parse int from {text}: strconv.Atoi: parsing {quoted}: {why}"
-    )
 }
 
 impl std::error::Error for CronError<'_> {}
@@ -351,12 +341,8 @@ fn value<'a>(text: &'a str, bounds: &Bounds) -> Result<i64, CronError<'a>> {
 }
 
 fn number(text: &str) -> Result<i64, CronError<'_>> {
-    match text.parse::<i64>() {
-        Ok(number) if number < 0 => Err(CronError::Negative(text)),
-        Ok(number) => Ok(number),
-        Err(error) => Err(match error.kind() {
-            IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => CronError::HugeNumber(text),
-            _ => CronError::NotNumber(text),
-        }),
+    match atoi(text).map_err(CronError::NotNumber)? {
+        number if number < 0 => Err(CronError::Negative(text)),
+        number => Ok(number),
     }
 }

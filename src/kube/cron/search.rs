@@ -111,6 +111,7 @@ fn to_day(calendar: &Calendar, clock: &mut Clock<'_>, reset: &mut bool) -> Optio
             *reset = true;
             clock.show(clock.date().at(0, 0, 0, 0))?;
         }
+        let before = clock.second;
         let tomorrow = clock.date().tomorrow().ok()?;
         clock.show(tomorrow.to_datetime(clock.shown.time()))?;
         // Where midnight does not exist, or was passed twice, back to the day's edge.
@@ -118,6 +119,11 @@ fn to_day(calendar: &Calendar, clock: &mut Clock<'_>, reset: &mut bool) -> Optio
             0 => {}
             hour @ 13.. => clock.move_by((24 - hour) * HOUR)?,
             hour => clock.move_by(-hour * HOUR)?,
+        }
+        // A zone that crosses the date line has no tomorrow (Pacific/Apia on
+        // 2011-12-30). The library never returns there; go to the day after.
+        if clock.second <= before {
+            *clock = Clock::at(clock.zone, before + 24 * HOUR)?;
         }
         if clock.shown.day() == 1 {
             return Some(false);
