@@ -1,5 +1,10 @@
 //! All rules, one file each. Generated from the folder by `cargo test`; do not edit.
 
+pub mod api_duplicate;
+pub mod api_removed;
+pub mod api_required;
+pub mod api_type;
+pub mod api_unsupported;
 pub mod autoscaler_conflict;
 pub mod binary_file;
 pub mod capability_spelling;
@@ -89,6 +94,8 @@ pub mod serviceaccount_dangling;
 pub mod spread_selector_mismatch;
 pub mod startup_budget_short;
 pub mod startup_vs_progress_deadline;
+pub mod unknown_field;
+pub mod unknown_kind;
 pub mod volume_key_missing;
 pub mod volume_sourceless;
 pub mod volume_unused;
@@ -99,6 +106,11 @@ use crate::rule::Rule;
 
 /// All rules, sorted by name.
 pub static ALL: &[&Rule] = &[
+    &api_duplicate::RULE,
+    &api_removed::RULE,
+    &api_required::RULE,
+    &api_type::RULE,
+    &api_unsupported::RULE,
     &autoscaler_conflict::RULE,
     &binary_file::RULE,
     &capability_spelling::RULE,
@@ -188,6 +200,8 @@ pub static ALL: &[&Rule] = &[
     &spread_selector_mismatch::RULE,
     &startup_budget_short::RULE,
     &startup_vs_progress_deadline::RULE,
+    &unknown_field::RULE,
+    &unknown_kind::RULE,
     &volume_key_missing::RULE,
     &volume_sourceless::RULE,
     &volume_unused::RULE,

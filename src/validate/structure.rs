@@ -3,8 +3,8 @@
 //! On a good object nothing is allocated: names are compared where they stand,
 //! and the fields that were seen are bits of one word.
 
-use super::{explain, finding, misplaced, required, scalar, unique};
-use crate::catalog::{Field, Names, Object, Shape, TypeRef};
+use super::{elsewhere, explain, finding, misplaced, required, scalar, unique};
+use crate::catalog::{Catalog, Field, Minor, Names, Object, Shape, TypeRef};
 use crate::finding::Finding;
 use crate::fix::{Edit, Fix};
 use crate::nearest::nearest;
@@ -23,20 +23,36 @@ const FINDINGS: usize = 1000;
 /// that is all unknown fields gets it for so many only.
 const SEARCHES: u32 = 100;
 
-/// Checks `resource` against its type.
-pub(super) fn check(resource: &Resource<'_>, top: TypeRef<'_>, out: &mut Vec<Finding>) {
+/// Checks `resource` against `top`, its type in `minor`.
+pub(super) fn check(
+    catalog: &Catalog,
+    minor: Minor,
+    resource: &Resource<'_>,
+    top: TypeRef<'_>,
+    out: &mut Vec<Finding>,
+) {
     let first = out.len();
     let mut walk = Walk {
+        catalog,
+        minor,
         resource,
         top,
         out,
         limit: first + FINDINGS,
         searches: 0,
         moved: Vec::new(),
+        is_patch: false,
     };
     walk.value(resource.node, top, Mode::STRICT, 0);
-    let moved = walk.moved;
+    let (moved, is_patch) = (walk.moved, walk.is_patch);
     out.extend(required::check_name(resource));
+    if is_patch {
+        let mut index = 0;
+        out.retain(|finding| {
+            index += 1;
+            index <= first || finding.rule != "api-required"
+        });
+    }
     if !moved.is_empty() {
         drop_consequences(&moved, first, out);
     }
@@ -85,6 +101,8 @@ impl Mode {
 }
 
 struct Walk<'a, 'c, 'w> {
+    catalog: &'w Catalog,
+    minor: Minor,
     resource: &'w Resource<'a>,
     top: TypeRef<'c>,
     out: &'w mut Vec<Finding>,
@@ -92,6 +110,8 @@ struct Walk<'a, 'c, 'w> {
     searches: u32,
     /// Where misplaced fields belong, lists without indices.
     moved: Vec<String>,
+    /// It has directives of a strategic merge patch.
+    is_patch: bool,
 }
 
 impl<'a, 'c> Walk<'a, 'c, '_> {
@@ -181,6 +201,10 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
         let free: Vec<&str> = object.fields().filter(free).map(Field::name).collect();
         let mut renamed = Vec::new();
         for entry in node.entries().filter(unknown) {
+            if is_directive(entry.name()) {
+                self.is_patch = true;
+                continue;
+            }
             if self.out.len() < self.limit {
                 renamed.extend(self.unknown_field(node, object, entry, &free));
             }
@@ -201,27 +225,49 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
         let mut report = finding("unknown-field", self.resource, entry.value, span, message);
         report.field = Some(decoder_path(self.resource.node, entry.value));
         let guess = nearest(name, free.iter().copied());
-        let mut places = Vec::new();
-        if guess.is_none() && self.searches < SEARCHES {
-            self.searches += 1;
-            places = misplaced::places(self.resource.node, self.top, node, name);
-        }
-        if let Some(guess) = guess {
-            report = report.with_help(format!("did you mean `{guess}`?"));
-            report.fix = rename(entry.key, guess);
-        } else if !places.is_empty() {
-            report = report.with_help(misplaced::sentence(name, &places));
-            let path =
-                |place: &misplaced::Place<'_>| misplaced::without_indices(&place.field(name));
-            self.moved.extend(places.iter().map(path));
-        } else if name.starts_with('\u{a0}') {
-            let help = "the line is indented with no-break spaces (U+00A0); use plain spaces";
-            report = report.with_help(help);
-        } else {
-            report = report.with_help(format!("remove it: {} has no such field", object.name()));
-        }
+        report = match guess {
+            Some(guess) => {
+                report.fix = rename(entry.key, guess);
+                report.with_help(format!("did you mean `{guess}`?"))
+            }
+            None => {
+                let path = report.field.clone().unwrap_or_default();
+                report.with_help(self.advice(node, object, entry, &path))
+            }
+        };
         self.out.push(report);
         guess
+    }
+
+    /// Where a field belongs that is no misspelling.
+    fn advice(
+        &mut self,
+        node: Node<'a>,
+        object: Object<'c>,
+        entry: Entry<'a>,
+        path: &str,
+    ) -> String {
+        let name = entry.name();
+        let hopeless = format!("remove it: {} has no such field", object.name());
+        if name.starts_with('\u{a0}') {
+            return "the line is indented with no-break spaces (U+00A0); use plain spaces".into();
+        }
+        if self.searches >= SEARCHES {
+            return hopeless;
+        }
+        self.searches += 1;
+        let other = elsewhere::renamed(object, name)
+            .or_else(|| elsewhere::sentence(self.catalog, self.minor, self.resource, node, name));
+        if let Some(other) = other {
+            return other;
+        }
+        let places = misplaced::places(self.resource.node, self.top, node, name);
+        if places.is_empty() {
+            return elsewhere::label(object, entry, path).unwrap_or(hopeless);
+        }
+        let field = |place: &misplaced::Place<'_>| misplaced::without_indices(&place.field(name));
+        self.moved.extend(places.iter().map(field));
+        misplaced::sentence(name, &places)
     }
 
     /// Reports fields that stand beside the empty field that they belong to, all
@@ -281,6 +327,18 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
             }
         }
     }
+}
+
+/// Whether a key tells a strategic merge patch what to do: such a document is
+/// merged into an object before any server sees it.
+fn is_directive(key: &str) -> bool {
+    key.strip_prefix('$').is_some_and(|rest| {
+        let word = rest.split('/').next().unwrap_or_default();
+        matches!(
+            word,
+            "patch" | "retainKeys" | "setElementOrder" | "deleteFromPrimitiveList"
+        )
+    })
 }
 
 /// The entry of `node` that is empty and whose type has all the fields that the
