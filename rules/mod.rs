@@ -1,6 +1,11 @@
 //! All rules, one file each. Generated from the folder by `cargo test`; do not edit.
 
 pub mod affinity_impossible;
+pub mod api_duplicate;
+pub mod api_removed;
+pub mod api_required;
+pub mod api_type;
+pub mod api_unsupported;
 pub mod autoscaler_conflict;
 pub mod binary_file;
 pub mod capability_spelling;
@@ -100,6 +105,8 @@ pub mod startup_budget_short;
 pub mod startup_vs_progress_deadline;
 pub mod sts_headless_service;
 pub mod topology_key_unknown;
+pub mod unknown_field;
+pub mod unknown_kind;
 pub mod volume_key_missing;
 pub mod volume_sourceless;
 pub mod volume_unused;
@@ -111,6 +118,11 @@ use crate::rule::Rule;
 /// All rules, sorted by name.
 pub static ALL: &[&Rule] = &[
     &affinity_impossible::RULE,
+    &api_duplicate::RULE,
+    &api_removed::RULE,
+    &api_required::RULE,
+    &api_type::RULE,
+    &api_unsupported::RULE,
     &autoscaler_conflict::RULE,
     &binary_file::RULE,
     &capability_spelling::RULE,
@@ -210,6 +222,8 @@ pub static ALL: &[&Rule] = &[
     &startup_vs_progress_deadline::RULE,
     &sts_headless_service::RULE,
     &topology_key_unknown::RULE,
+    &unknown_field::RULE,
+    &unknown_kind::RULE,
     &volume_key_missing::RULE,
     &volume_sourceless::RULE,
     &volume_unused::RULE,
