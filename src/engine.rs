@@ -176,7 +176,8 @@ impl Engine {
         };
         report.findings.retain(checked);
         report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
-        for (index, part) in (0u32..).zip(parts) {
+        let checked = (0u32..).zip(parts).zip(sources);
+        for ((index, part), _) in checked.filter(|(_, it)| it.role() == Role::Checked) {
             if part.recognized {
                 report.summary.files += 1;
                 report.summary.objects += part.objects;
