@@ -2,9 +2,9 @@
 
 use super::args::{CheckArgs, FailOn, Output};
 use super::input::{self, Input};
+use super::settings::config;
 use super::terminal::{self, Out};
 use super::{CLEAN, Error, FAILURE, FINDINGS};
-use crate::config::{Config, Selector};
 use crate::engine::{Cache, Engine, Report};
 use crate::finding::{Finding, Severity};
 use crate::report::text::count;
@@ -44,7 +44,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
 /// Checks the sources. Where something seems to be missing elsewhere, or to
 /// clash, the files beside those that were named are looked at as well.
 fn check(args: &CheckArgs, input: &mut Input) -> Report {
-    let engine = Engine::new(config(args));
+    let engine = Engine::new(config(&args.rules));
     let mut cache = Cache::default();
     let report = engine.check_again(&input.sources, &mut cache);
     let is_across = |finding: &Finding| {
@@ -55,36 +55,6 @@ fn check(args: &CheckArgs, input: &mut Input) -> Report {
         return engine.check_again(&input.sources, &mut cache);
     }
     report
-}
-
-/// The settings that the flags ask for. A rule by name goes before a group, and
-/// a group before `all`, whatever flag they stand in.
-fn config(args: &CheckArgs) -> Config {
-    let mut config = Config::default();
-    config.namespace.clone_from(&args.namespace);
-    if !args.select.is_empty() {
-        config.select_none();
-    }
-    for rank in 0..3 {
-        let of_rank = |selector: &&Selector| rank_of(**selector) == rank;
-        let select = args.select.iter().chain(&args.extend_select);
-        select.filter(of_rank).for_each(|it| config.select(*it));
-        let ignore = args.ignore.iter();
-        ignore.filter(of_rank).for_each(|it| config.ignore(*it));
-        let levels = args.severity.iter();
-        levels
-            .filter(|level| rank_of(level.selector) == rank)
-            .for_each(|it| config.set_severity(it.selector, it.severity));
-    }
-    config
-}
-
-fn rank_of(selector: Selector) -> u8 {
-    match selector {
-        Selector::All => 0,
-        Selector::Category(_) => 1,
-        Selector::Rule(_) => 2,
-    }
 }
 
 fn write(output: &Output, run: &Run<'_>, args: &CheckArgs, out: &mut Out) -> Result<(), Error> {
