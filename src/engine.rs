@@ -163,7 +163,8 @@ impl Engine {
         part.recognized = true;
         part.objects += resources.len();
         self.rules.check_document(document, &mut part.findings);
-        let minor = self.catalog.newest();
+        let newest = || self.catalog.newest();
+        let minor = self.config.kubernetes.unwrap_or_else(newest);
         for resource in &resources {
             validate::check(&self.catalog, minor, resource, &mut part.findings);
             self.rules.check_resource(resource, &mut part.findings);

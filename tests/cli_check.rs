@@ -236,6 +236,27 @@ fn helm_templates_are_skipped_with_one_note() {
     assert_eq!((out.as_str(), err.as_str()), ("", note));
 }
 
+#[test]
+fn objects_are_checked_against_the_kubernetes_that_is_asked_for() {
+    let budget = b"apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\n\
+        metadata: {name: a}\nspec: {maxUnavailable: 1, selector: {matchLabels: {a: b}}}\n";
+    let folder = folder(&[("a.yaml", budget)]);
+    let run = |version| {
+        let version = ["--kubernetes-version", version, "--select", "api,schema"];
+        check(folder.path(), &version)
+    };
+    let (out, _, code) = run("v1.31.4");
+    assert!(out.contains("error[api-removed]"), "{out}");
+    assert_eq!(code, 1);
+    let (out, _, _) = run("1.24");
+    assert!(!out.contains("api-removed"), "{out}");
+    for wrong in ["1.2", "2.0", "latest"] {
+        let (_, err, code) = run(wrong);
+        assert!(err.contains("known are 1."), "{err}");
+        assert_eq!(code, 2);
+    }
+}
+
 /// A hook names the files that changed; what they refer to may not have.
 #[test]
 fn what_a_named_file_misses_may_stand_beside_it() {
