@@ -163,7 +163,8 @@ impl Engine {
         part.recognized = true;
         part.objects += resources.len();
         self.rules.check_document(document, &mut part.findings);
-        let minor = self.catalog.newest();
+        let newest = || self.catalog.newest();
+        let minor = self.config.kubernetes.unwrap_or_else(newest);
         for resource in &resources {
             validate::check(&self.catalog, minor, resource, &mut part.findings);
             self.rules.check_resource(resource, &mut part.findings);
@@ -214,7 +215,8 @@ impl Engine {
             .findings
             .retain(|it| it.rule != "api-required" || !patched(it));
         report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
-        for (index, part) in (0u32..).zip(parts) {
+        let checked = (0u32..).zip(parts).zip(sources);
+        for ((index, part), _) in checked.filter(|(_, it)| it.role() == Role::Checked) {
             if part.recognized {
                 report.summary.files += 1;
                 report.summary.objects += part.objects;
