@@ -253,16 +253,20 @@ fn check_missing(
     bundle: &Bundle<'_>,
     cx: &mut Cx<'_>,
 ) {
-    let services = bundle.of_kind("", "Service");
-    let all: Vec<&Resource<'_>> = services.collect();
+    let all: Vec<&Resource<'_>> = bundle.of_kind("", "Service").collect();
     let near =
         |it: &&&Resource<'_>| bundle.are_near(it, from) && it.namespace() == backend.namespace;
-    let beside: Vec<&str> = all.iter().filter(near).map(|it| it.name()).collect();
+    let beside: Vec<&Resource<'_>> = all.iter().copied().filter(|it| near(&it)).collect();
+    let names = || beside.iter().map(|it| it.name());
     let by_annotation = backend.port.and_then(Node::as_str) == Some(BY_ANNOTATION);
     let elsewhere = all.iter().find(|it| it.name() == name);
     let makes =
         |it: &Resource<'_>| it.is_custom() && name.starts_with(it.name()) && !it.name().is_empty();
-    if beside.is_empty()
+    // Files side by side may be examples of their own; one file is one set, and
+    // so are names that differ by a slip of the hand.
+    let together = beside.iter().any(|it| it.source() == from.source());
+    if !(together || nearest(name, names()).is_some())
+        || backend.namespace == "kube-system"
         || by_annotation
         || elsewhere.is_some_and(|it| !bundle.are_near(it, from) || bundle.is_transformed(from))
         || bundle.resources().iter().any(makes)
@@ -270,13 +274,13 @@ fn check_missing(
     {
         return;
     }
-    let help = match (elsewhere, nearest(name, beside.iter().copied())) {
+    let help = match (elsewhere, nearest(name, names())) {
         (Some(other), _) => format!(
             "the Service of that name is in namespace `{}`",
             other.namespace()
         ),
         (None, Some(near)) => format!("did you mean `{near}`?"),
-        (None, None) => format!("the Services beside it are `{}`", beside.join("`, `")),
+        (None, None) => "name one of the Services beside it".to_owned(),
     };
     cx.report_on(from, backend.name, format!("there is no Service `{name}`"))
         .help(help);

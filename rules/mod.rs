@@ -1,5 +1,11 @@
 //! All rules, one file each. Generated from the folder by `cargo test`; do not edit.
 
+pub mod affinity_impossible;
+pub mod api_duplicate;
+pub mod api_removed;
+pub mod api_required;
+pub mod api_type;
+pub mod api_unsupported;
 pub mod autoscaler_conflict;
 pub mod binary_file;
 pub mod capability_spelling;
@@ -21,6 +27,7 @@ pub mod cron_schedule_invalid;
 pub mod cron_step_uneven;
 pub mod cron_timezone_missing;
 pub mod dead_hardening_annotation;
+pub mod deprecated_serviceaccount_field;
 pub mod duplicate_key;
 pub mod duplicate_object;
 pub mod env_duplicate;
@@ -30,8 +37,10 @@ pub mod env_shell_syntax;
 pub mod file_mode_decimal;
 pub mod file_too_large;
 pub mod grace_zero;
+pub mod headless_port_remap;
 pub mod host_namespaces;
 pub mod host_path_sensitive;
+pub mod hostnetwork_dns;
 pub mod hpa_missing_requests;
 pub mod hpa_replicas_reset;
 pub mod hpa_target_missing;
@@ -53,7 +62,11 @@ pub mod memory_limit_missing;
 pub mod memory_milli_units;
 pub mod memory_request_missing;
 pub mod mutable_selector_label;
+pub mod naked_pod;
 pub mod named_target_port_miss;
+pub mod netpol_rules_ignored;
+pub mod netpol_service_port;
+pub mod node_label_removed;
 pub mod nonroot_contradiction;
 pub mod pdb_blocks_all;
 pub mod pdb_effective_deadlock;
@@ -82,6 +95,7 @@ pub mod run_as_root;
 pub mod runtime_socket;
 pub mod secret_ref_dangling;
 pub mod selector_template_mismatch;
+pub mod service_field_ignored;
 pub mod service_no_pods;
 pub mod service_selects_job_pods;
 pub mod service_target_port_unresolved;
@@ -89,6 +103,10 @@ pub mod serviceaccount_dangling;
 pub mod spread_selector_mismatch;
 pub mod startup_budget_short;
 pub mod startup_vs_progress_deadline;
+pub mod sts_headless_service;
+pub mod topology_key_unknown;
+pub mod unknown_field;
+pub mod unknown_kind;
 pub mod volume_key_missing;
 pub mod volume_sourceless;
 pub mod volume_unused;
@@ -99,6 +117,12 @@ use crate::rule::Rule;
 
 /// All rules, sorted by name.
 pub static ALL: &[&Rule] = &[
+    &affinity_impossible::RULE,
+    &api_duplicate::RULE,
+    &api_removed::RULE,
+    &api_required::RULE,
+    &api_type::RULE,
+    &api_unsupported::RULE,
     &autoscaler_conflict::RULE,
     &binary_file::RULE,
     &capability_spelling::RULE,
@@ -120,6 +144,7 @@ pub static ALL: &[&Rule] = &[
     &cron_step_uneven::RULE,
     &cron_timezone_missing::RULE,
     &dead_hardening_annotation::RULE,
+    &deprecated_serviceaccount_field::RULE,
     &duplicate_key::RULE,
     &duplicate_object::RULE,
     &env_duplicate::RULE,
@@ -129,8 +154,10 @@ pub static ALL: &[&Rule] = &[
     &file_mode_decimal::RULE,
     &file_too_large::RULE,
     &grace_zero::RULE,
+    &headless_port_remap::RULE,
     &host_namespaces::RULE,
     &host_path_sensitive::RULE,
+    &hostnetwork_dns::RULE,
     &hpa_missing_requests::RULE,
     &hpa_replicas_reset::RULE,
     &hpa_target_missing::RULE,
@@ -152,7 +179,11 @@ pub static ALL: &[&Rule] = &[
     &memory_milli_units::RULE,
     &memory_request_missing::RULE,
     &mutable_selector_label::RULE,
+    &naked_pod::RULE,
     &named_target_port_miss::RULE,
+    &netpol_rules_ignored::RULE,
+    &netpol_service_port::RULE,
+    &node_label_removed::RULE,
     &nonroot_contradiction::RULE,
     &pdb_blocks_all::RULE,
     &pdb_effective_deadlock::RULE,
@@ -181,6 +212,7 @@ pub static ALL: &[&Rule] = &[
     &runtime_socket::RULE,
     &secret_ref_dangling::RULE,
     &selector_template_mismatch::RULE,
+    &service_field_ignored::RULE,
     &service_no_pods::RULE,
     &service_selects_job_pods::RULE,
     &service_target_port_unresolved::RULE,
@@ -188,6 +220,10 @@ pub static ALL: &[&Rule] = &[
     &spread_selector_mismatch::RULE,
     &startup_budget_short::RULE,
     &startup_vs_progress_deadline::RULE,
+    &sts_headless_service::RULE,
+    &topology_key_unknown::RULE,
+    &unknown_field::RULE,
+    &unknown_kind::RULE,
     &volume_key_missing::RULE,
     &volume_sourceless::RULE,
     &volume_unused::RULE,

@@ -4,6 +4,7 @@
 //! The part for one file depends on nothing but that file and runs in parallel;
 //! the part for all files together follows.
 
+use crate::catalog::{Catalog, Kind};
 use crate::config::Config;
 use crate::finding::{Finding, Place, Severity};
 use crate::lint::Rules;
@@ -12,6 +13,7 @@ use crate::resolve::{self, Bundle, Resource, Scope, Surroundings};
 use crate::rule::Check;
 use crate::rules;
 use crate::source::{Defect, Role, Source};
+use crate::validate;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -19,6 +21,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Engine {
     config: Config,
+    catalog: Catalog,
     rules: Rules,
 }
 
@@ -75,7 +78,11 @@ impl Engine {
     #[must_use]
     pub fn new(config: Config) -> Self {
         let rules = Rules::new(config.rules());
-        Self { config, rules }
+        Self {
+            config,
+            catalog: Catalog::builtin(),
+            rules,
+        }
     }
 
     /// The configuration it works under.
@@ -113,7 +120,7 @@ impl Engine {
         let bundle = Bundle::new(resources, Surroundings::new(sources, documents()));
         let mut findings = Vec::new();
         self.rules.check_bundle(&bundle, &mut findings);
-        let report = self.report(sources, &parts, findings);
+        let report = self.report(sources, &parts, bundle.surroundings(), findings);
         cache.parts = parts;
         report
     }
@@ -141,6 +148,11 @@ impl Engine {
 
     fn check_document(&self, document: &Document, part: &mut Part) {
         let resources = self.resources(document);
+        if let Some(finding) = validate::check_identity(&self.catalog, document) {
+            part.recognized = true;
+            part.findings.push(finding);
+            return;
+        }
         if resources.is_empty() {
             if document.root().is_some() {
                 // Not Kubernetes' business: whatever parsing noticed is not ours to say.
@@ -151,13 +163,21 @@ impl Engine {
         part.recognized = true;
         part.objects += resources.len();
         self.rules.check_document(document, &mut part.findings);
+        let minor = self.catalog.newest();
         for resource in &resources {
+            validate::check(&self.catalog, minor, resource, &mut part.findings);
             self.rules.check_resource(resource, &mut part.findings);
         }
     }
 
     fn resources<'a>(&'a self, document: &'a Document) -> Vec<Resource<'a>> {
-        resolve::resources(document, &self.config.namespace, |_, _| Scope::Namespaced)
+        resolve::resources(document, &self.config.namespace, |version, kind| {
+            let kind = self.catalog.kind_of(version, kind);
+            match kind.and_then(Kind::is_namespaced) {
+                Some(false) => Scope::Cluster,
+                _ => Scope::Namespaced,
+            }
+        })
     }
 
     /// Gives a finding of a stage its severity in this run; false when its rule is off.
@@ -173,7 +193,13 @@ impl Engine {
         true
     }
 
-    fn report(&self, sources: &[Source], parts: &[Part], bundle: Vec<Finding>) -> Report {
+    fn report(
+        &self,
+        sources: &[Source],
+        parts: &[Part],
+        surroundings: &Surroundings<'_>,
+        bundle: Vec<Finding>,
+    ) -> Report {
         let mut report = Report::default();
         let own = parts.iter().flat_map(|part| part.findings.iter().cloned());
         report.findings = own.chain(bundle).collect();
@@ -182,6 +208,11 @@ impl Engine {
             source.is_some_and(|source| source.role() == Role::Checked)
         };
         report.findings.retain(checked);
+        // A patch says only what differs; the rest is where it is merged into.
+        let patched = |it: &Finding| surroundings.is_patch(it.place.source);
+        report
+            .findings
+            .retain(|it| it.rule != "api-required" || !patched(it));
         report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
         for (index, part) in (0u32..).zip(parts) {
             if part.recognized {

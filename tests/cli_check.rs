@@ -1,6 +1,7 @@
 //! The binary as scripts and people use it: exit codes, streams, odd input.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
+#![allow(clippy::print_stderr)]
 
 use std::fs;
 use std::io::{Read, Write};

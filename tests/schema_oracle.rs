@@ -105,7 +105,20 @@ impl Answer {
     fn add(&mut self, finding: &Finding) {
         let field = finding.field.clone().unwrap_or_default();
         match finding.rule {
-            "unknown-field" => drop(self.unknown_fields.insert(field)),
+            "unknown-field" => {
+                // One finding may name several fields of one object.
+                let (above, _) = field.rsplit_once('.').unwrap_or(("", &field));
+                let beside = finding.message.split(" beside ").next().unwrap();
+                let names = beside.split('"').skip(1).step_by(2);
+                let paths = names.map(|name| match above {
+                    "" => name.to_owned(),
+                    _ => format!("{above}.{name}"),
+                });
+                match finding.related.len() {
+                    0 => drop(self.unknown_fields.insert(field)),
+                    _ => self.unknown_fields.extend(paths),
+                }
+            }
             "api-type" => drop(self.type_fields.insert(field)),
             "yaml-syntax" | "duplicate-key" => self.other.push(finding.message.clone()),
             _ => {}

@@ -2,9 +2,9 @@
 
 use super::args::{CheckArgs, FailOn, Output};
 use super::input::{self, Input};
+use super::settings::config;
 use super::terminal::{self, Out};
 use super::{CLEAN, Error, FAILURE, FINDINGS};
-use crate::config::{Config, Selector};
 use crate::engine::{Engine, Report};
 use crate::finding::Severity;
 use crate::report::text::count;
@@ -21,7 +21,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
         return Err(Error::with_hint(message, Some(hint.to_owned())));
     }
     let input = input::gather(args)?;
-    let report = Engine::new(config(args)).check(&input.sources);
+    let report = Engine::new(config(&args.rules)).check(&input.sources);
     let run = Run {
         report: &report,
         sources: &input.sources,
@@ -37,36 +37,6 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
         Some(worst) if fails(args, worst) => FINDINGS,
         _ => CLEAN,
     })
-}
-
-/// The settings that the flags ask for. A rule by name goes before a group, and
-/// a group before `all`, whatever flag they stand in.
-fn config(args: &CheckArgs) -> Config {
-    let mut config = Config::default();
-    config.namespace.clone_from(&args.namespace);
-    if !args.select.is_empty() {
-        config.select_none();
-    }
-    for rank in 0..3 {
-        let of_rank = |selector: &&Selector| rank_of(**selector) == rank;
-        let select = args.select.iter().chain(&args.extend_select);
-        select.filter(of_rank).for_each(|it| config.select(*it));
-        let ignore = args.ignore.iter();
-        ignore.filter(of_rank).for_each(|it| config.ignore(*it));
-        let levels = args.severity.iter();
-        levels
-            .filter(|level| rank_of(level.selector) == rank)
-            .for_each(|it| config.set_severity(it.selector, it.severity));
-    }
-    config
-}
-
-fn rank_of(selector: Selector) -> u8 {
-    match selector {
-        Selector::All => 0,
-        Selector::Category(_) => 1,
-        Selector::Rule(_) => 2,
-    }
 }
 
 fn write(output: &Output, run: &Run<'_>, args: &CheckArgs, out: &mut Out) -> Result<(), Error> {

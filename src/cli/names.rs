@@ -75,8 +75,9 @@ pub(super) fn rules(name: &str) -> Result<Vec<&'static Rule>, String> {
     }
     let names = rules::ALL.iter().map(|rule| rule.name);
     let aliases = rules::ALL.iter().flat_map(|rule| rule.aliases);
-    let near = nearest(name, names.clone().chain(aliases.map(|alias| alias.name)));
-    let near = near.or_else(|| names.clone().find(|known| known.contains(name)));
+    let bare = name.rsplit([' ', '/']).next().unwrap_or(name);
+    let near = nearest(bare, names.clone().chain(aliases.map(|alias| alias.name)));
+    let near = near.or_else(|| names.clone().find(|known| known.contains(bare)));
     Err(did_you_mean("rule", name, near, SEE_RULES))
 }
 

@@ -7,6 +7,7 @@ use crate::fix::{Edit, Fix};
 use crate::kube::quantity::Quantity;
 use crate::parse::{Node, Style, Value};
 use crate::resolve::Resource;
+use crate::source::Span;
 
 /// The finding that `node` is no `wanted`.
 pub(super) fn wrong_type(resource: &Resource<'_>, node: Node<'_>, wanted: TypeRef<'_>) -> Finding {
@@ -34,15 +35,24 @@ pub(super) fn wrong_type(resource: &Resource<'_>, node: Node<'_>, wanted: TypeRe
         }
         _ => format!("{subject} must be {}, not {written}", wanted.describe()),
     };
-    let mut report = finding("api-type", resource, node, node.head(), message);
+    let mut report = finding("api-type", resource, node, first_line(node), message);
     advise(&mut report, node, wanted);
     report
+}
+
+/// Where a value of the wrong type begins: all of a scalar, of anything longer
+/// its first line.
+fn first_line(node: Node<'_>) -> Span {
+    let span = node.span();
+    let raw = node.raw();
+    let line = raw.lines().next().unwrap_or(raw).trim_end();
+    Span::from_usize(span.start as usize, span.start as usize + line.len())
 }
 
 /// The finding that an item of a list of strings is none.
 pub(super) fn not_a_string(resource: &Resource<'_>, node: Node<'_>) -> Finding {
     let message = format!("{} must be a string, not {}", subject(node), written(node));
-    let mut report = finding("api-type", resource, node, node.head(), message);
+    let mut report = finding("api-type", resource, node, first_line(node), message);
     quote(&mut report, node);
     report
 }

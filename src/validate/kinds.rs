@@ -75,19 +75,21 @@ impl<'c> Served<'c> {
 
     /// What to use instead: what its own API names, if that is still served.
     fn replacement(&self, kind: Kind<'_>) -> Option<String> {
-        let named = kind.replacement().filter(|it| {
-            let other = self.catalog.kind(it.group, it.version, it.kind);
+        let served = |group: &str, version: &str, name: &str| {
+            let other = self.catalog.kind(group, version, name);
             other.is_some_and(|other| other.type_in(self.minor).is_some())
-        });
-        match named {
-            Some(other) if other.kind == kind.name() => Some(other.api_version()),
-            Some(other) => Some(format!("{} {}", other.api_version(), other.kind)),
-            None => self.home(kind.name(), kind.group()),
+        };
+        match kind.replacement() {
+            Some(it) if served(it.group, it.version, kind.name()) => Some(it.api_version()),
+            Some(it) if served(it.group, it.version, it.kind) => {
+                Some(format!("{} {}", it.api_version(), it.kind))
+            }
+            _ => self.home(kind.name(), kind.group()),
         }
     }
 
     fn unknown(&self, resource: &Resource<'_>) -> Option<Finding> {
-        let (group, _) = split_api_version(resource.api_version);
+        let (group, version) = split_api_version(resource.api_version);
         // A kubeconfig and a list are of the core group by name only.
         let no_objects = ["Config", "List"].contains(&resource.kind);
         if group.is_empty() && no_objects {
@@ -105,6 +107,9 @@ impl<'c> Served<'c> {
         if let Some(home) = self.home(resource.kind, group) {
             return self.wrong_version(resource, &home);
         }
+        if group.is_empty() && !is_version(version) {
+            return None;
+        }
         let at = resource.node.get("kind")?;
         let version = resource.api_version;
         let message = format!("no kind {:?} in {version}", resource.kind);
@@ -112,10 +117,13 @@ impl<'c> Served<'c> {
         let here = self.kinds().filter(|kind| kind.api_version() == version);
         let guess = nearest(resource.kind, here.map(Kind::name))
             .or_else(|| nearest(resource.kind, self.kinds().map(Kind::name)));
-        Some(match guess {
-            Some(guess) => report.with_help(self.suggestion(guess, resource)),
-            None => report,
-        })
+        let gone = self.catalog.kinds().filter(|it| it.name() == resource.kind);
+        let help = match (gone.filter_map(Kind::removed).max(), guess) {
+            (Some(removed), _) => format!("{} was removed in Kubernetes {removed}", resource.kind),
+            (_, Some(guess)) => self.suggestion(guess, resource),
+            _ => return Some(report),
+        };
+        Some(report.with_help(help))
     }
 
     fn suggestion(&self, guess: &str, resource: &Resource<'_>) -> String {
@@ -135,6 +143,14 @@ impl<'c> Served<'c> {
         let report = finding("unknown-kind", resource, at, at.span(), message);
         Some(report.with_help(format!("use {home}")))
     }
+}
+
+/// Whether a text has the form of a version of Kubernetes' API: `v1`, `v2beta1`.
+fn is_version(text: &str) -> bool {
+    let rest = text.strip_prefix('v').unwrap_or_default();
+    let digits = rest.trim_start_matches(|it: char| it.is_ascii_digit());
+    let stage = digits.trim_end_matches(|it: char| it.is_ascii_digit());
+    rest.len() > digits.len() && matches!(stage, "" | "alpha" | "beta")
 }
 
 /// Reports a document that is an object but for its `apiVersion` or its `kind`.

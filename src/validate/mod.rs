@@ -5,6 +5,7 @@
 //! finding: what is below a wrong value, or missing because it stands in the
 //! wrong place, is not reported again.
 
+mod elsewhere;
 mod explain;
 mod kinds;
 mod misplaced;
@@ -30,7 +31,7 @@ use crate::source::Span;
 pub fn check(catalog: &Catalog, minor: Minor, resource: &Resource<'_>, out: &mut Vec<Finding>) {
     let kind = catalog.kind_of(resource.api_version, resource.kind);
     match kind.and_then(|kind| kind.type_in(minor)) {
-        Some(top) => structure::check(resource, top, out),
+        Some(top) => structure::check(catalog, minor, resource, top, out),
         None => kinds::check(catalog, minor, resource, kind, out),
     }
 }

@@ -38,6 +38,9 @@ pub(super) fn check(
     list: Entry<'_>,
     out: &mut Vec<Finding>,
 ) {
+    if object.name() == "PodSpec" && list.name() == "initContainers" {
+        check_pod(resource, list, out);
+    }
     if list.value.items().nth(1).is_none() {
         return;
     }
@@ -46,6 +49,19 @@ pub(super) fn check(
         .filter(|(owner, field, _)| *field == list.name() && *owner == object.name())
     {
         check_key(resource, list, key, out);
+    }
+}
+
+/// Reports init containers that have the name of a container.
+fn check_pod(resource: &Resource<'_>, init: Entry<'_>, out: &mut Vec<Finding>) {
+    let Some(pod) = init.value.parent() else {
+        return;
+    };
+    for (node, text) in init.value.items().filter_map(|item| named(item, "name")) {
+        let others = pod.get("containers").into_iter().flat_map(Node::items);
+        let mut others = others.filter_map(|item| named(item, "name"));
+        let same = others.find(|(_, name)| *name == text);
+        out.extend(same.map(|(other, _)| duplicate(resource, init, "name", other, node)));
     }
 }
 
