@@ -1,5 +1,6 @@
 //! `probe-host-loopback`: a probe asks the node instead of the pod.
 
+use crate::rule::edit;
 use crate::rule::{Category, Check, Container, Cx, Handler, Rule, Severity};
 
 /// See [`Rule::docs`].
@@ -24,6 +25,13 @@ livenessProbe:
   httpGet:
     host: 127.0.0.1
 #         ^^^^^^^^^ the probe is sent by the node, where `127.0.0.1` is not this pod
+    path: /health
+    port: 8080
+```
+
+```yaml fixed in=container
+livenessProbe:
+  httpGet:
     path: /health
     port: 8080
 ```
@@ -59,7 +67,8 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
                 node,
                 format!("the probe is sent by the node, where `{host}` is not this pod"),
             )
-            .help("remove `host`; the pod's own address is the default");
+            .help("remove `host`; the pod's own address is the default")
+            .risky_fix("remove `host`", edit::remove_entry(node));
         }
     }
 }

@@ -5,14 +5,14 @@
 //! all workload kinds, or the workloads of a run, is done once, outside.
 
 pub mod docs;
+pub mod edit;
 
 pub use crate::finding::Severity;
 use crate::finding::{Finding, Place, Related};
-use crate::fix::Fix;
+use crate::fix::{Edit, Fix};
 pub use crate::parse::{Document, Node, Value};
 pub use crate::resolve::view::*;
 pub use crate::resolve::{Bundle, Resource};
-use crate::source::Span;
 
 /// A check with its name and documentation; one per file in `rules/`.
 #[derive(Debug)]
@@ -234,10 +234,8 @@ impl Reported<'_> {
 
     /// Points at `part` of the scalar `node` instead, where it stands there once.
     pub fn at_part(self, node: Node<'_>, part: &str) -> Self {
-        let mut found = node.raw().match_indices(part).map(|(at, _)| at);
-        if let (Some(at), None, false) = (found.next(), found.next(), part.is_empty()) {
-            let start = node.span().start as usize + at;
-            self.finding.place.span = Span::from_usize(start, start + part.len());
+        if let Some(span) = edit::part_span(node, part) {
+            self.finding.place.span = span;
         }
         self
     }
@@ -245,6 +243,12 @@ impl Reported<'_> {
     /// Offers a change that mends it.
     pub fn fix(self, fix: Fix) -> Self {
         self.finding.fix = Some(fix);
+        self
+    }
+
+    /// Offers a change of what the cluster runs, where there is an edit for it.
+    pub fn risky_fix(self, title: impl Into<String>, edit: Option<Edit>) -> Self {
+        self.finding.fix = edit.map(|edit| Fix::risky(title, vec![edit]));
         self
     }
 
