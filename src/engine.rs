@@ -9,6 +9,7 @@ use crate::finding::{Finding, Severity};
 use crate::lint::Rules;
 use crate::parse::{self, Document};
 use crate::resolve::{self, Bundle, Resource, Scope, Surroundings};
+use crate::rules;
 use crate::source::{Role, Source};
 use rayon::prelude::*;
 
@@ -86,6 +87,7 @@ impl Engine {
         let bundle = Bundle::new(resources, Surroundings::new(sources, documents()));
         let mut findings = Vec::new();
         self.rules.check_bundle(&bundle, &mut findings);
+        findings.retain_mut(|finding| self.admit(finding));
         self.report(sources, &parts, findings)
     }
 
@@ -128,12 +130,18 @@ impl Engine {
         resolve::resources(document, &self.config.namespace, |_, _| Scope::Namespaced)
     }
 
-    /// Gives a finding of a stage its severity in this run; false when its rule is off.
+    /// Gives a finding the severity that the configuration chose for its rule, if
+    /// it did choose one; false when the rule is off. A rule may else make one
+    /// finding more or less severe than the others.
     fn admit(&self, finding: &mut Finding) -> bool {
-        let severity = self.config.severity_of(finding.rule);
-        severity
-            .map(|severity| finding.severity = severity)
-            .is_some()
+        let Some(severity) = self.config.severity_of(finding.rule) else {
+            return false;
+        };
+        let usual = rules::index_of(finding.rule).map(|index| rules::ALL[index].severity);
+        if usual != Some(severity) {
+            finding.severity = severity;
+        }
+        true
     }
 
     fn report(&self, sources: &[Source], parts: &[Part], bundle: Vec<Finding>) -> Report {
