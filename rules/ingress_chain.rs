@@ -198,8 +198,10 @@ fn check_backend(from: &Resource<'_>, backend: &Backend<'_>, bundle: &Bundle<'_>
     if services.is_empty() {
         return check_missing(from, backend, name, bundle, cx);
     }
-    let services = bundle.nearest(from, services, |it| it.resource);
     let Some(port) = backend.port else { return };
+    // A Service of that name in another set says nothing about this one.
+    let near = |it: &Service<'_>| bundle.are_near(&it.resource, from);
+    let services: Vec<Service<'_>> = services.into_iter().filter(near).collect();
     let (Some(service), true) = (services.first(), is_known(&services, bundle)) else {
         return;
     };

@@ -43,7 +43,8 @@ containers:
 };
 
 fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
-    if container.is_partial() || container.pod.host_network().value {
+    if !container.role.runs_beside() || container.is_partial() || container.pod.host_network().value
+    {
         return;
     }
     for handler in container.probes().filter_map(|probe| probe.handler()) {

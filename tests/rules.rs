@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use support::project::{Project, projects};
 
 /// Rules that no example of a few lines can show.
-const NO_EXAMPLES: &[&str] = &["file-too-large", "not-utf8"];
+const NO_EXAMPLES: &[&str] = &["binary-file", "file-too-large", "yaml-encoding"];
 
 /// Names of linters that aliases may refer to.
 const PEERS: &[&str] = &[

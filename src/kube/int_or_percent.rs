@@ -4,6 +4,7 @@
 //! The arithmetic is that of `k8s.io/apimachinery/pkg/util/intstr`; which way a
 //! percentage is rounded depends on the field and is for the caller to say.
 
+use super::go::{AtoiError, Quoted, atoi};
 use std::fmt;
 
 /// What the API server says of a string that should be a percentage.
@@ -34,25 +35,17 @@ pub enum Rounding {
 pub enum ScaleError<'a> {
     /// The string does not end in `%`.
     NoPercentSign,
-    /// What stands before `%` is no integer.
-    NotInteger(&'a str),
-    /// What stands before `%` is beyond 64 bits.
-    OutOfRange(&'a str),
+    /// What stands before `%` is no 64-bit integer: the whole string and why.
+    NotInteger(&'a str, AtoiError<'a>),
 }
 
 impl fmt::Display for ScaleError<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("invalid value for IntOrString: ")?;
-        let (text, why) = match self {
-            Self::NoPercentSign => return f.write_str("invalid type: string is not a percentage"),
-            Self::NotInteger(text) => (text, "invalid syntax"),
-            Self::OutOfRange(text) => (text, "value out of range"),
-        };
-        let number = text.strip_suffix('%').unwrap_or(text);
-        write!(
-            f,
-            "invalid value {text:?}: strconv.Atoi: parsing {number:?}: {why}"
-        )
+        match self {
+            Self::NoPercentSign => f.write_str("invalid type: string is not a percentage"),
+            Self::NotInteger(text, why) => write!(f, "invalid value {}: {why}", Quoted(text)),
+        }
     }
 }
 
@@ -71,14 +64,7 @@ impl<'a> IntOrString<'a> {
             Self::Str(text) => text,
         };
         let number = text.strip_suffix('%').ok_or(ScaleError::NoPercentSign)?;
-        let percent: i64 = number
-            .parse()
-            .map_err(|error: std::num::ParseIntError| match error.kind() {
-                std::num::IntErrorKind::PosOverflow | std::num::IntErrorKind::NegOverflow => {
-                    ScaleError::OutOfRange(text)
-                }
-                _ => ScaleError::NotInteger(text),
-            })?;
+        let percent = atoi(number).map_err(|why| ScaleError::NotInteger(text, why))?;
         // Kubernetes calculates in floating point; so do we, to fall on the same side.
         #[allow(clippy::cast_precision_loss)]
         let exact = percent as f64 * f64::from(total) / 100.0;

@@ -254,7 +254,8 @@ impl<'a> JsonEvents<'a> {
         match (self.peek(), object) {
             (b'}', true) | (b']', false) => return Ok(self.end_collection()),
             (b',', _) => self.pos += 1,
-            _ => return Err(self.problem(self.pos)),
+            // The context before the place tells a missing comma from other mistakes.
+            _ => return Err(self.problem(self.pos.saturating_sub(1))),
         }
         self.skip_blanks();
         match object {

@@ -5,7 +5,9 @@
 //! into the arena of [`node`], and `diagnose` turns what went wrong into findings.
 
 mod alias;
+mod around;
 mod build;
+mod causes;
 mod diagnose;
 mod event;
 mod json;
@@ -22,6 +24,7 @@ pub use node::{Document, Entry, Node, Style, Value};
 use crate::finding::{Finding, Place, Severity};
 use crate::source::{Source, Span};
 use build::{Tree, build};
+use diagnose::Mistake;
 use event::{Events, Problem, Reason};
 use json_events::JsonEvents;
 use split::{Chunk, Form, split};
@@ -76,7 +79,7 @@ impl Reader<'_> {
             }
             Form::Json => Outcome::new(build(text, JsonEvents::new(text, start))),
             Form::BadSeparator(at) => Outcome::refused(Problem::new(Reason::Separator, at, start)),
-            Form::BadJson(at) => Outcome::refused(Problem::new(Reason::Json, at, start)),
+            Form::BadJson(problem) => Outcome::refused(problem),
         };
         self.finish(chunk, outcome);
     }
@@ -106,7 +109,13 @@ impl Reader<'_> {
                 }
             }
             Err(problem) => {
-                let finding = diagnose::finding(self.source, self.id, chunk.span, problem);
+                // What was meant as JSON is told what is wrong with it as JSON.
+                let problem = match chunk.not_json {
+                    Some(not_json) if is_like_json(chunk.span.text(self.source.text())) => not_json,
+                    _ => problem,
+                };
+                let mistake = Mistake::new(self.source.text(), chunk.span, problem);
+                let finding = mistake.finding(self.id, outcome.long_quote);
                 self.parsed.findings.push(finding);
             }
         }
@@ -151,7 +160,7 @@ impl Reader<'_> {
             if !content.is_empty() && !content.starts_with('#') {
                 let start = at + (line.len() - line.trim_start().len());
                 let span = Span::from_usize(start, start + content.len());
-                let message = "kubernetes ignores this text: the document has ended before it";
+                let message = "this text is ignored: the document has ended before it";
                 let finding = Finding::new(
                     "yaml-dropped-text",
                     Severity::Warning,
@@ -166,6 +175,13 @@ impl Reader<'_> {
         }
         None
     }
+}
+
+/// Whether a text that starts with `{` goes on as JSON does.
+fn is_like_json(text: &str) -> bool {
+    text.trim_start()
+        .strip_prefix('{')
+        .is_some_and(|rest| rest.trim_start().starts_with('"'))
 }
 
 /// The span of a chunk without the `---` line that it may begin with.
@@ -185,6 +201,8 @@ struct Outcome {
     comments: Vec<node::Comment>,
     /// Where the document ended, when that may be before the end of its chunk.
     end: Option<usize>,
+    /// The last quoted scalar of several lines.
+    long_quote: Option<Span>,
 }
 
 impl Outcome {
@@ -196,6 +214,7 @@ impl Outcome {
             decoded,
             comments,
             end: None,
+            long_quote: None,
         }
     }
 
@@ -205,6 +224,7 @@ impl Outcome {
             decoded: String::new(),
             comments: Vec::new(),
             end: None,
+            long_quote: None,
         }
     }
 }
@@ -222,9 +242,10 @@ fn read_yaml(text: &str, start: usize, end: usize) -> Outcome {
     let limit = control.unwrap_or(end);
     let events = YamlEvents::new(&text.as_bytes()[..limit], start);
     let (result, events) = build(text, events);
-    let ended = events.end();
+    let (ended, long_quote) = (events.end(), events.long_quote());
     let mut outcome = Outcome::new((result, events));
     outcome.end = ended;
+    outcome.long_quote = long_quote;
     if let Some(at) = control {
         // It does no harm only where it is so far behind the end of the document
         // that it is never read.

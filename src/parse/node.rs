@@ -385,6 +385,19 @@ impl<'a> Node<'a> {
         })
     }
 
+    /// The keys of a mapping, those included that a later one replaces.
+    pub fn all_keys(self) -> impl Iterator<Item = Node<'a>> {
+        let mut at = self.id + 1;
+        let end = if self.is_map() { self.data().end } else { at };
+        std::iter::from_fn(move || {
+            (at < end).then(|| {
+                let key = self.with_id(at);
+                at = self.with_id(at + 1).data().end;
+                key
+            })
+        })
+    }
+
     /// The items of a sequence; nothing for other nodes.
     pub fn items(self) -> impl Iterator<Item = Node<'a>> {
         let mut at = self.id + 1;

@@ -6,7 +6,7 @@
 //! long as it lasts. Splitting before parsing also means that a mistake in one
 //! document cannot reach the next.
 
-use super::event::{Events, Kind};
+use super::event::{Events, Kind, Problem};
 use super::json_events::JsonEvents;
 use crate::source::Span;
 use memchr::memmem;
@@ -19,6 +19,8 @@ const JSON_LOOKAHEAD: usize = 4096;
 pub(crate) struct Chunk {
     pub(crate) span: Span,
     pub(crate) form: Form,
+    /// Why it is no JSON, although it starts like it.
+    pub(crate) not_json: Option<Problem>,
 }
 
 /// What a chunk holds.
@@ -28,8 +30,8 @@ pub(crate) enum Form {
     Json,
     /// Text follows `---`, at that offset. Kubernetes drops the document before it too.
     BadSeparator(usize),
-    /// Neither JSON nor anything else: reading ends here, at that offset.
-    BadJson(usize),
+    /// Neither JSON nor anything else: reading ends here.
+    BadJson(Problem),
 }
 
 /// Splits `text` into documents, empty ones included.
@@ -38,12 +40,14 @@ pub(crate) fn split(text: &str) -> Vec<Chunk> {
     // The reader stage may leave a byte order mark; Kubernetes drops it.
     let start = text.len() - text.trim_start_matches('\u{FEFF}').len();
     let start = start.min('\u{FEFF}'.len_utf8());
-    let yaml_from = match is_json(&text.as_bytes()[start..]) {
-        true => split_json(text, start, &mut chunks),
-        false => Some(start),
-    };
-    if let Some(from) = yaml_from {
+    if !is_json(&text.as_bytes()[start..]) {
+        split_yaml(text, start, &mut chunks);
+    } else if let Some((from, problem)) = split_json(text, start, &mut chunks) {
+        let first = chunks.len();
         split_yaml(text, from, &mut chunks);
+        if let Some(chunk) = chunks.get_mut(first) {
+            chunk.not_json = Some(problem);
+        }
     }
     chunks
 }
@@ -71,9 +75,10 @@ fn split_yaml(text: &str, from: usize, chunks: &mut Vec<Chunk>) {
         let Some(marker) = marker else { break };
         let rest = &bytes[marker..];
         let line_end = marker + memchr::memchr(b'\n', rest).map_or(rest.len(), |n| n + 1);
-        let after = text[marker + 3..line_end].trim();
+        let line = &text[marker + 3..line_end];
+        let after = line.trim_start();
         if !after.is_empty() && !after.starts_with('#') {
-            let at = after.as_ptr() as usize - text.as_ptr() as usize;
+            let at = line_end - after.len();
             chunks.push(chunk(start, line_end, Form::BadSeparator(at)));
             (start, search) = (line_end, line_end);
         } else if first_line {
@@ -93,11 +98,13 @@ fn chunk(start: usize, end: usize, form: Form) -> Chunk {
     Chunk {
         span: Span::from_usize(start, end),
         form,
+        not_json: None,
     }
 }
 
-/// Takes JSON values from `start` on; returns where YAML goes on, if anywhere.
-fn split_json(text: &str, start: usize, chunks: &mut Vec<Chunk>) -> Option<usize> {
+/// Takes JSON values from `start` on; returns where YAML goes on, if anywhere,
+/// and why that is no JSON.
+fn split_json(text: &str, start: usize, chunks: &mut Vec<Chunk>) -> Option<(usize, Problem)> {
     let mut consumed = start;
     loop {
         let rest = &text[consumed..];
@@ -110,27 +117,27 @@ fn split_json(text: &str, start: usize, chunks: &mut Vec<Chunk>) -> Option<usize
                 chunks.push(chunk(consumed + blanks, end, Form::Json));
                 consumed = end;
             }
-            Err(at) => {
+            Err(problem) => {
                 // After two values it is a JSON stream for good.
                 let yaml_from = match chunks.len() {
                     0 | 1 => skip_white_space(text, consumed),
                     _ => None,
                 };
                 if yaml_from.is_none() {
-                    let bad = chunk(consumed + blanks, text.len(), Form::BadJson(at));
+                    let bad = chunk(consumed + blanks, text.len(), Form::BadJson(problem));
                     chunks.push(bad);
                 }
-                return yaml_from;
+                return yaml_from.map(|from| (from, problem));
             }
         }
     }
 }
 
 /// Where the JSON value that starts at `start` ends, or where it is wrong.
-fn json_end(text: &str, start: usize) -> Result<usize, usize> {
+fn json_end(text: &str, start: usize) -> Result<usize, Problem> {
     let mut events = JsonEvents::new(text, start);
     loop {
-        let event = events.next().map_err(|problem| problem.at)?;
+        let event = events.next()?;
         if matches!(event.kind, Kind::Done) {
             return Ok(event.span.end as usize);
         }

@@ -69,6 +69,11 @@ impl<'a> YamlEvents<'a> {
         self.end
     }
 
+    /// The last quoted scalar of several lines.
+    pub(crate) fn long_quote(&self) -> Option<Span> {
+        self.scanner.long_quote
+    }
+
     fn skip(&mut self, token: Token) {
         self.last = token.span.end as usize;
         self.scanner.skip();

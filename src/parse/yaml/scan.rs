@@ -104,6 +104,8 @@ pub(super) struct Scanner<'a> {
     pub(super) decoded: String,
     pub(super) tags: Vec<(String, String)>,
     pub(super) comments: Vec<Comment>,
+    /// The last quoted scalar of several lines: a forgotten quote ends at the next one.
+    pub(super) long_quote: Option<Span>,
 }
 
 impl<'a> Scanner<'a> {
@@ -132,6 +134,7 @@ impl<'a> Scanner<'a> {
             decoded: String::new(),
             tags: Vec::new(),
             comments: Vec::new(),
+            long_quote: None,
         }
     }
 
@@ -420,6 +423,8 @@ impl<'a> Scanner<'a> {
     }
 
     fn fetch_stream_end(&mut self) -> Result<(), Problem> {
+        // The end is a new line, so that no key is still waited for.
+        self.line = self.pos;
         self.unroll(-1);
         self.remove_key()?;
         self.key_allowed = false;
@@ -537,7 +542,8 @@ impl<'a> Scanner<'a> {
         } else {
             if self.flow == 0 {
                 if !self.key_allowed {
-                    return Err(self.problem(Reason::ValueNotAllowed));
+                    let key = self.keys[level].start;
+                    return Err(self.problem_in(Reason::ValueNotAllowed, key));
                 }
                 self.roll(self.column(), None, TokenKind::BlockMapStart, self.pos)?;
             }
@@ -572,8 +578,11 @@ impl<'a> Scanner<'a> {
     fn fetch_quoted(&mut self, quote: u8) -> Result<(), Problem> {
         self.save_key()?;
         self.key_allowed = false;
-        let start = self.pos;
+        let (start, line) = (self.pos, self.line);
         let text = self.scan_quoted(quote)?;
+        if self.line > line {
+            self.long_quote = Some(self.span_from(start));
+        }
         let style = if quote == b'"' {
             Style::Double
         } else {

@@ -138,6 +138,32 @@ impl<'a> Container<'a> {
         ResourceAmount::read(self.node.at(&["resources", "limits"])?.get(name)?)
     }
 
+    /// Whether it runs with the pod and says no request of that name. A limit
+    /// counts, which the API server copies, and so does a request of the whole pod.
+    #[must_use]
+    pub fn lacks_request(&self, name: &str) -> bool {
+        let pod = || self.pod.resource_amount("requests", name);
+        self.lacks_limit(name) && self.request(name).is_none() && pod().is_none()
+    }
+
+    /// Whether it runs with the pod and has no limit of that name, nor has the pod.
+    #[must_use]
+    pub fn lacks_limit(&self, name: &str) -> bool {
+        let pod = || self.pod.resource_amount("limits", name);
+        let counts = self.role.runs_beside() && !self.is_partial();
+        counts && self.limit(name).is_none() && pod().is_none()
+    }
+
+    /// The requests and limits, each with the name of its resource.
+    pub fn amounts(&self) -> impl Iterator<Item = (&'a str, ResourceAmount<'a>)> + use<'a> {
+        let resources = self.node.get("resources");
+        ["requests", "limits"]
+            .into_iter()
+            .filter_map(move |kind| resources?.get(kind))
+            .flat_map(Node::entries)
+            .filter_map(|entry| Some((entry.name(), ResourceAmount::read(entry.value)?)))
+    }
+
     /// `command` and `args`, one after the other.
     #[must_use]
     pub fn argv(&self) -> Argv<'a> {

@@ -1,6 +1,7 @@
 //! A CronJob: when Jobs are made, and what happens when they meet.
 
 use super::{Field, bool_field, text_field};
+use crate::kube::cron::{self, Calendar, Schedule};
 use crate::parse::Node;
 use crate::resolve::Resource;
 
@@ -24,6 +25,31 @@ impl<'a> CronJob<'a> {
     pub fn schedule(&self) -> Option<(Node<'a>, &'a str)> {
         let node = self.spec.get("schedule")?;
         Some((node, node.as_str()?))
+    }
+
+    /// `schedule`, when it is one that Kubernetes takes.
+    #[must_use]
+    pub fn parsed(&self) -> Option<(Node<'a>, Schedule)> {
+        let (node, text) = self.schedule()?;
+        Some((node, cron::parse(text).ok()?))
+    }
+
+    /// `schedule` as a calendar that fires at some time; `@every` is none.
+    #[must_use]
+    pub fn calendar(&self) -> Option<(Node<'a>, Calendar)> {
+        let (node, schedule) = self.parsed().filter(|(_, it)| it.fires())?;
+        match schedule {
+            Schedule::Calendar(calendar) => Some((node, calendar)),
+            Schedule::Every(_) => None,
+        }
+    }
+
+    /// The shortest time between two runs in seconds; `None` when it is refused
+    /// or hardly ever fires.
+    #[must_use]
+    pub fn shortest_gap_seconds(&self) -> Option<(Node<'a>, i64)> {
+        let (node, schedule) = self.parsed()?;
+        Some((node, schedule.shortest_gap()?.as_secs()))
     }
 
     /// `timeZone`, when it is written.
@@ -63,8 +89,11 @@ impl<'a> CronJob<'a> {
     pub fn run_limit_seconds(&self) -> Option<(Node<'a>, i64)> {
         let job = self.job_spec()?;
         let key = "activeDeadlineSeconds";
-        let pod = || job.at(&["template", "spec"])?.get(key);
-        let node = job.get(key).or_else(pod)?;
-        Some((node, node.as_i64()?))
+        let pod = job.at(&["template", "spec"]).and_then(|it| it.get(key));
+        [job.get(key), pod]
+            .into_iter()
+            .flatten()
+            .filter_map(|node| Some((node, node.as_i64()?)))
+            .min_by_key(|(_, seconds)| *seconds)
     }
 }

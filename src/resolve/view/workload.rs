@@ -125,14 +125,14 @@ impl<'a> Workload<'a> {
         first && images.all(|it| it) && (!selects || self.selector().is_some())
     }
 
-    /// Whether a deployment tool runs it at a certain moment (`helm.sh/hook`,
-    /// Argo CD hooks; tests of a release are such hooks) instead of keeping it.
+    /// The annotation that makes it a hook of Helm or Argo CD, which run and
+    /// remove it themselves.
     #[must_use]
-    pub fn is_hook(&self) -> bool {
-        let hooks = ["helm.sh/hook", "argocd.argoproj.io/hook"];
-        hooks
-            .iter()
-            .any(|key| self.resource.annotation(key).is_some())
+    pub fn hook(&self) -> Option<Node<'a>> {
+        let annotations = self.resource.metadata()?.get("annotations")?;
+        ["helm.sh/hook", "argocd.argoproj.io/hook"]
+            .into_iter()
+            .find_map(|key| annotations.get(key))
     }
 
     /// `spec.replicas`, 1 by default; of kinds without it, 1 that is not written.
