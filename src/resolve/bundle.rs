@@ -2,7 +2,7 @@
 
 use super::resource::Resource;
 use super::surroundings::Surroundings;
-use super::view::{Autoscaler, DisruptionBudget, Pod, Service, Workload};
+use super::view::{Autoscaler, Backend, DisruptionBudget, Pod, Service, Workload};
 use crate::kube::selector::Selector;
 use crate::parse::Node;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
@@ -220,6 +220,14 @@ impl<'a> Bundle<'a> {
         budgets
             .filter(|it| !self.is_patch(it))
             .filter_map(DisruptionBudget::new)
+    }
+
+    /// The Ingresses and routes of the run, without patches.
+    pub fn routes(&self) -> impl Iterator<Item = Resource<'a>> {
+        let all = Backend::ROUTES
+            .iter()
+            .flat_map(|(group, kind)| self.of_kind(group, kind));
+        all.copied().filter(|it| !self.is_patch(it))
     }
 
     /// The Services of the run, without patches.
