@@ -120,6 +120,7 @@ impl Engine {
         let bundle = Bundle::new(resources, Surroundings::new(sources, documents()));
         let mut findings = Vec::new();
         self.rules.check_bundle(&bundle, &mut findings);
+        findings.retain_mut(|finding| self.admit(finding));
         let report = self.report(sources, &parts, bundle.surroundings(), findings);
         cache.parts = parts;
         report
@@ -181,14 +182,16 @@ impl Engine {
         })
     }
 
-    /// Gives a finding of a stage its severity in this run; false when its rule is off.
-    /// A rule that runs by itself has given its own already.
+    /// Gives a finding of a stage its severity in this run, and any finding the one
+    /// that the configuration chose instead of the usual; false when its rule is off.
+    /// A rule that runs by itself may else make one finding more severe than others.
     fn admit(&self, finding: &mut Finding) -> bool {
         let Some(severity) = self.config.severity_of(finding.rule) else {
             return false;
         };
         let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
-        if rule.is_some_and(|rule| matches!(rule.check, Check::Stage)) {
+        let stage = rule.is_some_and(|rule| matches!(rule.check, Check::Stage));
+        if stage || rule.is_some_and(|rule| rule.severity != severity) {
             finding.severity = severity;
         }
         true

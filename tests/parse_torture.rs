@@ -8,10 +8,10 @@
 
 mod parse_support;
 
+use parse_support::{same_lines, torture};
 use plimsoll::parse::lines;
 use plimsoll::source::Source;
 use std::collections::HashSet;
-use parse_support::{same_lines, torture};
 
 #[test]
 fn every_snippet_is_read_as_kubernetes_reads_it() {
