@@ -5,6 +5,12 @@
 //	go run . FILE|DIR...   or   go run . -   (paths or documents on stdin)
 //
 // It prints one JSON line a document.
+//
+//	go run . record -seed N -count M [-kind K] [-messages]
+//	go run . generate -seed N -count M [-kind K]
+//
+// make cases out of valid objects: the first with the server's answer, as
+// fixtures/verdict holds them, the second as plain objects.
 package main
 
 import (
@@ -41,6 +47,10 @@ type Error struct {
 
 func main() {
 	flag.Parse()
+	if flag.Arg(0) == "record" || flag.Arg(0) == "generate" {
+		record(flag.Args()[1:], flag.Arg(0) == "generate")
+		return
+	}
 	out := bufio.NewWriter(os.Stdout)
 	defer out.Flush()
 	enc := json.NewEncoder(out)
