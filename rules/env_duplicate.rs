@@ -1,5 +1,6 @@
 //! `env-duplicate`: the same environment variable twice in a container.
 
+use crate::kube::expansion::references;
 use crate::rule::{Category, Check, Container, Cx, Rule, Severity, alias};
 
 /// See [`Rule::docs`].
@@ -17,7 +18,8 @@ pub static RULE: Rule = Rule {
     check: Check::Container(check),
     docs: r##"
 The last entry wins, silently; the API server only warns. Which one the author
-meant is anybody's guess, and a strategic merge patch may drop one of them.
+meant is anybody's guess, and a strategic merge patch may drop one of them. An
+entry that adds to the one before, as in `$(OPTIONS) --quiet`, is not reported.
 
 ```yaml bad in=container
 env:
@@ -32,24 +34,30 @@ env:
 env:
 - name: LOG_LEVEL
   value: debug
+- name: OPTIONS
+  value: --fast
+- name: OPTIONS
+  value: $(OPTIONS) --quiet
 ```
 "##,
 };
 
 fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
-    let names: Vec<_> = container
-        .env()
-        .filter_map(|var| var.node.get("name").filter(|name| name.as_str().is_some()))
-        .collect();
-    for (index, name) in names.iter().enumerate() {
-        let same = |other: &&_| name.as_str() == crate::parse::Node::as_str(**other);
-        if let Some(first) = names[..index].iter().find(same) {
-            let text = name.as_str().unwrap_or_default();
+    let vars: Vec<_> = container.env().collect();
+    for (index, var) in vars.iter().enumerate() {
+        let Some(name) = var.name() else { continue };
+        let adds = references(var.value().unwrap_or_default()).any(|it| it == name);
+        let first = vars[..index].iter().find(|it| it.name() == Some(name));
+        let places = var
+            .node
+            .get("name")
+            .zip(first.and_then(|it| it.node.get("name")));
+        if let Some((again, first)) = places.filter(|_| !adds) {
             cx.report(
-                *name,
-                format!("`{text}` is already set above; the last value wins"),
+                again,
+                format!("`{name}` is already set above; the last value wins"),
             )
-            .related(*first, "first set here")
+            .related(first, "first set here")
             .help("remove the entry that is not meant");
         }
     }

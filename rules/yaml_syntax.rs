@@ -13,5 +13,26 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
+A document that is no YAML cannot be applied at all. The other documents of the
+file are checked all the same, so that one slip does not hide what else is wrong.
+
+```yaml bad
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: app
+data:
+  schedule: *nightly
+#           ^ unknown anchor
+```
+
+```yaml good
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: app
+data:
+  schedule: "*nightly"
+```
 "##,
 };

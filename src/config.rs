@@ -65,6 +65,14 @@ impl Selector {
 }
 
 impl Config {
+    /// Every rule on, whether it is by default or not.
+    #[must_use]
+    pub fn everything() -> Self {
+        let mut config = Self::default();
+        config.select(Selector::All);
+        config
+    }
+
     /// Turns every rule off: where `--select` starts from.
     pub fn select_none(&mut self) {
         self.severities.fill(None);

@@ -5,12 +5,13 @@
 //! the part for all files together follows.
 
 use crate::config::Config;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Place, Severity};
 use crate::lint::Rules;
 use crate::parse::{self, Document};
-use crate::resolve::{self, Bundle, Resource, Scope};
-use crate::source::{Role, Source};
+use crate::resolve::{self, Bundle, Resource, Scope, Surroundings};
+use crate::source::{Defect, Role, Source};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// Checks sources under one configuration.
 #[derive(Debug)]
@@ -49,9 +50,18 @@ pub struct Summary {
     pub skipped: usize,
 }
 
+/// What is known of each source from the last run, for callers that check the
+/// same sources over and over: see [`Engine::check_again`].
+#[derive(Debug, Default)]
+pub struct Cache {
+    parts: Vec<Part>,
+}
+
 /// What one source gives, whatever the others are.
 #[derive(Debug)]
 struct Part {
+    /// The text it was worked out from.
+    text: Arc<str>,
     documents: Vec<Document>,
     findings: Vec<Finding>,
     objects: usize,
@@ -75,25 +85,46 @@ impl Engine {
     /// Checks `sources` together; their order decides the order of findings.
     #[must_use]
     pub fn check(&self, sources: &[Source]) -> Report {
+        self.check_again(sources, &mut Cache::default())
+    }
+
+    /// [`Engine::check`], without looking again at those sources whose text is
+    /// the very one (the same [`Arc`]) that stood at their index in the last run
+    /// with `cache`. A cache belongs to one engine.
+    #[must_use]
+    pub fn check_again(&self, sources: &[Source], cache: &mut Cache) -> Report {
+        let known = cache.parts.drain(..).map(Some);
+        let known = known.chain(std::iter::repeat_with(|| None));
         let parts: Vec<Part> = (0u32..)
             .zip(sources)
+            .zip(known)
             .collect::<Vec<_>>()
             .into_par_iter()
-            .map(|(index, source)| self.check_source(index, source))
+            .map(|((index, source), known)| {
+                known
+                    .filter(|part| Arc::ptr_eq(&part.text, &source.shared_text()))
+                    .unwrap_or_else(|| self.check_source(index, source))
+            })
             .collect();
-        let resources = parts.iter().flat_map(|part| &part.documents);
-        let bundle = Bundle::new(resources.flat_map(|it| self.resources(it)).collect());
+        let documents = || parts.iter().flat_map(|part| &part.documents);
+        let resources = documents().flat_map(|it| self.resources(it)).collect();
+        let bundle = Bundle::new(resources, Surroundings::new(sources, documents()));
         let mut findings = Vec::new();
         self.rules.check_bundle(&bundle, &mut findings);
-        self.report(sources, &parts, findings)
+        let report = self.report(sources, &parts, findings);
+        cache.parts = parts;
+        report
     }
 
     /// Everything that needs no other source.
     fn check_source(&self, index: u32, source: &Source) -> Part {
         let parsed = parse::parse(source, index);
+        let mut findings = parsed.findings;
+        findings.extend(source.defects().iter().map(|it| defect(index, it)));
         let mut part = Part {
+            text: source.shared_text(),
             documents: Vec::with_capacity(parsed.documents.len()),
-            findings: parsed.findings,
+            findings,
             objects: 0,
             recognized: false,
         };
@@ -165,6 +196,13 @@ impl Engine {
         }
         report
     }
+}
+
+/// What reading noticed, as a finding; [`Engine::admit`] gives it its severity.
+fn defect(source: u32, defect: &Defect) -> Finding {
+    let span = defect.span;
+    let place = Place { source, span };
+    Finding::new(defect.rule, Severity::Error, place, defect.message.clone()).with_help(defect.help)
 }
 
 /// The order of a report: by place first, so that it reads along the files.

@@ -4,12 +4,15 @@
 //! type of the check's argument is the rule's scope; finding the containers of
 //! all workload kinds, or the workloads of a run, is done once, outside.
 
+pub mod docs;
+
 pub use crate::finding::Severity;
 use crate::finding::{Finding, Place, Related};
 use crate::fix::Fix;
 pub use crate::parse::{Document, Node, Value};
 pub use crate::resolve::view::*;
 pub use crate::resolve::{Bundle, Resource};
+use crate::source::Span;
 
 /// A check with its name and documentation; one per file in `rules/`.
 #[derive(Debug)]
@@ -210,6 +213,16 @@ impl Reported<'_> {
     /// Points at the key of a mapping entry or at any other exact place.
     pub fn at(self, place: Place) -> Self {
         self.0.place = place;
+        self
+    }
+
+    /// Points at `part` of the scalar `node` instead, where it stands there once.
+    pub fn at_part(self, node: Node<'_>, part: &str) -> Self {
+        let mut found = node.raw().match_indices(part).map(|(at, _)| at);
+        if let (Some(at), None, false) = (found.next(), found.next(), part.is_empty()) {
+            let start = node.span().start as usize + at;
+            self.0.place.span = Span::from_usize(start, start + part.len());
+        }
         self
     }
 

@@ -208,7 +208,7 @@ impl<'a> Entry<'a> {
 }
 
 impl<'a> Node<'a> {
-    fn data(self) -> &'a NodeData {
+    pub(crate) fn data(self) -> &'a NodeData {
         &self.doc.nodes[self.id as usize]
     }
 
@@ -382,6 +382,19 @@ impl<'a> Node<'a> {
                 }
             }
             None
+        })
+    }
+
+    /// The keys of a mapping, those included that a later one replaces.
+    pub fn all_keys(self) -> impl Iterator<Item = Node<'a>> {
+        let mut at = self.id + 1;
+        let end = if self.is_map() { self.data().end } else { at };
+        std::iter::from_fn(move || {
+            (at < end).then(|| {
+                let key = self.with_id(at);
+                at = self.with_id(at + 1).data().end;
+                key
+            })
         })
     }
 

@@ -1,7 +1,10 @@
 //! All objects of a run, and the references between them.
 
 use super::resource::Resource;
-use super::view::{Pod, Workload};
+use super::surroundings::Surroundings;
+use super::view::{Autoscaler, DisruptionBudget, Pod, Service, Workload};
+use crate::kube::selector::Selector;
+use crate::parse::Node;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::hash::BuildHasher;
 
@@ -14,37 +17,49 @@ pub struct Bundle<'a> {
     /// its key from anywhere; the few that share a hash are told apart on reading.
     by_name: FxHashMap<u64, Vec<u32>>,
     by_kind: FxHashMap<&'a str, Vec<u32>>,
+    by_folder: FxHashMap<u32, Vec<u32>>,
     workloads: Vec<Workload<'a>>,
     pods: FxHashMap<&'a str, Vec<Pod<'a>>>,
+    /// By the hash of namespace, label and value.
+    by_label: FxHashMap<u64, Vec<Pod<'a>>>,
+    surroundings: Surroundings<'a>,
 }
 
 impl<'a> Bundle<'a> {
     /// A bundle of `resources`, kept in that order.
     #[must_use]
-    pub fn new(resources: Vec<Resource<'a>>) -> Self {
-        let mut by_name = FxHashMap::<_, Vec<u32>>::default();
-        let mut by_kind = FxHashMap::<_, Vec<u32>>::default();
-        let mut pods = FxHashMap::<_, Vec<Pod<'a>>>::default();
-        for (index, resource) in (0..).zip(&resources) {
-            let key = hash(resource.kind, resource.namespace(), resource.name());
-            by_name.entry(key).or_default().push(index);
-            by_kind.entry(resource.kind).or_default().push(index);
-        }
-        let workloads: Vec<_> = resources
-            .iter()
-            .copied()
-            .filter_map(Workload::new)
-            .collect();
-        for pod in workloads.iter().filter_map(Workload::pod) {
-            pods.entry(pod.resource.namespace()).or_default().push(pod);
-        }
-        Self {
+    pub fn new(resources: Vec<Resource<'a>>, surroundings: Surroundings<'a>) -> Self {
+        let mut bundle = Self {
             resources,
-            by_name,
-            by_kind,
-            workloads,
-            pods,
+            by_name: FxHashMap::default(),
+            by_kind: FxHashMap::default(),
+            by_folder: FxHashMap::default(),
+            workloads: Vec::new(),
+            pods: FxHashMap::default(),
+            by_label: FxHashMap::default(),
+            surroundings,
+        };
+        for (index, resource) in (0..).zip(&bundle.resources) {
+            let key = hash(resource.kind, resource.namespace(), resource.name());
+            bundle.by_name.entry(key).or_default().push(index);
+            bundle.by_kind.entry(resource.kind).or_default().push(index);
+            let folder = bundle.surroundings.folder(resource.source());
+            bundle.by_folder.entry(folder).or_default().push(index);
         }
+        let whole = |workload: &Workload<'_>| {
+            workload.is_whole() && !bundle.surroundings.is_patch(workload.resource.source())
+        };
+        let workloads = bundle.resources.iter().copied().filter_map(Workload::new);
+        bundle.workloads = workloads.filter(whole).collect();
+        for pod in bundle.workloads.iter().filter_map(Workload::pod) {
+            let namespace = pod.resource.namespace();
+            bundle.pods.entry(namespace).or_default().push(pod);
+            for (key, value) in pod.labels() {
+                let key = hash(namespace, key, value);
+                bundle.by_label.entry(key).or_default().push(pod);
+            }
+        }
+        bundle
     }
 
     /// All objects, in the order of the sources.
@@ -53,7 +68,8 @@ impl<'a> Bundle<'a> {
         &self.resources
     }
 
-    /// All objects that make pods, in the order of the sources.
+    /// All objects that make pods, in the order of the sources; without patches
+    /// and other pieces of such objects.
     #[must_use]
     pub fn workloads(&self) -> &[Workload<'a>] {
         &self.workloads
@@ -62,9 +78,7 @@ impl<'a> Bundle<'a> {
     /// The objects of a group and kind, in any version.
     pub fn of_kind(&self, group: &str, kind: &str) -> impl Iterator<Item = &Resource<'a>> {
         let indices = self.by_kind.get(kind).map_or(&[][..], Vec::as_slice);
-        indices
-            .iter()
-            .map(|&index| &self.resources[index as usize])
+        self.at(indices)
             .filter(move |resource| resource.group() == group)
     }
 
@@ -78,12 +92,13 @@ impl<'a> Bundle<'a> {
         name: &str,
     ) -> impl Iterator<Item = &Resource<'a>> {
         let indices = self.by_name.get(&hash(kind, namespace, name));
-        indices
-            .map_or(&[][..], Vec::as_slice)
-            .iter()
-            .map(|&index| &self.resources[index as usize])
+        self.at(indices.map_or(&[][..], Vec::as_slice))
             .filter(move |it| it.is(group, kind) && it.name() == name)
             .filter(move |it| it.namespace() == namespace)
+    }
+
+    fn at(&self, indices: &[u32]) -> impl Iterator<Item = &Resource<'a>> {
+        indices.iter().map(|&index| &self.resources[index as usize])
     }
 
     /// The pods and pod templates that land in `namespace`.
@@ -91,8 +106,205 @@ impl<'a> Bundle<'a> {
     pub fn pods_in(&self, namespace: &str) -> &[Pod<'a>] {
         self.pods.get(namespace).map_or(&[], Vec::as_slice)
     }
+
+    /// The pods and pod templates in `namespace` that `selector` chooses.
+    #[must_use]
+    pub fn pods_chosen(&self, namespace: &str, selector: &Selector<'_>) -> Vec<Pod<'a>> {
+        let mut labels = selector.equal.iter();
+        let candidates = match labels.find(|(key, _)| !Pod::may_be_given(key)) {
+            Some((key, value)) => self
+                .by_label
+                .get(&hash(namespace, key, value))
+                .map_or(&[][..], Vec::as_slice),
+            None => self.pods_in(namespace),
+        };
+        let chosen = candidates
+            .iter()
+            .filter(|pod| pod.resource.namespace() == namespace && pod.is_chosen_by(selector));
+        chosen.copied().collect()
+    }
+
+    /// The pods that a Service leads to: of those with its labels in its
+    /// namespace the ones from its folder or, if none is there, all.
+    #[must_use]
+    pub fn pods_of(&self, service: &Service<'_>) -> Vec<Pod<'a>> {
+        let resource = &service.resource;
+        let Some(selector) = service.selector() else {
+            return Vec::new();
+        };
+        let chosen = self.pods_chosen(resource.namespace(), &selector);
+        self.nearest(resource, chosen, |pod| pod.resource)
+    }
+
+    /// Those of `found` that come from the folder of `resource` or, if none
+    /// does, all: copies elsewhere are of other sets.
+    #[must_use]
+    pub fn nearest<T>(
+        &self,
+        resource: &Resource<'_>,
+        found: Vec<T>,
+        resource_of: impl Fn(&T) -> Resource<'a>,
+    ) -> Vec<T> {
+        let is_near = |one: &T| self.are_near(&resource_of(one), resource);
+        match found.iter().any(is_near) {
+            true => found.into_iter().filter(is_near).collect(),
+            false => found,
+        }
+    }
+
+    /// The autoscalers of the run, without patches.
+    pub fn autoscalers(&self) -> impl Iterator<Item = Autoscaler<'a>> {
+        const KINDS: [(&str, &str); 3] = [
+            ("autoscaling", "HorizontalPodAutoscaler"),
+            ("autoscaling.k8s.io", "VerticalPodAutoscaler"),
+            ("keda.sh", "ScaledObject"),
+        ];
+        let all = KINDS
+            .iter()
+            .flat_map(|(group, kind)| self.of_kind(group, kind));
+        all.copied()
+            .filter(|it| !self.is_patch(it))
+            .filter_map(Autoscaler::new)
+    }
+
+    /// The autoscalers that change how many pods `workload` has: those from its
+    /// folder or, if none is there, all.
+    #[must_use]
+    pub fn autoscalers_of(&self, workload: &Workload<'_>) -> Vec<Autoscaler<'a>> {
+        let resource = &workload.resource;
+        let scales = |it: &Autoscaler<'_>| {
+            let target = it.target();
+            it.scales_pods()
+                && it.resource.namespace() == resource.namespace()
+                && target
+                    .is_some_and(|it| it.kind == resource.kind && it.name.value == resource.name())
+        };
+        let found = self.autoscalers().filter(scales).collect();
+        self.nearest(resource, found, |it| it.resource)
+    }
+
+    /// The workloads with that kind, namespace and name, patches and other
+    /// pieces included.
+    pub fn workloads_named(
+        &self,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+    ) -> impl Iterator<Item = Workload<'a>> {
+        let indices = self.by_name.get(&hash(kind, namespace, name));
+        let found = self.at(indices.map_or(&[][..], Vec::as_slice)).copied();
+        found
+            .filter_map(Workload::new)
+            .filter(move |it| it.resource.kind == kind && it.resource.name() == name)
+            .filter(move |it| it.resource.namespace() == namespace)
+    }
+
+    /// The PodDisruptionBudgets of the run, without patches.
+    pub fn budgets(&self) -> impl Iterator<Item = DisruptionBudget<'a>> {
+        let budgets = self.of_kind("policy", "PodDisruptionBudget").copied();
+        budgets
+            .filter(|it| !self.is_patch(it))
+            .filter_map(DisruptionBudget::new)
+    }
+
+    /// The Services of the run, without patches.
+    pub fn services(&self) -> impl Iterator<Item = Service<'a>> {
+        let services = self.of_kind("", "Service").copied();
+        services
+            .filter(|it| !self.is_patch(it))
+            .filter_map(Service::new)
+    }
+
+    /// What else is known of the run.
+    #[must_use]
+    pub fn surroundings(&self) -> &Surroundings<'a> {
+        &self.surroundings
+    }
+
+    /// Whether two objects come from the same folder, and so belong together
+    /// as far as anyone can tell.
+    #[must_use]
+    pub fn are_near(&self, one: &Resource<'_>, other: &Resource<'_>) -> bool {
+        self.surroundings.folder(one.source()) == self.surroundings.folder(other.source())
+    }
+
+    /// All objects from the folder of `resource`, itself included.
+    pub fn beside(&self, resource: &Resource<'_>) -> impl Iterator<Item = &Resource<'a>> {
+        let folder = self.surroundings.folder(resource.source());
+        let indices = self.by_folder.get(&folder).map_or(&[][..], Vec::as_slice);
+        self.at(indices)
+    }
+
+    /// Whether `resource` is a patch, and not an object to apply.
+    #[must_use]
+    pub fn is_patch(&self, resource: &Resource<'_>) -> bool {
+        self.surroundings.is_patch(resource.source())
+    }
+
+    /// Whether a kustomization puts the objects beside `resource` into another
+    /// namespace or renames them, so that what is written there does not count.
+    #[must_use]
+    pub fn is_transformed(&self, resource: &Resource<'_>) -> bool {
+        let folder = self.surroundings.folder(resource.source());
+        self.surroundings.is_transformed(folder)
+    }
+
+    /// Whether an object of that name may well come into being by other ways
+    /// than as an object of the run: a document that could not be read, a
+    /// generator, a custom resource whose operator makes it, or a command.
+    #[must_use]
+    pub fn may_be_made(&self, name: &str, near: &Resource<'_>) -> bool {
+        self.surroundings.is_generated(name)
+            || self.may_be_hidden(name, near)
+            || self
+                .beside(near)
+                .any(|it| !it.is_custom() && speaks_of(it, name))
+    }
+
+    /// Whether a document that could not be read, or a custom resource whose
+    /// operator acts on it, speaks of `text`.
+    #[must_use]
+    pub fn may_be_hidden(&self, text: &str, near: &Resource<'_>) -> bool {
+        let mut custom = self.resources.iter().filter(|it| it.is_custom());
+        self.surroundings.may_hide(text, near.source()) || custom.any(|it| speaks_of(it, text))
+    }
 }
 
-fn hash(kind: &str, namespace: &str, name: &str) -> u64 {
-    FxBuildHasher.hash_one((kind, namespace, name))
+/// Fields that name other objects; to be named there makes no object.
+const REFERENCES: &[&str] = &[
+    "name",
+    "secretName",
+    "claimName",
+    "serviceAccountName",
+    "serviceAccount",
+    "serviceName",
+];
+
+/// Whether a text somewhere in `resource` holds `name` as a word. What built-in
+/// objects merely refer to does not count.
+fn speaks_of(resource: &Resource<'_>, name: &str) -> bool {
+    let mut waiting = vec![resource.node];
+    while let Some(node) = waiting.pop() {
+        waiting.extend(node.items());
+        waiting.extend(node.entries().map(|entry| entry.value));
+        let Some(text) = node.as_str() else { continue };
+        let refers = || {
+            let key = node.key().and_then(Node::as_str).unwrap_or_default();
+            !resource.is_custom() && REFERENCES.contains(&key)
+        };
+        if holds_word(text, name) && !refers() {
+            return true;
+        }
+    }
+    false
+}
+
+fn holds_word(text: &str, word: &str) -> bool {
+    let wordy = |c: char| c.is_ascii_alphanumeric();
+    text.match_indices(word)
+        .any(|(at, _)| !text[..at].ends_with(wordy) && !text[at + word.len()..].starts_with(wordy))
+}
+
+fn hash(one: &str, two: &str, three: &str) -> u64 {
+    FxBuildHasher.hash_one((one, two, three))
 }

@@ -7,7 +7,9 @@
 
 mod bundle;
 mod resource;
+mod surroundings;
 pub mod view;
 
 pub use bundle::Bundle;
 pub use resource::{Resource, Scope, resources};
+pub use surroundings::Surroundings;

@@ -69,6 +69,22 @@ impl<'a> Resource<'a> {
         self.kind == kind && self.group() == group
     }
 
+    /// The number of its source in the run.
+    #[must_use]
+    pub fn source(&self) -> u32 {
+        self.node.document().source()
+    }
+
+    /// Whether its kind is none of Kubernetes' own, so that a program that
+    /// plimsoll does not know makes something of it.
+    #[must_use]
+    pub fn is_custom(&self) -> bool {
+        let group = self.group();
+        let own = group.strip_suffix(".k8s.io");
+        let own = own.is_some_and(|it| it == "rbac.authorization" || !it.contains('.'));
+        group.contains('.') && !own
+    }
+
     /// `metadata`.
     #[must_use]
     pub fn metadata(&self) -> Option<Node<'a>> {

@@ -1,6 +1,7 @@
 //! A container of a pod.
 
-use super::probe::{Probe, ProbeKind};
+use super::command::Argv;
+use super::probe::{Handler, Probe, ProbeKind};
 use super::resources::ResourceAmount;
 use super::{Field, Pod, int_field, text_field};
 use crate::parse::Node;
@@ -62,6 +63,13 @@ impl<'a> Container<'a> {
     pub fn image(&self) -> Option<Field<'a, &'a str>> {
         let field = text_field(Some(self.node), "image", "");
         field.is_written().then_some(field)
+    }
+
+    /// Whether it is only a part of a container, as in a patch: every whole one
+    /// has an image. What it lacks may be elsewhere.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.node.get("image").is_none()
     }
 
     /// `env`.
@@ -128,6 +136,58 @@ impl<'a> Container<'a> {
     #[must_use]
     pub fn limit(&self, name: &str) -> Option<ResourceAmount<'a>> {
         ResourceAmount::read(self.node.at(&["resources", "limits"])?.get(name)?)
+    }
+
+    /// Whether it runs with the pod and says no request of that name. A limit
+    /// counts, which the API server copies, and so does a request of the whole pod.
+    #[must_use]
+    pub fn lacks_request(&self, name: &str) -> bool {
+        let pod = || self.pod.resource_amount("requests", name);
+        self.lacks_limit(name) && self.request(name).is_none() && pod().is_none()
+    }
+
+    /// Whether it runs with the pod and has no limit of that name, nor has the pod.
+    #[must_use]
+    pub fn lacks_limit(&self, name: &str) -> bool {
+        let pod = || self.pod.resource_amount("limits", name);
+        let counts = self.role.runs_beside() && !self.is_partial();
+        counts && self.limit(name).is_none() && pod().is_none()
+    }
+
+    /// The requests and limits, each with the name of its resource.
+    pub fn amounts(&self) -> impl Iterator<Item = (&'a str, ResourceAmount<'a>)> + use<'a> {
+        let resources = self.node.get("resources");
+        ["requests", "limits"]
+            .into_iter()
+            .filter_map(move |kind| resources?.get(kind))
+            .flat_map(Node::entries)
+            .filter_map(|entry| Some((entry.name(), ResourceAmount::read(entry.value)?)))
+    }
+
+    /// `command` and `args`, one after the other.
+    #[must_use]
+    pub fn argv(&self) -> Argv<'a> {
+        Argv::of(
+            ["command", "args"]
+                .iter()
+                .filter_map(|key| self.node.get(key)),
+        )
+    }
+
+    /// Its probes, those that are written.
+    pub fn probes(&self) -> impl Iterator<Item = Probe<'a>> + use<'a> {
+        let container = *self;
+        ProbeKind::ALL
+            .into_iter()
+            .filter_map(move |kind| container.probe(kind))
+    }
+
+    /// What `lifecycle.postStart` and `lifecycle.preStop` do.
+    pub fn hooks(&self) -> impl Iterator<Item = Handler<'a>> + use<'a> {
+        let lifecycle = self.node.get("lifecycle");
+        ["postStart", "preStop"]
+            .into_iter()
+            .filter_map(move |key| Handler::of(lifecycle?.get(key)?))
     }
 
     /// `lifecycle.preStop`.

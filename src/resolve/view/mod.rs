@@ -4,16 +4,30 @@
 //! default that the API server would put there, and [`Field`] tells the two
 //! apart. Each view is a small copyable handle; nothing is parsed ahead of need.
 
+mod autoscaler;
+mod budget;
+mod command;
 mod container;
+mod cron_job;
 mod pod;
 mod probe;
+mod references;
 mod resources;
+mod selector;
+mod service;
 mod workload;
 
+pub use autoscaler::{Autoscaler, AutoscalerKind, ResourceMetric, ScaleTarget};
+pub use budget::{DisruptionBudget, Guard, int_or_string};
+pub use command::Argv;
 pub use container::{Container, ContainerRole, EnvVar, Port};
+pub use cron_job::CronJob;
 pub use pod::{Pod, Volume};
 pub use probe::{Handler, Probe, ProbeKind};
+pub use references::{Reference, ReferenceKind};
 pub use resources::ResourceAmount;
+pub use selector::{equality_selector, label_selector, requirement};
+pub use service::{Service, ServicePort, TargetPort};
 pub use workload::{Workload, WorkloadKind};
 
 use crate::parse::Node;

@@ -1,6 +1,7 @@
 //! A pod, or the template of one.
 
 use super::container::{Container, ContainerRole};
+use super::resources::ResourceAmount;
 use super::{Field, WorkloadKind, bool_field, int_field, text_field};
 use crate::parse::Node;
 use crate::resolve::Resource;
@@ -90,6 +91,13 @@ impl<'a> Pod<'a> {
             .flat_map(Node::items)
             .filter(|item| item.is_map())
             .map(|node| Volume { node })
+    }
+
+    /// `spec.resources.<kind>.<name>` of the pod as a whole, where `kind` is
+    /// `requests` or `limits`.
+    #[must_use]
+    pub fn resource_amount(&self, kind: &str, name: &str) -> Option<ResourceAmount<'a>> {
+        ResourceAmount::read(self.spec()?.at(&["resources", kind, name])?)
     }
 
     /// `spec.restartPolicy`, `Always` by default.

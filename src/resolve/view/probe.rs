@@ -1,5 +1,6 @@
 //! Liveness, readiness and startup probes.
 
+use super::command::Argv;
 use super::{Field, int_field, text_field};
 use crate::parse::{Node, Value};
 
@@ -65,6 +66,27 @@ impl<'a> Handler<'a> {
         match self {
             Self::HttpGet(node) | Self::TcpSocket(node) | Self::Grpc(node) => node.get("port"),
             Self::Exec(_) | Self::Sleep(_) => None,
+        }
+    }
+
+    /// The words of an `exec`.
+    #[must_use]
+    pub fn argv(self) -> Option<Argv<'a>> {
+        match self {
+            Self::Exec(node) => Some(Argv::of(node.get("command"))),
+            _ => None,
+        }
+    }
+
+    /// The seconds that it certainly sleeps, and where it says so.
+    #[must_use]
+    pub fn sleep_seconds(self) -> Option<(Node<'a>, i64)> {
+        match self {
+            Self::Sleep(node) => {
+                let seconds = node.get("seconds")?;
+                Some((seconds, seconds.as_i64()?))
+            }
+            _ => self.argv()?.sleep_seconds(),
         }
     }
 

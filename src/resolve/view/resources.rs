@@ -1,5 +1,6 @@
 //! Amounts of compute resources.
 
+use crate::kube::quantity::Quantity;
 use crate::parse::{Node, Value};
 use std::borrow::Cow;
 
@@ -23,5 +24,11 @@ impl<'a> ResourceAmount<'a> {
             _ => return None,
         };
         Some(Self { node, text })
+    }
+
+    /// What it amounts to; `None` when the text is no quantity.
+    #[must_use]
+    pub fn quantity(&self) -> Option<Quantity> {
+        Quantity::parse_field(&self.text).ok()
     }
 }

@@ -114,6 +114,27 @@ impl<'a> Workload<'a> {
         })
     }
 
+    /// Whether it is a whole object: a patch names only what it changes, and has
+    /// no container with an image, or no selector where one is required.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let Some(pod) = self.pod() else { return false };
+        let mut images = pod.app_containers().map(|it| it.image().is_some());
+        let first = images.next().unwrap_or(false);
+        let selects = self.resource.group() == "apps" && self.resource.version() == "v1";
+        first && images.all(|it| it) && (!selects || self.selector().is_some())
+    }
+
+    /// The annotation that makes it a hook of Helm or Argo CD, which run and
+    /// remove it themselves.
+    #[must_use]
+    pub fn hook(&self) -> Option<Node<'a>> {
+        let annotations = self.resource.metadata()?.get("annotations")?;
+        ["helm.sh/hook", "argocd.argoproj.io/hook"]
+            .into_iter()
+            .find_map(|key| annotations.get(key))
+    }
+
     /// `spec.replicas`, 1 by default; of kinds without it, 1 that is not written.
     #[must_use]
     pub fn replicas(&self) -> Field<'a, i64> {

@@ -1,0 +1,362 @@
+//! The grammar of schedules, and what is said against texts outside it.
+
+use super::{Calendar, Field, Schedule};
+use crate::kube::duration::{self, DurationError};
+use crate::kube::quote::Quoted;
+use crate::kube::timezone;
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use std::fmt;
+use std::num::IntErrorKind;
+
+/// Why a text is no schedule; displayed in the words of robfig/cron.
+///
+/// Each part is a piece of the text, so that a caller can point at it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CronError<'a> {
+    /// There is no text.
+    Empty,
+    /// It has other than five fields: the text after any zone.
+    FieldCount(&'a str),
+    /// It starts with `TZ=` or `CRON_TZ=`, and nothing follows the zone.
+    ZoneOnly,
+    /// There is no such zone.
+    Zone(&'a str),
+    /// It starts with `@`, but is no known descriptor.
+    Descriptor(&'a str),
+    /// The duration of `@every` is none: the descriptor and why.
+    Every(&'a str, DurationError<'a>),
+    /// A value is neither a number nor a known name.
+    NotNumber(&'a str),
+    /// A number is beyond 64 bits.
+    HugeNumber(&'a str),
+    /// A number is below zero.
+    Negative(&'a str),
+    /// A range has more than one `-`.
+    TooManyHyphens(&'a str),
+    /// A range has more than one `/`.
+    TooManySlashes(&'a str),
+    /// A range starts below what the field takes.
+    BelowMinimum {
+        /// Where it starts.
+        start: i64,
+        /// The least that the field takes.
+        minimum: i64,
+        /// The range.
+        range: &'a str,
+    },
+    /// A range ends above what the field takes.
+    AboveMaximum {
+        /// Where it ends.
+        end: i64,
+        /// The most that the field takes.
+        maximum: i64,
+        /// The range.
+        range: &'a str,
+    },
+    /// A range ends before it starts; it cannot wrap around.
+    Reversed {
+        /// Where it starts.
+        start: i64,
+        /// Where it ends.
+        end: i64,
+        /// The range.
+        range: &'a str,
+    },
+    /// The step of a range is zero.
+    ZeroStep(&'a str),
+}
+
+impl<'a> CronError<'a> {
+    /// The piece of the expression that is at fault; empty if all of it is.
+    #[must_use]
+    pub fn part(self) -> &'a str {
+        match self {
+            Self::Empty | Self::ZoneOnly => "",
+            Self::FieldCount(part)
+            | Self::Zone(part)
+            | Self::Descriptor(part)
+            | Self::Every(part, _)
+            | Self::NotNumber(part)
+            | Self::HugeNumber(part)
+            | Self::Negative(part)
+            | Self::TooManyHyphens(part)
+            | Self::TooManySlashes(part)
+            | Self::ZeroStep(part) => part,
+            Self::BelowMinimum { range, .. }
+            | Self::AboveMaximum { range, .. }
+            | Self::Reversed { range, .. } => range,
+        }
+    }
+}
+
+impl fmt::Display for CronError<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("empty spec string"),
+            Self::FieldCount(text) => {
+                let fields: Vec<_> = text.split_whitespace().collect();
+                let (count, fields) = (fields.len(), fields.join(" "));
+                write!(f, "expected exactly 5 fields, found {count}: [{fields}]")
+            }
+            // The library falls over this one, and Kubernetes reports how.
+            Self::ZoneOnly => f.write_str(
+                "invalid schedule format: runtime error: slice bounds out of range [:-1]",
+            ),
+            Self::Zone(name) if name.contains("..") || name.starts_with(['/', '\\']) => {
+                write!(
+                    f,
+                    "provided bad location {name}: time: invalid location name"
+                )
+            }
+            Self::Zone(name) => {
+                write!(f, "provided bad location {name}: unknown time zone {name}")
+            }
+            Self::Descriptor(text) => write!(f, "unrecognized descriptor: {text}"),
+            Self::Every(text, why) => write!(f, "failed to parse duration {text}: {why}"),
+            Self::NotNumber(text) => fmt_number_error(f, text, "invalid syntax"),
+            Self::HugeNumber(text) => fmt_number_error(f, text, "value out of range"),
+            Self::Negative(text) => {
+                let number: i64 = text.parse().unwrap_or_default();
+                write!(f, "negative number ({number}) not allowed: {text}")
+            }
+            Self::TooManyHyphens(range) => write!(f, "too many hyphens: {range}"),
+            Self::TooManySlashes(range) => write!(f, "too many slashes: {range}"),
+            Self::BelowMinimum {
+                start,
+                minimum,
+                range,
+            } => {
+                write!(
+                    f,
+                    "beginning of range ({start}) below minimum ({minimum}): {range}"
+                )
+            }
+            Self::AboveMaximum {
+                end,
+                maximum,
+                range,
+            } => {
+                write!(f, "end of range ({end}) above maximum ({maximum}): {range}")
+            }
+            Self::Reversed { start, end, range } => {
+                write!(
+                    f,
+                    "beginning of range ({start}) beyond end of range ({end}): {range}"
+                )
+            }
+            Self::ZeroStep(range) => {
+                write!(f, "step of range should be a positive number: {range}")
+            }
+        }
+    }
+}
+
+fn fmt_number_error(f: &mut fmt::Formatter<'_>, text: &str, why: &str) -> fmt::Result {
+    let quoted = Quoted(text);
+    write!(
+        f,
+        "failed to parse int from {text}: strconv.Atoi: parsing {quoted}: {why}"
+    )
+}
+
+impl std::error::Error for CronError<'_> {}
+
+/// What a field takes: numbers from `minimum` to `maximum`, and the names of some.
+struct Bounds {
+    minimum: i64,
+    maximum: i64,
+    /// Names of the values from `minimum` on.
+    names: &'static [&'static str],
+}
+
+const MINUTES: Bounds = Bounds {
+    minimum: 0,
+    maximum: 59,
+    names: &[],
+};
+const HOURS: Bounds = Bounds {
+    minimum: 0,
+    maximum: 23,
+    names: &[],
+};
+const DAYS: Bounds = Bounds {
+    minimum: 1,
+    maximum: 31,
+    names: &[],
+};
+const MONTHS: Bounds = Bounds {
+    minimum: 1,
+    maximum: 12,
+    names: &[
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ],
+};
+const WEEKDAYS: Bounds = Bounds {
+    minimum: 0,
+    maximum: 6,
+    names: &["sun", "mon", "tue", "wed", "thu", "fri", "sat"],
+};
+
+/// Reads a schedule as `cron.ParseStandard` does.
+///
+/// # Errors
+/// If Kubernetes would refuse the text. It also refuses any `TZ` in the schedule
+/// of a new CronJob, which is not checked here.
+pub fn parse(text: &str) -> Result<Schedule, CronError<'_>> {
+    if text.is_empty() {
+        return Err(CronError::Empty);
+    }
+    let (zone, text) = split_zone(text)?;
+    if text.starts_with('@') {
+        return descriptor(text, zone);
+    }
+    let mut fields = text.split_whitespace();
+    let mut next = || fields.next().ok_or(CronError::FieldCount(text));
+    let five = [next()?, next()?, next()?, next()?, next()?];
+    if fields.next().is_some() {
+        return Err(CronError::FieldCount(text));
+    }
+    calendar(five, zone).map(Schedule::Calendar)
+}
+
+fn split_zone(text: &str) -> Result<(Option<TimeZone>, &str), CronError<'_>> {
+    let Some(zoned) = text
+        .strip_prefix("TZ=")
+        .or_else(|| text.strip_prefix("CRON_TZ="))
+    else {
+        return Ok((None, text));
+    };
+    let (name, rest) = zoned.split_once(' ').ok_or(CronError::ZoneOnly)?;
+    let zone = match name {
+        // Go takes no name for UTC, and this one for the zone of the machine.
+        "" => Some(TimeZone::UTC),
+        "Local" => None,
+        _ => Some(timezone::find(name).ok_or(CronError::Zone(name))?),
+    };
+    Ok((zone, rest.trim()))
+}
+
+fn descriptor(text: &str, zone: Option<TimeZone>) -> Result<Schedule, CronError<'_>> {
+    let five = match text {
+        "@yearly" | "@annually" => ["0", "0", "1", "1", "*"],
+        "@monthly" => ["0", "0", "1", "*", "*"],
+        "@weekly" => ["0", "0", "*", "*", "0"],
+        "@daily" | "@midnight" => ["0", "0", "*", "*", "*"],
+        "@hourly" => ["0", "*", "*", "*", "*"],
+        _ => {
+            let every = text
+                .strip_prefix("@every ")
+                .ok_or(CronError::Descriptor(text))?;
+            let delay = duration::parse(every).map_err(|why| CronError::Every(text, why))?;
+            // Parts of a second are dropped, and less than one becomes one.
+            let seconds = delay.as_secs().max(1);
+            return Ok(Schedule::Every(SignedDuration::from_secs(seconds)));
+        }
+    };
+    calendar(five, zone).map(Schedule::Calendar)
+}
+
+fn calendar(five: [&str; 5], zone: Option<TimeZone>) -> Result<Calendar, CronError<'_>> {
+    let [minute, hour, day_of_month, month, day_of_week] = five;
+    Ok(Calendar {
+        minute: field(minute, &MINUTES)?,
+        hour: field(hour, &HOURS)?,
+        day_of_month: field(day_of_month, &DAYS)?,
+        month: field(month, &MONTHS)?,
+        day_of_week: field(day_of_week, &WEEKDAYS)?,
+        zone,
+    })
+}
+
+/// Ranges between commas; empty ones count for nothing.
+fn field<'a>(text: &'a str, bounds: &Bounds) -> Result<Field, CronError<'a>> {
+    let mut all = Field {
+        bits: 0,
+        star: false,
+    };
+    for text in text.split(',').filter(|range| !range.is_empty()) {
+        let field = range(text, bounds)?;
+        all.bits |= field.bits;
+        all.star |= field.star;
+    }
+    Ok(all)
+}
+
+/// `*`, `3`, `1-5`, each with or without `/2`. The order of the checks decides
+/// which error is told, so it is that of the library.
+fn range<'a>(text: &'a str, bounds: &Bounds) -> Result<Field, CronError<'a>> {
+    let mut slashes = text.split('/');
+    let mut hyphens = slashes.next().unwrap_or_default().split('-');
+    let low = hyphens.next().unwrap_or_default();
+    let high = hyphens.next();
+    let mut star = matches!(low, "*" | "?");
+    let (start, mut end) = if star {
+        (bounds.minimum, bounds.maximum)
+    } else {
+        let start = value(low, bounds)?;
+        if hyphens.next().is_some() {
+            return Err(CronError::TooManyHyphens(text));
+        }
+        (start, high.map_or(Ok(start), |high| value(high, bounds))?)
+    };
+    let mut step = 1;
+    if let Some(written) = slashes.next() {
+        if slashes.next().is_some() {
+            return Err(CronError::TooManySlashes(text));
+        }
+        step = number(written)?;
+        if high.is_none() {
+            end = bounds.maximum;
+        }
+        star &= step <= 1;
+    }
+    if start < bounds.minimum {
+        let minimum = bounds.minimum;
+        return Err(CronError::BelowMinimum {
+            start,
+            minimum,
+            range: text,
+        });
+    }
+    if end > bounds.maximum {
+        let maximum = bounds.maximum;
+        return Err(CronError::AboveMaximum {
+            end,
+            maximum,
+            range: text,
+        });
+    }
+    if start > end {
+        return Err(CronError::Reversed {
+            start,
+            end,
+            range: text,
+        });
+    }
+    if step == 0 {
+        return Err(CronError::ZeroStep(text));
+    }
+    let step = usize::try_from(step).unwrap_or(usize::MAX);
+    let bits = (start..=end).step_by(step).fold(0, |bits, n| bits | 1 << n);
+    Ok(Field { bits, star })
+}
+
+fn value<'a>(text: &'a str, bounds: &Bounds) -> Result<i64, CronError<'a>> {
+    let named = |name: &&str| name.eq_ignore_ascii_case(text);
+    match bounds.names.iter().position(named) {
+        Some(index) => Ok(bounds.minimum + i64::try_from(index).unwrap_or_default()),
+        None => number(text),
+    }
+}
+
+fn number(text: &str) -> Result<i64, CronError<'_>> {
+    match text.parse::<i64>() {
+        Ok(number) if number < 0 => Err(CronError::Negative(text)),
+        Ok(number) => Ok(number),
+        Err(error) => Err(match error.kind() {
+            IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => CronError::HugeNumber(text),
+            _ => CronError::NotNumber(text),
+        }),
+    }
+}

@@ -1,0 +1,177 @@
+//! Mapping keys: how they become the strings that JSON needs, and which are the same.
+
+use super::build::Key;
+use super::event::Reason;
+use super::node::Stored;
+use rustc_hash::FxHasher;
+use std::hash::Hasher as _;
+
+/// Mappings of up to that many keys are searched pair by pair.
+const SMALL: usize = 24;
+
+/// A key as a string.
+#[derive(Debug, PartialEq)]
+pub(super) enum Canonical {
+    /// As it is written.
+    Same,
+    Other(String),
+    Refused(Reason),
+}
+
+/// The string that Kubernetes makes of a key that is none, written as `text`.
+pub(super) fn canonical(key: Stored, text: &str) -> Canonical {
+    let name = match key {
+        Stored::Bool(it) => it.to_string(),
+        Stored::Int(it) => it.to_string(),
+        Stored::Float(it) => float(it),
+        Stored::Uint(_) => return Canonical::Refused(Reason::HugeKey),
+        Stored::Null => return Canonical::Refused(Reason::NullKey),
+        Stored::Str(_) | Stored::Map(_) | Stored::Seq(_) => return Canonical::Same,
+    };
+    match name == text {
+        true => Canonical::Same,
+        false => Canonical::Other(name),
+    }
+}
+
+/// A float as a key: Go's `%g` with the precision of an `f32`.
+fn float(key: f64) -> String {
+    #[allow(clippy::cast_possible_truncation)]
+    let single = key as f32;
+    if single.is_nan() {
+        return ".nan".to_owned();
+    }
+    if single.is_infinite() {
+        return if single > 0.0 { ".inf" } else { "-.inf" }.to_owned();
+    }
+    let scientific = format!("{single:e}");
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or_default();
+    // Go counts the exponent against 21 digits here, as it does for the shortest form.
+    if (-4..21).contains(&exponent) {
+        return single.to_string();
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{digits}e{sign}{:02}", exponent.abs())
+}
+
+/// A hash of a key, to compare keys by.
+#[inline]
+pub(super) fn hash(name: &str) -> u32 {
+    let mut hasher = FxHasher::default();
+    hasher.write(name.as_bytes());
+    let wide = hasher.finish();
+    (wide ^ (wide >> 32)) as u32
+}
+
+/// The keys that a later one replaces, each with the next of the same name.
+pub(super) fn duplicates<'a>(keys: &[Key], name: impl Fn(&Key) -> &'a str) -> Vec<(u32, u32)> {
+    let mut found = Vec::new();
+    if keys.len() <= SMALL {
+        for (at, earlier) in keys.iter().enumerate() {
+            let later = keys[at + 1..]
+                .iter()
+                .find(|it| it.hash == earlier.hash && name(it) == name(earlier));
+            found.extend(later.map(|later| (earlier.node, later.node)));
+        }
+        return found;
+    }
+    let mut sorted: Vec<&Key> = keys.iter().collect();
+    sorted.sort_unstable_by(|a, b| {
+        (a.hash.cmp(&b.hash))
+            .then_with(|| name(a).cmp(name(b)))
+            .then_with(|| a.node.cmp(&b.node))
+    });
+    for pair in sorted.windows(2) {
+        if pair[0].hash == pair[1].hash && name(pair[0]) == name(pair[1]) {
+            found.push((pair[0].node, pair[1].node));
+        }
+    }
+    found.sort_unstable();
+    found
+}
+
+/// Decodes standard base64 as Go does: padded, line breaks ignored. Bytes that
+/// are no UTF-8 become U+FFFD, as they do in JSON.
+pub(super) fn base64(text: &str) -> Option<String> {
+    let digits: Vec<u8> = text
+        .bytes()
+        .filter(|b| !matches!(b, b'\r' | b'\n'))
+        .collect();
+    if !digits.len().is_multiple_of(4) {
+        return None;
+    }
+    let padding = digits.iter().rev().take_while(|&&b| b == b'=').count();
+    if padding > 2 {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(digits.len() / 4 * 3);
+    for group in digits[..digits.len() - padding].chunks(4) {
+        let mut bits = 0u32;
+        for &digit in group {
+            bits = bits << 6 | sextet(digit)?;
+        }
+        let [_, a, b, c] = (bits << (6 * (4 - group.len()))).to_be_bytes();
+        bytes.extend_from_slice(&[a, b, c][..group.len() * 6 / 8]);
+    }
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn sextet(digit: u8) -> Option<u32> {
+    let value = match digit {
+        b'A'..=b'Z' => digit - b'A',
+        b'a'..=b'z' => digit - b'a' + 26,
+        b'0'..=b'9' => digit - b'0' + 52,
+        b'+' => 62,
+        b'/' => 63,
+        _ => return None,
+    };
+    Some(u32::from(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_become_strings_as_in_kubernetes() {
+        for (key, expected) in [
+            (1.5, "1.5"),
+            (1.1, "1.1"),
+            (1e300, ".inf"),
+            (1e21, "1e+21"),
+            (1e-7, "1e-07"),
+            (f64::NAN, ".nan"),
+            (3.141_592_653_59, "3.1415927"),
+        ] {
+            assert_eq!(float(key), expected);
+        }
+        assert_eq!(canonical(Stored::Bool(true), "true"), Canonical::Same);
+        let yes = canonical(Stored::Bool(true), "yes");
+        assert_eq!(yes, Canonical::Other("true".into()));
+        let null = canonical(Stored::Null, "~");
+        assert_eq!(null, Canonical::Refused(Reason::NullKey));
+    }
+
+    #[test]
+    fn each_key_is_paired_with_the_next_of_its_name() {
+        let names = |n: u32| ["a", "b", "a", "c", "a"][n as usize % 5];
+        let key = |node| Key {
+            hash: hash(names(node)),
+            node,
+        };
+        let keys: Vec<Key> = (0..5).map(key).collect();
+        assert_eq!(duplicates(&keys, |it| names(it.node)), [(0, 2), (2, 4)]);
+        let many: Vec<Key> = (0..30).map(key).collect();
+        assert_eq!(duplicates(&many, |it| names(it.node)).len(), 27);
+    }
+
+    #[test]
+    fn base64_is_padded_and_standard() {
+        assert_eq!(base64("aGVsbG8=").as_deref(), Some("hello"));
+        assert_eq!(base64("aGVs\nbG8h").as_deref(), Some("hello!"));
+        assert_eq!(base64("aGVsbG8"), None);
+        assert_eq!(base64("a-Vs"), None);
+        assert_eq!(base64(""), Some(String::new()));
+    }
+}

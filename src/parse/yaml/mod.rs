@@ -1,0 +1,10 @@
+//! YAML text to events, exactly as Kubernetes' own YAML library scans it.
+
+pub(crate) mod chars;
+mod grammar;
+mod property;
+mod scalar;
+mod scan;
+
+pub(crate) use grammar::YamlEvents;
+pub(crate) use scan::MAX_DEPTH;
