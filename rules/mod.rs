@@ -110,6 +110,7 @@ pub mod unknown_kind;
 pub mod volume_key_missing;
 pub mod volume_sourceless;
 pub mod volume_unused;
+pub mod yaml_dropped_text;
 pub mod yaml_encoding;
 pub mod yaml_syntax;
 
@@ -227,6 +228,7 @@ pub static ALL: &[&Rule] = &[
     &volume_key_missing::RULE,
     &volume_sourceless::RULE,
     &volume_unused::RULE,
+    &yaml_dropped_text::RULE,
     &yaml_encoding::RULE,
     &yaml_syntax::RULE,
 ];
