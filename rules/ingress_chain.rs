@@ -2,7 +2,7 @@
 
 use crate::nearest::nearest;
 use crate::rule::{
-    Bundle, Category, Check, Cx, Node, Resource, Rule, Service, Severity, Value, alias,
+    Backend, Bundle, Category, Check, Cx, Node, Resource, Rule, Service, Severity, Value, alias,
 };
 
 /// See [`Rule::docs`].
@@ -110,83 +110,12 @@ spec:
 /// A port of this name tells the AWS controller to look into an annotation.
 const BY_ANNOTATION: &str = "use-annotation";
 
-/// Where a route leads.
-struct Backend<'a> {
-    name: Node<'a>,
-    port: Option<Node<'a>>,
-    namespace: &'a str,
-}
-
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
-    let ingresses = ["networking.k8s.io", "extensions"]
-        .into_iter()
-        .flat_map(|group| bundle.of_kind(group, "Ingress"));
-    for ingress in ingresses.filter(|it| !bundle.is_patch(it)) {
-        for backend in ingress_backends(ingress) {
-            check_backend(ingress, &backend, bundle, cx);
+    for route in bundle.routes() {
+        for backend in Backend::of(&route) {
+            check_backend(&route, &backend, bundle, cx);
         }
     }
-    for kind in ["HTTPRoute", "GRPCRoute"] {
-        for route in bundle.of_kind("gateway.networking.k8s.io", kind) {
-            for backend in route_backends(route) {
-                check_backend(route, &backend, bundle, cx);
-            }
-        }
-    }
-}
-
-fn ingress_backends<'a>(ingress: &Resource<'a>) -> Vec<Backend<'a>> {
-    let Some(spec) = ingress.spec() else {
-        return Vec::new();
-    };
-    let rules = spec.get("rules").into_iter().flat_map(Node::items);
-    let paths = rules.filter_map(|rule| rule.at(&["http", "paths"]));
-    let backends = paths
-        .flat_map(Node::items)
-        .filter_map(|path| path.get("backend"));
-    let default = spec.get("defaultBackend").or_else(|| spec.get("backend"));
-    backends
-        .chain(default)
-        .filter_map(|backend| {
-            let (name, port) = match backend.get("service") {
-                Some(service) => {
-                    let port = service.get("port");
-                    let part = |key| port.and_then(|port| port.get(key));
-                    (
-                        service.get("name")?,
-                        part("number").or_else(|| part("name")),
-                    )
-                }
-                // Before networking.k8s.io/v1.
-                None => (backend.get("serviceName")?, backend.get("servicePort")),
-            };
-            let namespace = ingress.namespace();
-            Some(Backend {
-                name,
-                port,
-                namespace,
-            })
-        })
-        .collect()
-}
-
-fn route_backends<'a>(route: &Resource<'a>) -> Vec<Backend<'a>> {
-    let rules = route.spec().and_then(|spec| spec.get("rules"));
-    let rules = rules.into_iter().flat_map(Node::items);
-    let references = rules.filter_map(|rule| rule.get("backendRefs"));
-    let text = |node: Node<'a>, key| node.get(key).and_then(Node::as_str);
-    references
-        .flat_map(Node::items)
-        .filter(|it| matches!(text(*it, "kind"), None | Some("Service")))
-        .filter(|it| matches!(text(*it, "group"), None | Some("")))
-        .filter_map(|it| {
-            Some(Backend {
-                name: it.get("name")?,
-                port: it.get("port"),
-                namespace: text(it, "namespace").unwrap_or_else(|| route.namespace()),
-            })
-        })
-        .collect()
 }
 
 fn check_backend(from: &Resource<'_>, backend: &Backend<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
@@ -198,8 +127,10 @@ fn check_backend(from: &Resource<'_>, backend: &Backend<'_>, bundle: &Bundle<'_>
     if services.is_empty() {
         return check_missing(from, backend, name, bundle, cx);
     }
-    let services = bundle.nearest(from, services, |it| it.resource);
     let Some(port) = backend.port else { return };
+    // A Service of that name in another set says nothing about this one.
+    let near = |it: &Service<'_>| bundle.are_near(&it.resource, from);
+    let services: Vec<Service<'_>> = services.into_iter().filter(near).collect();
     let (Some(service), true) = (services.first(), is_known(&services, bundle)) else {
         return;
     };

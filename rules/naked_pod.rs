@@ -51,7 +51,7 @@ fn check(workload: &Workload<'_>, cx: &mut Cx<'_>) {
     let resource = &workload.resource;
     let metadata = resource.metadata();
     let owned = metadata.is_some_and(|it| it.get("ownerReferences").is_some());
-    let bare = workload.kind == WorkloadKind::Pod && !owned && !workload.hook().is_some();
+    let bare = workload.kind == WorkloadKind::Pod && !owned && workload.hook().is_none();
     let (true, Some(pod)) = (bare, workload.pod()) else {
         return;
     };

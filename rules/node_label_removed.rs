@@ -17,14 +17,15 @@ pub static RULE: Rule = Rule {
 kubeadm stopped labelling nodes with `node-role.kubernetes.io/master` in 1.24 and
 tainting them so in 1.25; the word is `control-plane` now. A pod that selects
 `master` nodes stays `Pending`, and one that tolerates only the old taint is kept
-off the control plane; that is a warning. The `beta.kubernetes.io` labels and
+off the control plane; that is a warning. OpenShift kept the old names, so what is
+for it is left alone. The `beta.kubernetes.io` labels and
 `failure-domain.beta.kubernetes.io` have had stable names since 1.14 and 1.17, and
 may go at any time.
 
 ```yaml bad in=pod
 nodeSelector:
   node-role.kubernetes.io/master: ""
-# ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nodes have no label `node-role.kubernetes.io/master` since Kubernetes 1.24
+# ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nodes lost the label `node-role.kubernetes.io/master` in Kubernetes 1.24
 ```
 
 ```yaml bad in=pod
@@ -76,8 +77,9 @@ const DEPRECATED: [(&str, &str, &str); 5] = [
 
 fn check(pod: &Pod<'_>, cx: &mut Cx<'_>) {
     let Some(spec) = pod.spec() else { return };
+    let old_names = is_for_openshift(pod);
     for entry in spec.get("nodeSelector").into_iter().flat_map(Node::entries) {
-        check_key(entry.key, true, cx);
+        check_key(entry.key, !old_names, cx);
     }
     let path = [
         "affinity",
@@ -94,19 +96,30 @@ fn check(pod: &Pod<'_>, cx: &mut Cx<'_>) {
         for expression in expressions {
             let operator = expression.get("operator").and_then(Node::as_str);
             // Terms are alternatives; asking for the label to be absent still works.
-            let needed = terms.len() == 1 && matches!(operator, Some("In" | "Exists"));
+            let needed =
+                !old_names && terms.len() == 1 && matches!(operator, Some("In" | "Exists"));
             if let Some(key) = expression.get("key") {
                 check_key(key, needed, cx);
             }
         }
     }
-    check_tolerations(spec, cx);
+    if !old_names {
+        check_tolerations(spec, cx);
+    }
+}
+
+fn is_for_openshift(pod: &Pod<'_>) -> bool {
+    let metadata = pod.resource.metadata();
+    let annotations = metadata.and_then(|it| it.get("annotations"));
+    let mut keys = annotations.into_iter().flat_map(Node::entries);
+    pod.resource.namespace().starts_with("openshift-")
+        || keys.any(|entry| entry.name().contains("openshift.io/"))
 }
 
 fn check_key(node: Node<'_>, needed: bool, cx: &mut Cx<'_>) {
     let Some(key) = node.as_str() else { return };
     if key == MASTER && needed {
-        let message = format!("nodes have no label `{MASTER}` since Kubernetes 1.24");
+        let message = format!("nodes lost the label `{MASTER}` in Kubernetes 1.24");
         cx.report(node, message)
             .help(format!("select `{CONTROL_PLANE}`"));
     }
@@ -142,7 +155,7 @@ fn check_tolerations(spec: Node<'_>, cx: &mut Cx<'_>) {
         return;
     };
     let message =
-        format!("nodes have no taint `{MASTER}` since Kubernetes 1.25, so this tolerates nothing");
+        format!("nodes lost the taint `{MASTER}` in Kubernetes 1.25, so this tolerates nothing");
     cx.report(node, message)
         .severity(Severity::Warning)
         .help(format!("tolerate `{CONTROL_PLANE}` as well"));

@@ -1,6 +1,7 @@
 //! The arguments as they are typed; what they mean is worked out by the commands.
 
 use super::names;
+use crate::catalog::Minor;
 use crate::config::Selector;
 use crate::finding::Severity;
 use crate::report::Format;
@@ -149,6 +150,11 @@ pub struct RuleArgs {
     #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', value_parser = names::level)]
     #[arg(help_heading = "Rules")]
     pub severity: Vec<Level>,
+
+    /// The Kubernetes to check against, as `1.31`; the newest known unless given
+    #[arg(long, value_name = "1.N", value_parser = names::kubernetes)]
+    #[arg(help_heading = "Rules")]
+    pub kubernetes_version: Option<Minor>,
 
     /// The namespace of objects that name none
     #[arg(short, long, value_name = "NAME", default_value = "default")]

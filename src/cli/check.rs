@@ -5,10 +5,12 @@ use super::input::{self, Input};
 use super::settings::config;
 use super::terminal::{self, Out};
 use super::{CLEAN, Error, FAILURE, FINDINGS};
-use crate::engine::{Engine, Report};
-use crate::finding::Severity;
+use crate::engine::{Cache, Engine, Report};
+use crate::finding::{Finding, Severity};
 use crate::report::text::count;
 use crate::report::{Look, Run};
+use crate::rule::Check;
+use crate::rules;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -20,8 +22,8 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
         let hint = "name a file for the others: --output-format sarif=report.sarif";
         return Err(Error::with_hint(message, Some(hint.to_owned())));
     }
-    let input = input::gather(args)?;
-    let report = Engine::new(config(&args.rules)).check(&input.sources);
+    let mut input = input::gather(args)?;
+    let report = check(args, &mut input);
     let run = Run {
         report: &report,
         sources: &input.sources,
@@ -37,6 +39,22 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
         Some(worst) if fails(args, worst) => FINDINGS,
         _ => CLEAN,
     })
+}
+
+/// Checks the sources. Where something seems to be missing elsewhere, or to
+/// clash, the files beside those that were named are looked at as well.
+fn check(args: &CheckArgs, input: &mut Input) -> Report {
+    let engine = Engine::new(config(&args.rules));
+    let mut cache = Cache::default();
+    let report = engine.check_again(&input.sources, &mut cache);
+    let is_across = |finding: &Finding| {
+        let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
+        rule.is_some_and(|rule| matches!(rule.check, Check::Bundle(_)))
+    };
+    if report.findings.iter().any(is_across) && input.add_neighbors() {
+        return engine.check_again(&input.sources, &mut cache);
+    }
+    report
 }
 
 fn write(output: &Output, run: &Run<'_>, args: &CheckArgs, out: &mut Out) -> Result<(), Error> {

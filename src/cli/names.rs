@@ -2,6 +2,7 @@
 //! with what may have been meant.
 
 use super::args::{Level, Output};
+use crate::catalog::{Catalog, Minor};
 use crate::config::Selector;
 use crate::finding::Severity;
 use crate::nearest::nearest;
@@ -59,6 +60,21 @@ pub(super) fn level(text: &str) -> Result<Level, String> {
         severity => severity,
     };
     Ok(Level { selector, severity })
+}
+
+/// `1.31`, `v1.31` or `1.31.4`, of those that are known.
+pub(super) fn kubernetes(text: &str) -> Result<Minor, String> {
+    let minors: Vec<Minor> = Catalog::builtin().minors().collect();
+    let known = match minors.as_slice() {
+        [first, .., last] => format!("known are 1.{} to 1.{}", first.number(), last.number()),
+        _ => "none is known".to_owned(),
+    };
+    let minor =
+        Minor::parse(text).ok_or_else(|| format!("a version is written `1.31`; {known}"))?;
+    if minors.contains(&minor) {
+        return Ok(minor);
+    }
+    Err(format!("no Kubernetes {text} is known; {known}"))
 }
 
 /// The rules of that name: its own, or the one that other linters have for it.

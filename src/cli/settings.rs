@@ -9,6 +9,7 @@ use crate::config::{Config, Selector};
 pub(super) fn config(args: &RuleArgs) -> Config {
     let mut config = Config::default();
     config.namespace.clone_from(&args.namespace);
+    config.kubernetes = args.kubernetes_version;
     if !args.select.is_empty() {
         config.select_none();
     }

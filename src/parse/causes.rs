@@ -224,8 +224,8 @@ impl Mistake<'_> {
     pub(super) fn anchor_name(&self) -> Verdict {
         let value = self.rest_of_line(self.context);
         let content = value.text(self.text);
-        if content.starts_with("**") {
-            let length = content[2..].find("**").map_or(2, |at| at + 4);
+        if let Some(bold) = content.strip_prefix("**") {
+            let length = bold.find("**").map_or(2, |at| at + 4);
             let span = Span::from_usize(self.context, self.context + length);
             let message = format!("{} is Markdown, not YAML", quoted(span.text(self.text)));
             return Verdict::new(span, message).help("remove the asterisks, or quote the value");

@@ -170,6 +170,9 @@ impl<'a> Mistake<'a> {
             Reason::NotANumber => {
                 verdict(format!("JSON cannot hold {found}")).help("quote the value if it is text")
             }
+            Reason::WrongTag if found.parse().is_ok_and(f64::is_infinite) => {
+                verdict(format!("the number {found} is too large"))
+            }
             Reason::WrongTag => verdict(format!("{found} does not fit its tag")),
             _ => verdict("the value is no base64, as !!binary says".to_owned()),
         }

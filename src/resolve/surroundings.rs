@@ -151,7 +151,7 @@ fn folder_of(name: &str) -> &str {
 
 /// `path` as seen from `folder`, without `.` and `..` where they can be resolved.
 fn join(folder: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| *part != "").collect();
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     let root = if folder.starts_with('/') { "/" } else { "" };
     for part in path.split('/') {
         match part {
