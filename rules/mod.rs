@@ -47,11 +47,13 @@ pub mod hpa_target_missing;
 pub mod image_ref_invalid;
 pub mod image_tag_latest;
 pub mod ingress_chain;
+pub mod init_request_dominates;
 pub mod initial_delay_redundant;
 pub mod job_fixed_name;
 pub mod job_sidecar_never_ends;
 pub mod job_ttl_hook;
 pub mod job_ttl_missing;
+pub mod jvm_heap_vs_limit;
 pub mod limit_implies_request;
 pub mod liveness_before_readiness;
 pub mod liveness_faster_than_readiness;
@@ -80,6 +82,7 @@ pub mod privileged_container;
 pub mod probe_exec_no_shell;
 pub mod probe_host_loopback;
 pub mod probe_named_port_unknown;
+pub mod probe_scheme_port;
 pub mod probe_timeout_ge_period;
 pub mod probes_identical;
 pub mod psa_label_invalid;
@@ -92,6 +95,7 @@ pub mod replicas_share_rwo;
 pub mod request_exceeds_limit;
 pub mod rollout_rwo_surge;
 pub mod run_as_root;
+pub mod runtime_heap_vs_limit;
 pub mod runtime_socket;
 pub mod secret_ref_dangling;
 pub mod selector_template_mismatch;
@@ -100,16 +104,19 @@ pub mod service_no_pods;
 pub mod service_selects_job_pods;
 pub mod service_target_port_unresolved;
 pub mod serviceaccount_dangling;
+pub mod shared_port_in_pod;
 pub mod spread_selector_mismatch;
 pub mod startup_budget_short;
 pub mod startup_vs_progress_deadline;
 pub mod sts_headless_service;
+pub mod tmpfs_vs_memory;
 pub mod topology_key_unknown;
 pub mod unknown_field;
 pub mod unknown_kind;
 pub mod volume_key_missing;
 pub mod volume_sourceless;
 pub mod volume_unused;
+pub mod yaml_dropped_text;
 pub mod yaml_encoding;
 pub mod yaml_syntax;
 
@@ -164,11 +171,13 @@ pub static ALL: &[&Rule] = &[
     &image_ref_invalid::RULE,
     &image_tag_latest::RULE,
     &ingress_chain::RULE,
+    &init_request_dominates::RULE,
     &initial_delay_redundant::RULE,
     &job_fixed_name::RULE,
     &job_sidecar_never_ends::RULE,
     &job_ttl_hook::RULE,
     &job_ttl_missing::RULE,
+    &jvm_heap_vs_limit::RULE,
     &limit_implies_request::RULE,
     &liveness_before_readiness::RULE,
     &liveness_faster_than_readiness::RULE,
@@ -197,6 +206,7 @@ pub static ALL: &[&Rule] = &[
     &probe_exec_no_shell::RULE,
     &probe_host_loopback::RULE,
     &probe_named_port_unknown::RULE,
+    &probe_scheme_port::RULE,
     &probe_timeout_ge_period::RULE,
     &probes_identical::RULE,
     &psa_label_invalid::RULE,
@@ -209,6 +219,7 @@ pub static ALL: &[&Rule] = &[
     &request_exceeds_limit::RULE,
     &rollout_rwo_surge::RULE,
     &run_as_root::RULE,
+    &runtime_heap_vs_limit::RULE,
     &runtime_socket::RULE,
     &secret_ref_dangling::RULE,
     &selector_template_mismatch::RULE,
@@ -217,16 +228,19 @@ pub static ALL: &[&Rule] = &[
     &service_selects_job_pods::RULE,
     &service_target_port_unresolved::RULE,
     &serviceaccount_dangling::RULE,
+    &shared_port_in_pod::RULE,
     &spread_selector_mismatch::RULE,
     &startup_budget_short::RULE,
     &startup_vs_progress_deadline::RULE,
     &sts_headless_service::RULE,
+    &tmpfs_vs_memory::RULE,
     &topology_key_unknown::RULE,
     &unknown_field::RULE,
     &unknown_kind::RULE,
     &volume_key_missing::RULE,
     &volume_sourceless::RULE,
     &volume_unused::RULE,
+    &yaml_dropped_text::RULE,
     &yaml_encoding::RULE,
     &yaml_syntax::RULE,
 ];
