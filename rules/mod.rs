@@ -88,6 +88,8 @@ pub mod probes_identical;
 pub mod psa_label_invalid;
 pub mod pull_policy_not_always;
 pub mod pull_policy_stale;
+pub mod rbac_unknown_name;
+pub mod rbac_wrong_group;
 pub mod readiness_missing;
 pub mod ref_wrong_namespace;
 pub mod registry_deprecated;
@@ -212,6 +214,8 @@ pub static ALL: &[&Rule] = &[
     &psa_label_invalid::RULE,
     &pull_policy_not_always::RULE,
     &pull_policy_stale::RULE,
+    &rbac_unknown_name::RULE,
+    &rbac_wrong_group::RULE,
     &readiness_missing::RULE,
     &ref_wrong_namespace::RULE,
     &registry_deprecated::RULE,

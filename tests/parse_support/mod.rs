@@ -79,7 +79,7 @@ pub(crate) fn torture() -> Vec<(String, String)> {
 }
 
 /// Puts in what a text file cannot show.
-fn unescape(text: &str) -> String {
+pub(crate) fn unescape(text: &str) -> String {
     let mut text = text.to_owned();
     while let Some((before, rest)) = text.split_once('«') {
         let (code, after) = rest.split_once('»').expect("« ends with »");
