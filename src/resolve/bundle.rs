@@ -296,12 +296,11 @@ impl<'a> Bundle<'a> {
         self.surroundings.is_patch(resource.source())
     }
 
-    /// Whether a kustomization puts the objects beside `resource` into another
-    /// namespace or renames them, so that what is written there does not count.
+    /// Whether a kustomization puts `resource` into another namespace or renames
+    /// it, so that what is written there does not count.
     #[must_use]
     pub fn is_transformed(&self, resource: &Resource<'_>) -> bool {
-        let folder = self.surroundings.folder(resource.source());
-        self.surroundings.is_transformed(folder)
+        self.surroundings.is_transformed(resource.source())
     }
 
     /// Whether an object of that name may well come into being by other ways

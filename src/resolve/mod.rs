@@ -6,6 +6,7 @@
 //! references between them.
 
 mod bundle;
+mod kustomize;
 mod resource;
 mod surroundings;
 pub mod view;

@@ -6,7 +6,8 @@
 //! misses something may therefore only speak where enough is known, which is
 //! near the object; and it has to know that a patch is no object.
 
-use crate::parse::{Document, Node};
+use super::kustomize::{Kustomization, folder_of, reach};
+use crate::parse::Document;
 use crate::source::Source;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -19,6 +20,8 @@ pub struct Surroundings<'a> {
     patches: FxHashSet<u32>,
     generated: FxHashSet<&'a str>,
     transformed: FxHashSet<u32>,
+    /// The images that kustomizations pin, by the sources that these take up.
+    images: FxHashMap<u32, Vec<&'a str>>,
 }
 
 impl<'a> Surroundings<'a> {
@@ -33,56 +36,34 @@ impl<'a> Surroundings<'a> {
             found.folders.push(*folders.entry(folder).or_insert(next));
             files.insert(source.name(), index);
         }
+        let mut kustomizations = Vec::new();
         for document in documents {
-            let Some(root) = document.root() else {
-                if holds_text(document) {
-                    found.unread.push(document);
-                }
-                continue;
-            };
-            let source = sources.get(document.source() as usize);
-            let name = source.map_or("", Source::name);
-            if is_kustomization(name, root) {
-                found.read_kustomization(name, root, &files, &folders);
+            let name = sources.get(document.source() as usize).map(Source::name);
+            match document.root() {
+                Some(root) => kustomizations.extend(Kustomization::read(name.unwrap_or(""), root)),
+                None if holds_text(document) => found.unread.push(document),
+                None => {}
             }
         }
+        found.add_kustomizations(&kustomizations, &files);
         found
     }
 
-    fn read_kustomization(
-        &mut self,
-        name: &str,
-        root: Node<'a>,
-        files: &FxHashMap<&str, u32>,
-        folders: &FxHashMap<&str, u32>,
-    ) {
-        let here = folder_of(name);
-        for list in ["patches", "patchesStrategicMerge", "patchesJson6902"] {
-            for item in root.get(list).into_iter().flat_map(Node::items) {
-                let path = item.get("path").unwrap_or(item).as_str();
-                let path = path.map(|path| join(here, path));
-                self.patches
-                    .extend(path.and_then(|path| files.get(path.as_str())));
+    fn add_kustomizations(&mut self, all: &[Kustomization<'a>], files: &FxHashMap<&str, u32>) {
+        for (index, kustomization) in all.iter().enumerate() {
+            let patches = kustomization.patches.iter();
+            self.patches
+                .extend(patches.filter_map(|path| files.get(path.as_str())));
+            self.generated.extend(&kustomization.generated);
+            if !kustomization.renames && kustomization.images.is_empty() {
+                continue;
             }
-        }
-        for list in ["configMapGenerator", "secretGenerator"] {
-            let items = root.get(list).into_iter().flat_map(Node::items);
-            self.generated
-                .extend(items.filter_map(|item| item.get("name")?.as_str()));
-        }
-        let renames = ["namespace", "namePrefix", "nameSuffix"];
-        if renames.iter().any(|key| root.get(key).is_some()) {
-            self.transformed.extend(folders.get(here));
-        }
-        let resources = ["resources", "bases"].into_iter();
-        for item in resources
-            .filter_map(|list| root.get(list))
-            .flat_map(Node::items)
-        {
-            let path = item.as_str().map(|path| join(here, path));
-            if renames.iter().any(|key| root.get(key).is_some()) {
-                self.transformed
-                    .extend(path.and_then(|path| folders.get(path.as_str())));
+            for source in reach(all, index, files) {
+                if kustomization.renames {
+                    self.transformed.insert(source);
+                }
+                let images = self.images.entry(source).or_default();
+                images.extend(&kustomization.images);
             }
         }
     }
@@ -100,11 +81,19 @@ impl<'a> Surroundings<'a> {
         self.patches.contains(&source)
     }
 
-    /// Whether a kustomization of the run puts the objects of the folder into
+    /// Whether a kustomization of the run puts the objects of the source into
     /// another namespace, or renames them.
     #[must_use]
-    pub fn is_transformed(&self, folder: u32) -> bool {
-        self.transformed.contains(&folder)
+    pub fn is_transformed(&self, source: u32) -> bool {
+        self.transformed.contains(&source)
+    }
+
+    /// Whether a kustomization of the run gives the image of that name (without
+    /// tag and digest) a tag or digest in what it takes up of the source.
+    #[must_use]
+    pub fn pins_image(&self, name: &str, source: u32) -> bool {
+        let images = self.images.get(&source);
+        images.is_some_and(|images| images.contains(&name))
     }
 
     /// Whether a kustomization of the run makes a ConfigMap or Secret of that name.
@@ -134,48 +123,4 @@ fn holds_text(document: &Document) -> bool {
         let line = line.trim();
         !line.is_empty() && !line.starts_with('#') && !line.starts_with("---")
     })
-}
-
-fn is_kustomization(name: &str, root: Node<'_>) -> bool {
-    let file = name.rsplit('/').next().unwrap_or(name);
-    let version = root.get("apiVersion").and_then(Node::as_str);
-    matches!(
-        file,
-        "kustomization.yaml" | "kustomization.yml" | "Kustomization"
-    ) || version.is_some_and(|it| it.starts_with("kustomize.config.k8s.io/"))
-}
-
-/// The part of a name before its last `/`; empty for a bare name.
-fn folder_of(name: &str) -> &str {
-    name.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// `path` as seen from `folder`, without `.` and `..` where they can be resolved.
-fn join(folder: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    let root = if folder.starts_with('/') { "/" } else { "" };
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if !matches!(parts.last(), None | Some(&"..")) => {
-                parts.pop();
-            }
-            _ => parts.push(part),
-        }
-    }
-    format!("{root}{}", parts.join("/"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_joined_without_dots() {
-        assert_eq!(join("a/b", "../c/./d.yaml"), "a/c/d.yaml");
-        assert_eq!(join("", "x.yaml"), "x.yaml");
-        assert_eq!(join("/a", "x.yaml"), "/a/x.yaml");
-        assert_eq!(join("../a", "../../x"), "../../x");
-        assert_eq!(join("./a", "x"), "./a/x");
-    }
 }
