@@ -88,8 +88,8 @@ impl Mode {
         known_fields: true,
         validated: true,
     };
-    /// The status that a manifest brings along is decoded, and then dropped.
-    const STATUS: Self = Self {
+    /// Decoded, and then dropped.
+    const DROPPED: Self = Self {
         known_fields: true,
         validated: false,
     };
@@ -170,14 +170,14 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
             if !entry.value.is_null() {
                 seen |= bit;
             }
-            let mode = if depth == 0 && field.name() == "status" {
-                Mode::STATUS
+            let mode = if mode.validated && is_dropped(object, field) {
+                Mode::DROPPED
             } else {
                 mode
             };
             self.value(entry.value, field.value_type(), mode, depth + 1);
             if mode.validated && entry.value.is_seq() {
-                unique::check(self.resource, object, entry, self.out);
+                unique::check(self.resource, object, entry, self.limit, self.out);
             }
         }
         let mut renamed = Vec::new();
@@ -327,6 +327,24 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
             }
         }
     }
+}
+
+/// Fields behind feature gates that are off by default.
+const GATED: &[(&str, &str)] = &[
+    ("GRPCAction", "mode"),
+    ("HTTPGetAction", "protocol"),
+    ("Lifecycle", "stopSignal"),
+];
+
+/// Whether the server drops a field before it validates the object: the status
+/// that a manifest brings along, and what a cluster has to be told to know.
+fn is_dropped(object: Object<'_>, field: Field<'_>) -> bool {
+    let name = field.name();
+    if name == "status" {
+        let of = field.value_type().as_object();
+        return of.is_some_and(|it| it.name().ends_with("Status"));
+    }
+    GATED.iter().any(|it| it.1 == name && it.0 == object.name())
 }
 
 /// Whether a key tells a strategic merge patch what to do: such a document is
