@@ -1,6 +1,6 @@
 //! `autoscaler-conflict`: two autoscalers that pull at one workload.
 
-use crate::rule::{Autoscaler, AutoscalerKind, Bundle, Category, Check, Cx, Node, Rule, Severity};
+use crate::rule::{Autoscaler, Bundle, Category, Check, Cx, Node, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {

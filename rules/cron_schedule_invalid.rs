@@ -1,9 +1,10 @@
 //! `cron-schedule-invalid`: the API server refuses the schedule or its time zone.
 
+use crate::fix::Edit;
 use crate::kube::cron::{self, CronError};
 use crate::kube::go::AtoiError;
 use crate::kube::timezone::{self, TimeZoneError};
-use crate::rule::{Category, Check, CronJob, Cx, Resource, Rule, Severity, alias};
+use crate::rule::{Category, Check, CronJob, Cx, Node, Resource, Rule, Severity, alias, edit};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -26,6 +27,10 @@ schedule: "0 3 * * 7"
 #                  ^ end of range (7) above maximum (6): 7
 ```
 
+```yaml fixed in=cronjob
+schedule: "0 3 * * 0"
+```
+
 ```yaml bad in=cronjob
 schedule: "CRON_TZ=Europe/Berlin 0 3 * * *"
 #          ^^^^^^^^^^^^^^^^^^^^^ cannot use TZ or CRON_TZ in schedule, use timeZone field instead
@@ -36,6 +41,11 @@ schedule: 0 0 3 * * *
 #         ^^^^^^^^^^^ expected exactly 5 fields, found 6: [0 0 3 * * *]
 timeZone: europe/berlin
 #         ^^^^^^^^^^^^^ unknown time zone europe/berlin
+```
+
+```yaml fixed in=cronjob
+schedule: 0 0 3 * * *
+timeZone: Europe/Berlin
 ```
 
 ```yaml good in=cronjob
@@ -55,7 +65,7 @@ fn check(resource: &Resource<'_>, cx: &mut Cx<'_>) {
             let reported = cx.report(node, error.to_string());
             let reported = reported.at_part(node, error.part());
             if let Some(help) = help(error) {
-                reported.help(help);
+                reported.help(help).risky_fix(help, sunday(node, error));
             }
         }
         if text.contains("TZ") {
@@ -73,8 +83,20 @@ fn check(resource: &Resource<'_>, cx: &mut Cx<'_>) {
     if let Some((node, name)) = zone.and_then(|it| Some((it, it.as_str()?)))
         && let Err(error) = timezone::parse(name)
     {
+        let right = match error {
+            TimeZoneError::Unknown(name) => timezone::respelled(name),
+            _ => None,
+        };
+        let help = match &right {
+            Some(right) => format!("did you mean `{right}`?"),
+            None => {
+                "name a zone of the IANA database, such as `Europe/Berlin` or `Etc/UTC`".to_owned()
+            }
+        };
+        let edit = right.and_then(|right| edit::replace_part(node, name, &right));
         for message in error.messages() {
-            cx.report(node, message).help(zone_help(error));
+            let reported = cx.report(node, message).help(&help);
+            reported.risky_fix("spell the zone as the database does", edit.clone());
         }
     }
 }
@@ -106,11 +128,14 @@ fn help(error: CronError<'_>) -> Option<&'static str> {
     })
 }
 
-fn zone_help(error: TimeZoneError<'_>) -> String {
-    if let TimeZoneError::Unknown(name) = error
-        && let Some(right) = timezone::respelled(name)
-    {
-        return format!("did you mean `{right}`?");
+/// Puts 0 for the 7 that is Sunday elsewhere, where it stands alone.
+fn sunday(node: Node<'_>, error: CronError<'_>) -> Option<Edit> {
+    match error {
+        CronError::AboveMaximum {
+            maximum: 6,
+            range: "7",
+            ..
+        } => edit::replace_part(node, "7", "0"),
+        _ => None,
     }
-    "name a zone of the IANA database, such as `Europe/Berlin` or `Etc/UTC`".to_owned()
 }

@@ -1,5 +1,6 @@
 //! `env-shell-syntax`: `$NAME` where only `$(NAME)` is replaced.
 
+use crate::rule::edit;
 use crate::rule::{Argv, Category, Check, Container, Cx, Rule, Severity};
 
 /// See [`Rule::docs`].
@@ -22,7 +23,16 @@ reported, since others may be placeholders of a template.
 command: [server]
 args:
 - --port=${PORT}
-# ^^^^^^^^^^^^^^ `PORT` is not put in here: Kubernetes only replaces `$(PORT)`
+#        ^^^^^^^ `PORT` is not put in here: Kubernetes only replaces `$(PORT)`
+env:
+- name: PORT
+  value: "8080"
+```
+
+```yaml fixed in=container
+command: [server]
+args:
+- --port=$(PORT)
 env:
 - name: PORT
   value: "8080"
@@ -53,12 +63,17 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
     if container.node.get("command").is_none() && may_be_script(&argv) {
         return;
     }
-    if let Some((node, name)) = argv.stray_variable(has_env) {
+    if let Some((node, reference, name)) = argv.stray_variable(has_env) {
         cx.report(
             node,
             format!("`{name}` is not put in here: Kubernetes only replaces `$({name})`"),
         )
-        .help(format!("write `$({name})`, or run the command in a shell"));
+        .at_part(node, reference)
+        .help(format!("write `$({name})`, or run the command in a shell"))
+        .risky_fix(
+            format!("write `$({name})`"),
+            edit::replace_part(node, reference, &format!("$({name})")),
+        );
     }
 }
 

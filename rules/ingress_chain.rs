@@ -2,7 +2,7 @@
 
 use crate::nearest::nearest;
 use crate::rule::{
-    Bundle, Category, Check, Cx, Node, Resource, Rule, Service, Severity, Value, alias,
+    Backend, Bundle, Category, Check, Cx, Node, Resource, Rule, Service, Severity, Value, alias,
 };
 
 /// See [`Rule::docs`].
@@ -110,83 +110,12 @@ spec:
 /// A port of this name tells the AWS controller to look into an annotation.
 const BY_ANNOTATION: &str = "use-annotation";
 
-/// Where a route leads.
-struct Backend<'a> {
-    name: Node<'a>,
-    port: Option<Node<'a>>,
-    namespace: &'a str,
-}
-
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
-    let ingresses = ["networking.k8s.io", "extensions"]
-        .into_iter()
-        .flat_map(|group| bundle.of_kind(group, "Ingress"));
-    for ingress in ingresses.filter(|it| !bundle.is_patch(it)) {
-        for backend in ingress_backends(ingress) {
-            check_backend(ingress, &backend, bundle, cx);
+    for route in bundle.routes() {
+        for backend in Backend::of(&route) {
+            check_backend(&route, &backend, bundle, cx);
         }
     }
-    for kind in ["HTTPRoute", "GRPCRoute"] {
-        for route in bundle.of_kind("gateway.networking.k8s.io", kind) {
-            for backend in route_backends(route) {
-                check_backend(route, &backend, bundle, cx);
-            }
-        }
-    }
-}
-
-fn ingress_backends<'a>(ingress: &Resource<'a>) -> Vec<Backend<'a>> {
-    let Some(spec) = ingress.spec() else {
-        return Vec::new();
-    };
-    let rules = spec.get("rules").into_iter().flat_map(Node::items);
-    let paths = rules.filter_map(|rule| rule.at(&["http", "paths"]));
-    let backends = paths
-        .flat_map(Node::items)
-        .filter_map(|path| path.get("backend"));
-    let default = spec.get("defaultBackend").or_else(|| spec.get("backend"));
-    backends
-        .chain(default)
-        .filter_map(|backend| {
-            let (name, port) = match backend.get("service") {
-                Some(service) => {
-                    let port = service.get("port");
-                    let part = |key| port.and_then(|port| port.get(key));
-                    (
-                        service.get("name")?,
-                        part("number").or_else(|| part("name")),
-                    )
-                }
-                // Before networking.k8s.io/v1.
-                None => (backend.get("serviceName")?, backend.get("servicePort")),
-            };
-            let namespace = ingress.namespace();
-            Some(Backend {
-                name,
-                port,
-                namespace,
-            })
-        })
-        .collect()
-}
-
-fn route_backends<'a>(route: &Resource<'a>) -> Vec<Backend<'a>> {
-    let rules = route.spec().and_then(|spec| spec.get("rules"));
-    let rules = rules.into_iter().flat_map(Node::items);
-    let references = rules.filter_map(|rule| rule.get("backendRefs"));
-    let text = |node: Node<'a>, key| node.get(key).and_then(Node::as_str);
-    references
-        .flat_map(Node::items)
-        .filter(|it| matches!(text(*it, "kind"), None | Some("Service")))
-        .filter(|it| matches!(text(*it, "group"), None | Some("")))
-        .filter_map(|it| {
-            Some(Backend {
-                name: it.get("name")?,
-                port: it.get("port"),
-                namespace: text(it, "namespace").unwrap_or_else(|| route.namespace()),
-            })
-        })
-        .collect()
 }
 
 fn check_backend(from: &Resource<'_>, backend: &Backend<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
@@ -198,8 +127,10 @@ fn check_backend(from: &Resource<'_>, backend: &Backend<'_>, bundle: &Bundle<'_>
     if services.is_empty() {
         return check_missing(from, backend, name, bundle, cx);
     }
-    let services = bundle.nearest(from, services, |it| it.resource);
     let Some(port) = backend.port else { return };
+    // A Service of that name in another set says nothing about this one.
+    let near = |it: &Service<'_>| bundle.are_near(&it.resource, from);
+    let services: Vec<Service<'_>> = services.into_iter().filter(near).collect();
     let (Some(service), true) = (services.first(), is_known(&services, bundle)) else {
         return;
     };
@@ -253,16 +184,20 @@ fn check_missing(
     bundle: &Bundle<'_>,
     cx: &mut Cx<'_>,
 ) {
-    let services = bundle.of_kind("", "Service");
-    let all: Vec<&Resource<'_>> = services.collect();
+    let all: Vec<&Resource<'_>> = bundle.of_kind("", "Service").collect();
     let near =
         |it: &&&Resource<'_>| bundle.are_near(it, from) && it.namespace() == backend.namespace;
-    let beside: Vec<&str> = all.iter().filter(near).map(|it| it.name()).collect();
+    let beside: Vec<&Resource<'_>> = all.iter().copied().filter(|it| near(&it)).collect();
+    let names = || beside.iter().map(|it| it.name());
     let by_annotation = backend.port.and_then(Node::as_str) == Some(BY_ANNOTATION);
     let elsewhere = all.iter().find(|it| it.name() == name);
     let makes =
         |it: &Resource<'_>| it.is_custom() && name.starts_with(it.name()) && !it.name().is_empty();
-    if beside.is_empty()
+    // Files side by side may be examples of their own; one file is one set, and
+    // so are names that differ by a slip of the hand.
+    let together = beside.iter().any(|it| it.source() == from.source());
+    if !(together || nearest(name, names()).is_some())
+        || backend.namespace == "kube-system"
         || by_annotation
         || elsewhere.is_some_and(|it| !bundle.are_near(it, from) || bundle.is_transformed(from))
         || bundle.resources().iter().any(makes)
@@ -270,13 +205,13 @@ fn check_missing(
     {
         return;
     }
-    let help = match (elsewhere, nearest(name, beside.iter().copied())) {
+    let help = match (elsewhere, nearest(name, names())) {
         (Some(other), _) => format!(
             "the Service of that name is in namespace `{}`",
             other.namespace()
         ),
         (None, Some(near)) => format!("did you mean `{near}`?"),
-        (None, None) => format!("the Services beside it are `{}`", beside.join("`, `")),
+        (None, None) => "name one of the Services beside it".to_owned(),
     };
     cx.report_on(from, backend.name, format!("there is no Service `{name}`"))
         .help(help);

@@ -1,5 +1,6 @@
 //! `initial-delay-redundant`: a delay that the startup probe makes needless.
 
+use crate::rule::edit;
 use crate::rule::{Category, Check, Container, Cx, ProbeKind, Rule, Severity};
 
 /// See [`Rule::docs`].
@@ -28,6 +29,16 @@ readinessProbe:
     port: 8080
   initialDelaySeconds: 20
 #                      ^^ the 20 s delay of `readinessProbe` adds nothing to the startup probe
+```
+
+```yaml fixed in=container
+startupProbe:
+  tcpSocket:
+    port: 8080
+  failureThreshold: 30
+readinessProbe:
+  tcpSocket:
+    port: 8080
 ```
 
 ```yaml good in=container
@@ -62,7 +73,8 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
                 ),
             )
             .related(startup.node, "holds the other probes back")
-            .help("remove `initialDelaySeconds` here");
+            .help("remove `initialDelaySeconds` here")
+            .risky_fix("remove `initialDelaySeconds`", edit::remove_entry(node));
         }
     }
 }

@@ -20,8 +20,8 @@ starts as slowly as estimated is killed, starts again, and is killed again.
 A startup probe holds the liveness probe back until the container is up, and is
 the better tool for slow starts.
 
-Where the two probes ask different questions the container may well be alive
-long before it is ready; such a pair is not reported.
+Where the two probes ask different questions the container may be alive long before
+it is ready; such a pair is a warning and no error.
 
 ```yaml bad in=container
 livenessProbe:
@@ -48,6 +48,20 @@ readinessProbe:
   tcpSocket:
     port: 5432
   initialDelaySeconds: 30
+```
+
+```yaml bad in=container
+livenessProbe:
+  httpGet:
+    path: /live
+    port: 8080
+  initialDelaySeconds: 10
+#                      ^^ liveness gives up after 40 s, before readiness is first checked at 90 s: a slow start is killed over and over
+readinessProbe:
+  httpGet:
+    path: /ready
+    port: 8080
+  initialDelaySeconds: 90
 ```
 
 ```yaml good in=container
@@ -81,7 +95,7 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
     let delay = liveness.initial_delay();
     let gives_up = delay.value.saturating_add(liveness.budget());
     let ready_at = readiness.initial_delay();
-    if container.is_partial() || !asks.same(other) || gives_up >= ready_at.value {
+    if container.is_partial() || gives_up >= ready_at.value {
         return;
     }
     let reported = cx.report(
@@ -92,6 +106,10 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
         ),
     );
     let reported = reported.help("add a `startupProbe` that covers the start, and drop the delays");
+    let reported = match asks.same(other) {
+        true => reported,
+        false => reported.severity(Severity::Warning),
+    };
     if let Some(node) = ready_at.node {
         reported.related(node, "the container is not expected to answer before this");
     }

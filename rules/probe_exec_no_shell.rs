@@ -1,5 +1,6 @@
 //! `probe-exec-no-shell`: a probe's command needs a shell and has none.
 
+use crate::rule::edit;
 use crate::rule::{Category, Check, Container, Cx, Handler, Rule, Severity};
 
 /// See [`Rule::docs`].
@@ -47,6 +48,15 @@ readinessProbe:
 #                            ^^^^^ `PORT` is not put in here: no shell reads this command
 ```
 
+```yaml fixed in=container
+env:
+- name: PORT
+  value: "6379"
+readinessProbe:
+  exec:
+    command: [redis-cli, -p, $(PORT), ping]
+```
+
 ```yaml good in=container
 livenessProbe:
   exec:
@@ -87,13 +97,18 @@ fn check_handler(container: &Container<'_>, handler: Handler<'_>, cx: &mut Cx<'_
             ),
         )
         .help(help);
-    } else if let Some((node, name)) = argv.stray_variable(has_env) {
+    } else if let Some((node, reference, name)) = argv.stray_variable(has_env) {
         cx.report(
             node,
             format!("`{name}` is not put in here: no shell reads this command"),
         )
+        .at_part(node, reference)
         .help(format!(
             "write `$({name})`, which Kubernetes itself puts in"
-        ));
+        ))
+        .risky_fix(
+            format!("write `$({name})`"),
+            edit::replace_part(node, reference, &format!("$({name})")),
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! `probe-host-loopback`: a probe asks the node instead of the pod.
 
+use crate::rule::edit;
 use crate::rule::{Category, Check, Container, Cx, Handler, Rule, Severity};
 
 /// See [`Rule::docs`].
@@ -28,6 +29,13 @@ livenessProbe:
     port: 8080
 ```
 
+```yaml fixed in=container
+livenessProbe:
+  httpGet:
+    path: /health
+    port: 8080
+```
+
 ```yaml good in=pod
 hostNetwork: true
 containers:
@@ -43,7 +51,8 @@ containers:
 };
 
 fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
-    if container.is_partial() || container.pod.host_network().value {
+    if !container.role.runs_beside() || container.is_partial() || container.pod.host_network().value
+    {
         return;
     }
     for handler in container.probes().filter_map(|probe| probe.handler()) {
@@ -58,7 +67,8 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
                 node,
                 format!("the probe is sent by the node, where `{host}` is not this pod"),
             )
-            .help("remove `host`; the pod's own address is the default");
+            .help("remove `host`; the pod's own address is the default")
+            .risky_fix("remove `host`", edit::remove_entry(node));
         }
     }
 }

@@ -1,8 +1,6 @@
 //! `readiness-missing`: a Service sends traffic before anybody is ready for it.
 
-use crate::rule::{
-    Bundle, Category, Check, Container, Cx, Pod, ProbeKind, Resource, Rule, Severity, alias,
-};
+use crate::rule::{Bundle, Category, Check, Container, Cx, Pod, ProbeKind, Rule, Severity, alias};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -87,12 +85,10 @@ spec:
 
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     let mut reported = Vec::new();
-    for service in bundle.of_kind("", "Service") {
-        for pod in bundle.pods_in(service.namespace()) {
-            if !selects(service, pod) || !pod.workload.is_long_running() {
-                continue;
-            }
-            let Some(container) = unready(pod).filter(|it| !reported.contains(&it.node)) else {
+    for service in bundle.services() {
+        for pod in bundle.pods_of(&service) {
+            let container = unready(&pod).filter(|_| pod.workload.is_long_running());
+            let Some(container) = container.filter(|it| !reported.contains(&it.node)) else {
                 continue;
             };
             reported.push(container.node);
@@ -100,26 +96,15 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             let message = format!(
                 "container `{}` gets traffic from Service `{}` and has no readiness probe",
                 container.name(),
-                service.name()
+                service.resource.name()
             );
             let found = cx.report_on(&pod.resource, node, message);
             let found = found.help("add a `readinessProbe` that succeeds once it can serve");
-            if let Some(selector) = service.spec().and_then(|it| it.get("selector")) {
+            if let Some(selector) = service.selector_node() {
                 found.related(selector, "selected here");
             }
         }
     }
-}
-
-fn selects(service: &Resource<'_>, pod: &Pod<'_>) -> bool {
-    let selector = service.spec().and_then(|it| it.get("selector"));
-    let mut pairs = selector.into_iter().flat_map(|it| it.entries()).peekable();
-    pairs.peek().is_some()
-        && pairs.all(|pair| {
-            pair.value
-                .as_str()
-                .is_some_and(|it| pod.label(pair.name()) == Some(it))
-        })
 }
 
 /// The first container, when none of the pod has a readiness probe: one is

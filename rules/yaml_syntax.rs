@@ -23,7 +23,7 @@ metadata:
   name: app
 data:
   schedule: *nightly
-#           ^ unknown anchor
+#           ^^^^^^^^ no anchor is named nightly
 ```
 
 ```yaml good

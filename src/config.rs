@@ -1,5 +1,6 @@
 //! What a run needs to know: the meaning of flags and configuration, worked out.
 
+use crate::catalog::Minor;
 use crate::finding::Severity;
 use crate::rule::{Category, Rule};
 use crate::rules;
@@ -9,6 +10,8 @@ use crate::rules;
 pub struct Config {
     /// The namespace of objects that do not name one.
     pub namespace: String,
+    /// The Kubernetes that objects are checked against; the newest known unless given.
+    pub kubernetes: Option<Minor>,
     /// For each of [`rules::ALL`], in that order, the severity it reports with;
     /// `None` where it is off.
     severities: Vec<Option<Severity>>,
@@ -19,6 +22,7 @@ impl Default for Config {
         let severity = |rule: &&'static Rule| rule.default_on.then_some(rule.severity);
         Self {
             namespace: "default".to_owned(),
+            kubernetes: None,
             severities: rules::ALL.iter().map(severity).collect(),
         }
     }

@@ -10,6 +10,8 @@ use crate::finding::{Finding, Place, Severity};
 use crate::lint::Rules;
 use crate::parse::{self, Document};
 use crate::resolve::{self, Bundle, Resource, Scope, Surroundings};
+use crate::rule::Check;
+use crate::rules;
 use crate::source::{Defect, Role, Source};
 use crate::validate;
 use rayon::prelude::*;
@@ -118,6 +120,7 @@ impl Engine {
         let bundle = Bundle::new(resources, Surroundings::new(sources, documents()));
         let mut findings = Vec::new();
         self.rules.check_bundle(&bundle, &mut findings);
+        findings.retain_mut(|finding| self.admit(finding));
         let report = self.report(sources, &parts, bundle.surroundings(), findings);
         cache.parts = parts;
         report
@@ -161,7 +164,8 @@ impl Engine {
         part.recognized = true;
         part.objects += resources.len();
         self.rules.check_document(document, &mut part.findings);
-        let minor = self.catalog.newest();
+        let newest = || self.catalog.newest();
+        let minor = self.config.kubernetes.unwrap_or_else(newest);
         for resource in &resources {
             validate::check(&self.catalog, minor, resource, &mut part.findings);
             self.rules.check_resource(resource, &mut part.findings);
@@ -178,12 +182,19 @@ impl Engine {
         })
     }
 
-    /// Gives a finding of a stage its severity in this run; false when its rule is off.
+    /// Gives a finding of a stage its severity in this run, and any finding the one
+    /// that the configuration chose instead of the usual; false when its rule is off.
+    /// A rule that runs by itself may else make one finding more severe than others.
     fn admit(&self, finding: &mut Finding) -> bool {
-        let severity = self.config.severity_of(finding.rule);
-        severity
-            .map(|severity| finding.severity = severity)
-            .is_some()
+        let Some(severity) = self.config.severity_of(finding.rule) else {
+            return false;
+        };
+        let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
+        let stage = rule.is_some_and(|rule| matches!(rule.check, Check::Stage));
+        if stage || rule.is_some_and(|rule| rule.severity != severity) {
+            finding.severity = severity;
+        }
+        true
     }
 
     fn report(
@@ -207,7 +218,8 @@ impl Engine {
             .findings
             .retain(|it| it.rule != "api-required" || !patched(it));
         report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
-        for (index, part) in (0u32..).zip(parts) {
+        let checked = (0u32..).zip(parts).zip(sources);
+        for ((index, part), _) in checked.filter(|(_, it)| it.role() == Role::Checked) {
             if part.recognized {
                 report.summary.files += 1;
                 report.summary.objects += part.objects;

@@ -13,6 +13,8 @@ use crate::rule::{
 struct Armed<F> {
     name: &'static str,
     severity: Severity,
+    /// Whether that severity was asked for and is not the rule's own.
+    overridden: bool,
     run: F,
 }
 
@@ -76,6 +78,7 @@ fn arm<F>(rule: &'static Rule, severity: Severity, run: F) -> Armed<F> {
     Armed {
         name: rule.name,
         severity,
+        overridden: severity != rule.severity,
         run,
     }
 }
@@ -87,9 +90,7 @@ fn run_all<T>(
     findings: &mut Vec<Finding>,
 ) {
     for check in checks {
-        (check.run)(
-            subject,
-            &mut Cx::new(check.name, check.severity, resource, findings),
-        );
+        let cx = Cx::new(check.name, check.severity, resource, findings);
+        (check.run)(subject, &mut cx.overridden(check.overridden));
     }
 }

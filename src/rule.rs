@@ -5,14 +5,14 @@
 //! all workload kinds, or the workloads of a run, is done once, outside.
 
 pub mod docs;
+pub mod edit;
 
 pub use crate::finding::Severity;
 use crate::finding::{Finding, Place, Related};
-use crate::fix::Fix;
+use crate::fix::{Edit, Fix};
 pub use crate::parse::{Document, Node, Value};
 pub use crate::resolve::view::*;
 pub use crate::resolve::{Bundle, Resource};
-use crate::source::Span;
 
 /// A check with its name and documentation; one per file in `rules/`.
 #[derive(Debug)]
@@ -135,6 +135,7 @@ pub enum Check {
 pub struct Cx<'a> {
     rule: &'static str,
     severity: Severity,
+    overridden: bool,
     resource: Option<Resource<'a>>,
     findings: &'a mut Vec<Finding>,
 }
@@ -150,9 +151,18 @@ impl<'a> Cx<'a> {
         Self {
             rule,
             severity,
+            overridden: false,
             resource,
             findings,
         }
+    }
+
+    /// Whether the configuration sets the severity; then it holds for every
+    /// finding, whatever the check says of a single one.
+    #[must_use]
+    pub fn overridden(mut self, overridden: bool) -> Self {
+        self.overridden = overridden;
+        self
     }
 
     /// Reports `message` on `node` of the object at hand. Messages are lower
@@ -186,24 +196,30 @@ impl<'a> Cx<'a> {
         }
         self.findings.push(finding);
         let last = self.findings.len() - 1;
-        Reported(&mut self.findings[last])
+        Reported {
+            finding: &mut self.findings[last],
+            overridden: self.overridden,
+        }
     }
 }
 
 /// A finding just reported, to say more about it.
 #[derive(Debug)]
-pub struct Reported<'a>(&'a mut Finding);
+pub struct Reported<'a> {
+    finding: &'a mut Finding,
+    overridden: bool,
+}
 
 impl Reported<'_> {
     /// Says what to do about it.
     pub fn help(self, help: impl Into<String>) -> Self {
-        self.0.help = Some(help.into());
+        self.finding.help = Some(help.into());
         self
     }
 
     /// Points at a second place.
     pub fn related(self, node: Node<'_>, message: impl Into<String>) -> Self {
-        self.0.related.push(Related {
+        self.finding.related.push(Related {
             place: node.place(),
             message: message.into(),
         });
@@ -212,29 +228,36 @@ impl Reported<'_> {
 
     /// Points at the key of a mapping entry or at any other exact place.
     pub fn at(self, place: Place) -> Self {
-        self.0.place = place;
+        self.finding.place = place;
         self
     }
 
     /// Points at `part` of the scalar `node` instead, where it stands there once.
     pub fn at_part(self, node: Node<'_>, part: &str) -> Self {
-        let mut found = node.raw().match_indices(part).map(|(at, _)| at);
-        if let (Some(at), None, false) = (found.next(), found.next(), part.is_empty()) {
-            let start = node.span().start as usize + at;
-            self.0.place.span = Span::from_usize(start, start + part.len());
+        if let Some(span) = edit::part_span(node, part) {
+            self.finding.place.span = span;
         }
         self
     }
 
     /// Offers a change that mends it.
     pub fn fix(self, fix: Fix) -> Self {
-        self.0.fix = Some(fix);
+        self.finding.fix = Some(fix);
         self
     }
 
-    /// Makes this one finding more or less severe than the rule is.
+    /// Offers a change of what the cluster runs, where there is an edit for it.
+    pub fn risky_fix(self, title: impl Into<String>, edit: Option<Edit>) -> Self {
+        self.finding.fix = edit.map(|edit| Fix::risky(title, vec![edit]));
+        self
+    }
+
+    /// Makes this one finding more or less severe than the rule is, unless the
+    /// configuration sets the severity.
     pub fn severity(self, severity: Severity) -> Self {
-        self.0.severity = severity;
+        if !self.overridden {
+            self.finding.severity = severity;
+        }
         self
     }
 }

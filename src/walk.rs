@@ -26,6 +26,8 @@ const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 pub struct Options {
     /// The folder that names and globs are relative to; the current one unless given.
     pub base: Option<PathBuf>,
+    /// How deep to look into folders: 1 is no further than their own files.
+    pub depth: Option<usize>,
     /// Whether `.gitignore`, `.ignore` and git's own exclusions hold.
     pub respect_gitignore: bool,
     /// Globs in the syntax of `.gitignore`, relative to the base.
@@ -38,6 +40,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             base: None,
+            depth: None,
             respect_gitignore: true,
             exclude: Vec::new(),
             force_exclude: false,
@@ -158,6 +161,7 @@ impl Search<'_> {
             .standard_filters(self.options.respect_gitignore)
             .hidden(true)
             .require_git(false)
+            .max_depth(self.options.depth)
             .build_parallel();
         walker.run(|| {
             Box::new(|entry| match entry {

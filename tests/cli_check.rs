@@ -1,6 +1,7 @@
 //! The binary as scripts and people use it: exit codes, streams, odd input.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
+#![allow(clippy::print_stderr)]
 
 use std::fs;
 use std::io::{Read, Write};
@@ -233,6 +234,70 @@ fn helm_templates_are_skipped_with_one_note() {
         ],
     );
     assert_eq!((out.as_str(), err.as_str()), ("", note));
+}
+
+#[test]
+fn objects_are_checked_against_the_kubernetes_that_is_asked_for() {
+    let budget = b"apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\n\
+        metadata: {name: a}\nspec: {maxUnavailable: 1, selector: {matchLabels: {a: b}}}\n";
+    let folder = folder(&[("a.yaml", budget)]);
+    let run = |version| {
+        let version = ["--kubernetes-version", version, "--select", "api,schema"];
+        check(folder.path(), &version)
+    };
+    let (out, _, code) = run("v1.31.4");
+    assert!(out.contains("error[api-removed]"), "{out}");
+    assert_eq!(code, 1);
+    let (out, _, _) = run("1.24");
+    assert!(!out.contains("api-removed"), "{out}");
+    for wrong in ["1.2", "2.0", "latest"] {
+        let (_, err, code) = run(wrong);
+        assert!(err.contains("known are 1."), "{err}");
+        assert_eq!(code, 2);
+    }
+}
+
+/// A hook names the files that changed; what they refer to may not have.
+#[test]
+fn what_a_named_file_misses_may_stand_beside_it() {
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n\
+                   spec:\n  selector: {app: web}\n  ports: [{port: 80}]\n";
+    let pod = |app: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: {app}, labels: {{app: {app}}}}}\n\
+             spec:\n  containers: [{{name: a, image: a:1.0.0}}]\n"
+        )
+    };
+    let folder = folder(&[
+        ("a/service.yaml", service.as_bytes()),
+        ("a/other.yaml", pod("other").as_bytes()),
+        ("a/web.yaml", pod("web").as_bytes()),
+        ("b/service.yaml", service.as_bytes()),
+        ("b/other.yaml", pod("other").as_bytes()),
+        (
+            "b/broken-neighbor.yaml",
+            b"kind: Pod\napiVersion: v1\na: [\n",
+        ),
+    ]);
+    let select = ["--select", "service-no-pods,yaml-syntax"];
+    let run = |files: &[&str]| check(folder.path(), &[&select[..], files].concat());
+    assert_eq!(
+        run(&["a/service.yaml", "a/other.yaml"]),
+        (String::new(), String::new(), 0)
+    );
+    let (out, _, code) = run(&["b/service.yaml", "b/other.yaml"]);
+    assert_eq!(out, "", "a file that cannot be read may hold the pod");
+    assert_eq!(code, 0);
+    fs::remove_file(folder.path().join("b/broken-neighbor.yaml")).unwrap();
+    let (out, _, code) = run(&["b/service.yaml", "b/other.yaml"]);
+    assert!(out.starts_with("b/service.yaml:"), "{out}");
+    assert_eq!(code, 1);
+    let json = plimsoll(folder.path())
+        .args(["check", "-f", "json", "b/service.yaml", "b/other.yaml"])
+        .output();
+    let (out, _, _) = outcome(json.unwrap());
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(report["summary"]["files"], 2);
 }
 
 #[test]

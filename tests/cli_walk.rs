@@ -1,6 +1,7 @@
 //! Which files are checked, and what becomes of those that cannot be.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
+#![allow(clippy::print_stderr)]
 
 use plimsoll::walk::{Found, Options, walk};
 use std::fs;
@@ -245,7 +246,7 @@ mod unix {
     fn a_folder_that_cannot_be_read_is_a_problem_and_no_end() {
         let folder = folder(&["shut/a.yaml", "b.yaml"]);
         let shut = folder.path().join("shut");
-        fs::set_permissions(&shut, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&shut, fs::Permissions::from_mode(0o000)).unwrap();
         let is_root = fs::read_dir(&shut).is_ok();
         let found = found(folder.path(), &[""], Options::default());
         fs::set_permissions(&shut, fs::Permissions::from_mode(0o755)).unwrap();

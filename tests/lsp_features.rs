@@ -6,6 +6,7 @@
 mod lsp_client;
 
 use lsp_client::{Client, Folder, of_rule, on, once, range, twice};
+use plimsoll::config::{Config, Selector};
 use serde_json::{Value, json};
 
 const RULE: &str = "env-duplicate";
@@ -99,7 +100,7 @@ fn deployment(label: &str) -> String {
         "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  \
          selector: {{matchLabels: {{app: {label}}}}}\n  template:\n    metadata:\n      \
          labels: {{app: {label}}}\n    spec:\n      containers:\n      - name: web\n        \
-         image: registry.example.com/web:1.2.3\n        ports:\n        - containerPort: 80\n"
+         image: registry.example.com/app:1.2.3\n        ports:\n        - containerPort: 80\n"
     )
 }
 
@@ -112,18 +113,18 @@ fn a_service_on_disk_is_held_against_a_deployment_in_a_buffer() {
     ]);
     let mut client = Client::start(json!({}), &[&folder]);
     let (deployed, served) = (folder.uri("deployment.yaml"), folder.uri("service.yaml"));
-    client.open(&deployed, &deployment("shop"));
+    client.open(&deployed, &deployment("webb"));
     client.wait_for(&served, NO_PODS);
     client.replace(&deployed, 2, &deployment("web"));
     client.wait_without(&served, NO_PODS);
-    client.replace(&deployed, 3, &deployment("other"));
+    client.replace(&deployed, 3, &deployment("wep"));
     client.wait_for(&served, NO_PODS);
     client.close(&deployed);
     client.wait_without(&served, NO_PODS);
     // A file that is in the buffer only counts as well.
-    client.open(&served, &service("new"));
+    client.open(&served, &service("webs"));
     client.wait_for(&served, NO_PODS);
-    client.open(&folder.uri("new.yaml"), &deployment("new"));
+    client.open(&folder.uri("new.yaml"), &deployment("webs"));
     client.wait_without(&served, NO_PODS);
     assert!(client.leave());
 }
@@ -158,7 +159,11 @@ fn fixes_are_offered_one_by_one_and_all_safe_ones_at_once() {
         - {name: é, image: k8s.gcr.io/pause:3.9}\n  - name: b\n    \
         image: k8s.gcr.io/pause:3.9\n    securityContext: {capabilities: {add: [CAP_KILL]}}\n";
     let uri = "file:///nowhere/pod.yaml";
-    let mut client = Client::start(json!({}), &[]);
+    let (mut client, server) = Client::waiting();
+    let mut config = Config::default();
+    config.select(Selector::All);
+    client.listen_with(server, config);
+    client.initialize(json!({}), &[]);
     client.open(uri, text);
     let mut ask = |range: Value, only: Option<&str>| -> Vec<Value> {
         let only = only.map(|only| json!([only]));
@@ -203,7 +208,7 @@ fn fixes_are_offered_one_by_one_and_all_safe_ones_at_once() {
     }
     assert!(ask(range((0, 0), (9, 0)), Some("refactor")).is_empty());
     assert!(ask(range((0, 0), (9, 0)), Some("source.fix")).is_empty());
-    assert!(ask(range((0, 0), (9, 0)), None).len() >= 4);
+    assert!(ask(range((0, 0), (10, 0)), None).len() >= 4);
     assert!(client.leave());
 }
 

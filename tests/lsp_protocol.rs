@@ -5,6 +5,7 @@
 mod lsp_client;
 
 use lsp_client::{Client, initialize, on, range, twice};
+use plimsoll::config::Config;
 use serde_json::{Value, json};
 
 const URI: &str = "file:///nowhere/pod.yaml";
@@ -57,7 +58,7 @@ fn leaving_without_shutdown_is_out_of_order() {
     assert!(!client.exit());
     let (client, server) = Client::waiting();
     drop(client);
-    assert!(!plimsoll::lsp::serve(&server));
+    assert!(!plimsoll::lsp::serve(&server, &Config::default()));
 }
 
 #[test]

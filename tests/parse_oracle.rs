@@ -63,7 +63,7 @@ fn differences(names: &[String], texts: &[String]) -> Vec<String> {
         for at in 0..expected.len().max(got.len()) {
             let side = |lines: &[String]| lines.get(at).cloned().unwrap_or_default();
             let (theirs, ours) = (side(expected), side(&got));
-            if !same_lines(&[theirs.clone()], &[ours.clone()]) {
+            if !same_lines(std::slice::from_ref(&theirs), std::slice::from_ref(&ours)) {
                 let _ = write!(report, "  kubernetes: {theirs}\n  plimsoll:   {ours}\n");
             }
         }

@@ -243,6 +243,37 @@ fn the_list_of_rules_is_what_the_folder_gives() {
     );
 }
 
+/// Stages report under names in their code; a name without a rule would be
+/// dropped without a word.
+#[test]
+fn what_stages_report_has_a_rule() {
+    let mut problems = String::new();
+    let mut waiting = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting.extend(fs::read_dir(&path).unwrap().map(|it| it.unwrap().path()));
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        for name in ["Finding::new(", "rule: "]
+            .iter()
+            .flat_map(|it| named_after(code, it))
+        {
+            if rules::index_of(name).is_none() {
+                let _ = writeln!(problems, "{}: `{name}` is no rule", path.display());
+            }
+        }
+    }
+    fail_on(problems);
+}
+
+/// The string literals that directly follow `start`.
+fn named_after<'a>(code: &'a str, start: &'a str) -> impl Iterator<Item = &'a str> {
+    let rests = code.split(start).skip(1).map(str::trim_start);
+    rests.filter_map(|rest| rest.strip_prefix('"')?.split('"').next())
+}
+
 fn list_of_rules(modules: &[String]) -> String {
     let declared: String = modules
         .iter()

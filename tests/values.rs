@@ -3,7 +3,7 @@
 //! The rows in `fixtures/values` were recorded by `tests/oracle/values`, which
 //! tells how to record others. `PLIMSOLL_GOLDEN` names another folder to replay.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
 use plimsoll::kube::cron;
 use plimsoll::kube::duration;

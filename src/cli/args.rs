@@ -1,6 +1,7 @@
 //! The arguments as they are typed; what they mean is worked out by the commands.
 
 use super::names;
+use crate::catalog::Minor;
 use crate::config::Selector;
 use crate::finding::Severity;
 use crate::report::Format;
@@ -51,7 +52,7 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Serve an editor: the language server, on standard input and output
     #[command(visible_alias = "server")]
-    Lsp(LspArgs),
+    Lsp(Box<LspArgs>),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print a manual page in roff
@@ -71,30 +72,9 @@ pub struct CheckArgs {
     #[arg(hide_env_values = true)]
     pub outputs: Vec<Output>,
 
-    /// Run these rules or groups only, comma-separated; `all` is every rule
-    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = names::selector)]
-    #[arg(help_heading = "Rules")]
-    pub select: Vec<Selector>,
-
-    /// Run these rules or groups as well
-    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = names::selector)]
-    #[arg(help_heading = "Rules")]
-    pub extend_select: Vec<Selector>,
-
-    /// Do not run these rules or groups; a rule by name goes before a group
-    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = names::selector)]
-    #[arg(help_heading = "Rules")]
-    pub ignore: Vec<Selector>,
-
-    /// Report a rule or group as `error`, `warning` or `info`, or turn it `off`; may be repeated
-    #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', value_parser = names::level)]
-    #[arg(help_heading = "Rules")]
-    pub severity: Vec<Level>,
-
-    /// The namespace of objects that name none
-    #[arg(short, long, value_name = "NAME", default_value = "default")]
-    #[arg(help_heading = "Rules")]
-    pub namespace: String,
+    /// Which rules run, and how.
+    #[command(flatten)]
+    pub rules: RuleArgs,
 
     /// Leave out what matches, in the syntax of .gitignore; may be repeated
     #[arg(long, value_name = "GLOB", help_heading = "Files")]
@@ -146,6 +126,40 @@ pub struct CheckArgs {
     /// Number of threads; one for each core unless given
     #[arg(short, long, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,
+}
+
+/// Which rules run, and how: the same for the command line and for editors.
+#[derive(Args, Debug)]
+pub struct RuleArgs {
+    /// Run these rules or groups only, comma-separated; `all` is every rule
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = names::selector)]
+    #[arg(help_heading = "Rules")]
+    pub select: Vec<Selector>,
+
+    /// Run these rules or groups as well
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = names::selector)]
+    #[arg(help_heading = "Rules")]
+    pub extend_select: Vec<Selector>,
+
+    /// Do not run these rules or groups; a rule by name goes before a group
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = names::selector)]
+    #[arg(help_heading = "Rules")]
+    pub ignore: Vec<Selector>,
+
+    /// Report a rule or group as `error`, `warning` or `info`, or turn it `off`; may be repeated
+    #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', value_parser = names::level)]
+    #[arg(help_heading = "Rules")]
+    pub severity: Vec<Level>,
+
+    /// The Kubernetes to check against, as `1.31`; the newest known unless given
+    #[arg(long, value_name = "1.N", value_parser = names::kubernetes)]
+    #[arg(help_heading = "Rules")]
+    pub kubernetes_version: Option<Minor>,
+
+    /// The namespace of objects that name none
+    #[arg(short, long, value_name = "NAME", default_value = "default")]
+    #[arg(help_heading = "Rules")]
+    pub namespace: String,
 }
 
 /// A format and where to write it.
@@ -213,6 +227,10 @@ pub struct LspArgs {
     /// What it does anyway; many editors add it
     #[arg(long, hide = true)]
     pub stdio: bool,
+
+    /// Which rules run, and how.
+    #[command(flatten)]
+    pub rules: RuleArgs,
 }
 
 /// Arguments of `plimsoll rules`.

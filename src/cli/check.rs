@@ -2,13 +2,15 @@
 
 use super::args::{CheckArgs, FailOn, Output};
 use super::input::{self, Input};
+use super::settings::config;
 use super::terminal::{self, Out};
 use super::{CLEAN, Error, FAILURE, FINDINGS};
-use crate::config::{Config, Selector};
-use crate::engine::{Engine, Report};
-use crate::finding::Severity;
+use crate::engine::{Cache, Engine, Report};
+use crate::finding::{Finding, Severity};
 use crate::report::text::count;
 use crate::report::{Look, Run};
+use crate::rule::Check;
+use crate::rules;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -20,8 +22,8 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
         let hint = "name a file for the others: --output-format sarif=report.sarif";
         return Err(Error::with_hint(message, Some(hint.to_owned())));
     }
-    let input = input::gather(args)?;
-    let report = Engine::new(config(args)).check(&input.sources);
+    let mut input = input::gather(args)?;
+    let report = check(args, &mut input);
     let run = Run {
         report: &report,
         sources: &input.sources,
@@ -39,34 +41,20 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
     })
 }
 
-/// The settings that the flags ask for. A rule by name goes before a group, and
-/// a group before `all`, whatever flag they stand in.
-fn config(args: &CheckArgs) -> Config {
-    let mut config = Config::default();
-    config.namespace.clone_from(&args.namespace);
-    if !args.select.is_empty() {
-        config.select_none();
+/// Checks the sources. Where something seems to be missing elsewhere, or to
+/// clash, the files beside those that were named are looked at as well.
+fn check(args: &CheckArgs, input: &mut Input) -> Report {
+    let engine = Engine::new(config(&args.rules));
+    let mut cache = Cache::default();
+    let report = engine.check_again(&input.sources, &mut cache);
+    let is_across = |finding: &Finding| {
+        let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
+        rule.is_some_and(|rule| matches!(rule.check, Check::Bundle(_)))
+    };
+    if report.findings.iter().any(is_across) && input.add_neighbors() {
+        return engine.check_again(&input.sources, &mut cache);
     }
-    for rank in 0..3 {
-        let of_rank = |selector: &&Selector| rank_of(**selector) == rank;
-        let select = args.select.iter().chain(&args.extend_select);
-        select.filter(of_rank).for_each(|it| config.select(*it));
-        let ignore = args.ignore.iter();
-        ignore.filter(of_rank).for_each(|it| config.ignore(*it));
-        let levels = args.severity.iter();
-        levels
-            .filter(|level| rank_of(level.selector) == rank)
-            .for_each(|it| config.set_severity(it.selector, it.severity));
-    }
-    config
-}
-
-fn rank_of(selector: Selector) -> u8 {
-    match selector {
-        Selector::All => 0,
-        Selector::Category(_) => 1,
-        Selector::Rule(_) => 2,
-    }
+    report
 }
 
 fn write(output: &Output, run: &Run<'_>, args: &CheckArgs, out: &mut Out) -> Result<(), Error> {

@@ -6,9 +6,10 @@ use crate::source::Source;
 use crate::{read, walk};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use rustc_hash::FxHashSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// With fewer files and fewer bytes than these, starting threads takes longer
 /// than the work.
@@ -25,14 +26,18 @@ pub(super) struct Input {
     pub(super) passed_over: Vec<(String, &'static str)>,
     /// Whether a path could not be read.
     pub(super) failed: bool,
+    /// What was walked, to tell what stands beside it.
+    options: walk::Options,
+    /// The folders of the files that were named.
+    folders: BTreeSet<PathBuf>,
 }
 
 pub(super) fn gather(args: &CheckArgs) -> Result<Input, Error> {
     let options = walk::Options {
-        base: None,
         respect_gitignore: !args.no_respect_gitignore,
         exclude: args.exclude.clone(),
         force_exclude: args.force_exclude,
+        ..walk::Options::default()
     };
     let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) = args
         .paths
@@ -46,6 +51,8 @@ pub(super) fn gather(args: &CheckArgs) -> Result<Input, Error> {
         charts: found.charts,
         passed_over: Vec::new(),
         failed: !found.problems.is_empty(),
+        options,
+        folders: folders_of(&found.files),
     };
     complain(&found.problems)?;
     if !stdin.is_empty() {
@@ -86,6 +93,34 @@ impl Input {
         self.failed |= !problems.is_empty();
         Ok(complain(&problems)?)
     }
+
+    /// Adds what stands beside the files that were named, as context: an object
+    /// that one of them misses may be there. False when there is nothing more.
+    pub(super) fn add_neighbors(&mut self) -> bool {
+        let known: FxHashSet<String> = self.sources.iter().map(|it| it.name().to_owned()).collect();
+        let folders: Vec<PathBuf> = std::mem::take(&mut self.folders).into_iter().collect();
+        self.options.depth = Some(1);
+        let found = walk::walk(&folders, &self.options).unwrap_or_default();
+        let new = found
+            .files
+            .iter()
+            .filter(|file| !known.contains(&file.name));
+        // What cannot be read is no matter here: nobody asked for it.
+        let read = new.filter_map(|file| read::file(&file.path, &file.name, false).ok()?);
+        let before = self.sources.len();
+        self.sources.extend(read.map(Source::as_context));
+        self.sources.len() > before
+    }
+}
+
+fn folders_of(files: &[walk::File]) -> BTreeSet<PathBuf> {
+    let named = files.iter().filter(|file| file.named);
+    let folders = named.filter_map(|file| file.path.parent());
+    let or_here = |folder: &Path| match folder.as_os_str().is_empty() {
+        true => PathBuf::from("."),
+        false => folder.to_path_buf(),
+    };
+    folders.map(or_here).collect()
 }
 
 /// Sets up the threads that the work is shared among, at the first call.

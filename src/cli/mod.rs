@@ -18,6 +18,7 @@ mod input;
 mod names;
 mod parse;
 mod rules;
+mod settings;
 mod terminal;
 
 use args::{Cli, Command};
@@ -69,7 +70,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let outcome = match &cli.command {
         // It writes to standard output itself, for as long as it runs.
-        Command::Lsp(_) => return crate::lsp::run(),
+        Command::Lsp(args) => return crate::lsp::run(&settings::config(&args.rules)),
         command => run(command, &mut terminal::stdout(cli.color)),
     };
     let code = match outcome {

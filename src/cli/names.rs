@@ -2,6 +2,7 @@
 //! with what may have been meant.
 
 use super::args::{Level, Output};
+use crate::catalog::{Catalog, Minor};
 use crate::config::Selector;
 use crate::finding::Severity;
 use crate::nearest::nearest;
@@ -61,6 +62,21 @@ pub(super) fn level(text: &str) -> Result<Level, String> {
     Ok(Level { selector, severity })
 }
 
+/// `1.31`, `v1.31` or `1.31.4`, of those that are known.
+pub(super) fn kubernetes(text: &str) -> Result<Minor, String> {
+    let minors: Vec<Minor> = Catalog::builtin().minors().collect();
+    let known = match minors.as_slice() {
+        [first, .., last] => format!("known are 1.{} to 1.{}", first.number(), last.number()),
+        _ => "none is known".to_owned(),
+    };
+    let minor =
+        Minor::parse(text).ok_or_else(|| format!("a version is written `1.31`; {known}"))?;
+    if minors.contains(&minor) {
+        return Ok(minor);
+    }
+    Err(format!("no Kubernetes {text} is known; {known}"))
+}
+
 /// The rules of that name: its own, or the one that other linters have for it.
 pub(super) fn rules(name: &str) -> Result<Vec<&'static Rule>, String> {
     if let Some(index) = rules::index_of(name) {
@@ -75,8 +91,9 @@ pub(super) fn rules(name: &str) -> Result<Vec<&'static Rule>, String> {
     }
     let names = rules::ALL.iter().map(|rule| rule.name);
     let aliases = rules::ALL.iter().flat_map(|rule| rule.aliases);
-    let near = nearest(name, names.clone().chain(aliases.map(|alias| alias.name)));
-    let near = near.or_else(|| names.clone().find(|known| known.contains(name)));
+    let bare = name.rsplit([' ', '/']).next().unwrap_or(name);
+    let near = nearest(bare, names.clone().chain(aliases.map(|alias| alias.name)));
+    let near = near.or_else(|| names.clone().find(|known| known.contains(bare)));
     Err(did_you_mean("rule", name, near, SEE_RULES))
 }
 

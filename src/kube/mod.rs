@@ -14,6 +14,7 @@ pub mod ip;
 pub mod names;
 pub mod node_affinity;
 pub mod quantity;
+pub mod resources;
 pub mod selector;
 pub mod time;
 pub mod timezone;

@@ -26,6 +26,7 @@ mod transport;
 mod uri;
 mod workspace;
 
+use crate::config::Config;
 use diagnostics::Published;
 use lsp_server::{
     Connection, ErrorCode, Message, Notification, Request, RequestId, Response, ResponseError,
@@ -41,13 +42,13 @@ use std::collections::VecDeque;
 use std::process::ExitCode;
 use workspace::Workspace;
 
-/// Serves one client over standard input and output, until it says `exit` or
-/// closes its end. As the protocol has it, the exit code is 0 when it said
+/// Serves one client over standard input and output with the settings `config`,
+/// until it says `exit` or closes its end. As the protocol has it, the exit code is 0 when it said
 /// `shutdown` before, and 1 when not. Standard output must not be locked.
 #[must_use]
-pub fn run() -> ExitCode {
+pub fn run(config: &Config) -> ExitCode {
     let (connection, writer) = transport::stdio();
-    let orderly = serve(&connection);
+    let orderly = serve(&connection, config);
     drop(connection);
     let written = writer.join().is_ok();
     ExitCode::from(u8::from(!(orderly && written)))
@@ -55,9 +56,9 @@ pub fn run() -> ExitCode {
 
 /// Serves one client over `connection`; true when it said `shutdown` before it left.
 #[must_use]
-pub fn serve(connection: &Connection) -> bool {
+pub fn serve(connection: &Connection, config: &Config) -> bool {
     let mut inbox = Inbox::new(connection);
-    let mut phase = Phase::New;
+    let mut phase = Phase::New(config);
     while let Some(message) = inbox.next(|| phase.idle()) {
         match message {
             Message::Request(request) if inbox.cancelled.remove(&request.id) => {
@@ -127,7 +128,7 @@ impl<'a> Inbox<'a> {
 /// How far the conversation has come.
 enum Phase<'a> {
     /// Nothing but `initialize` is answered.
-    New,
+    New(&'a Config),
     Running(Session<'a>),
     /// Nothing is answered; the client is to say `exit`.
     ShutDown,
@@ -137,15 +138,15 @@ impl<'a> Phase<'a> {
     fn request(&mut self, connection: &'a Connection, request: Request) {
         let Request { id, method, params } = request;
         match (&mut *self, method.as_str()) {
-            (Self::New, "initialize") => {
+            (Self::New(config), "initialize") => {
                 let client = Client::new(&params);
                 let capabilities = capabilities(&client);
                 let _ = connection
                     .sender
                     .send(Response::new_ok(id, capabilities).into());
-                *self = Self::Running(Session::new(connection, client));
+                *self = Self::Running(Session::new(connection, client, config));
             }
-            (Self::New, _) => {
+            (Self::New(_), _) => {
                 let code = ErrorCode::ServerNotInitialized;
                 refuse(connection, id, code, "expected `initialize` first");
             }
@@ -214,10 +215,10 @@ struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    fn new(connection: &'a Connection, client: Client) -> Self {
+    fn new(connection: &'a Connection, client: Client, config: &Config) -> Self {
         Self {
             connection,
-            workspace: Workspace::new(&client.folders, client.encoding),
+            workspace: Workspace::new(&client.folders, client.encoding, config.clone()),
             client,
             published: Published::default(),
             unpublished: false,

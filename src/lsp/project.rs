@@ -94,11 +94,11 @@ pub(super) struct Project {
 
 impl Project {
     /// A project without files; see [`Project::reload`].
-    pub(super) fn new(root: PathBuf, scope: Scope) -> Self {
+    pub(super) fn new(root: PathBuf, scope: Scope, config: &Config) -> Self {
         Self {
             root,
             scope,
-            engine: Engine::new(Config::default()),
+            engine: Engine::new(config.clone()),
             files: Vec::new(),
             cache: Cache::default(),
             report: Report::default(),

@@ -5,6 +5,7 @@ use super::lines::Encoding;
 use super::project::{Checked, Project, Scope};
 use super::protocol::{DidChange, FileEvent, OpenedDocument};
 use super::uri;
+use crate::config::Config;
 use crate::walk;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub(super) struct Workspace {
     projects: Vec<Project>,
+    config: Config,
     pub(super) encoding: Encoding,
     /// The folders are to be read (again) before the next check: once for any
     /// number of events.
@@ -22,9 +24,10 @@ pub(super) struct Workspace {
 
 impl Workspace {
     /// A workspace of the folders with these URIs.
-    pub(super) fn new(folders: &[String], encoding: Encoding) -> Self {
+    pub(super) fn new(folders: &[String], encoding: Encoding, config: Config) -> Self {
         let mut workspace = Self {
             projects: Vec::new(),
+            config,
             encoding,
             unread: true,
         };
@@ -45,7 +48,8 @@ impl Workspace {
             .retain(|it| it.scope == Scope::Folder && !removed.contains(&it.root));
         for root in added.iter().filter_map(|it| uri::to_path(it)) {
             if self.projects.iter().all(|it| it.root != root) {
-                self.projects.push(Project::new(root, Scope::Folder));
+                self.projects
+                    .push(Project::new(root, Scope::Folder, &self.config));
             }
         }
         self.unread = true;
@@ -161,7 +165,7 @@ impl Workspace {
         let root = folder.unwrap_or_else(beside);
         let same = |it: &Project| it.scope == scope && it.root == root;
         let index = self.projects.iter().position(same).unwrap_or_else(|| {
-            self.projects.push(Project::new(root, scope));
+            self.projects.push(Project::new(root, scope, &self.config));
             self.projects.len() - 1
         });
         &mut self.projects[index]

@@ -71,14 +71,14 @@ impl Mistake<'_> {
         Span::from_usize(at, at + length)
     }
 
-    /// `|` or `>`, whichever the block scalar being read has.
-    pub(super) fn block_indicator(&self) -> &str {
-        self.characters(self.context, 1).text(self.text)
-    }
-
     /// Where the last character of the chunk that is no blank ends.
     pub(super) fn end_of_content(&self) -> usize {
         let start = self.chunk.start as usize;
         start + self.chunk.text(self.text).trim_end().len()
+    }
+
+    /// The empty span after the last character of the chunk that is no blank.
+    pub(super) fn end(&self) -> Span {
+        Span::from_usize(self.end_of_content(), self.end_of_content())
     }
 }

@@ -124,7 +124,7 @@ impl Mistake<'_> {
             "\t" => self.tab(),
             "%" if self.is_after_value() => Verdict::new(found, "% follows the value")
                 .help("remove it: some shells print it where output has no final line break"),
-            "" => Verdict::new(found, "the document ends too early"),
+            "" => Verdict::new(self.end(), "the document ends too early"),
             other => {
                 let span = self.rest_of_line(self.at);
                 Verdict::new(span, format!("no value can start with {other}"))
@@ -146,16 +146,7 @@ impl Mistake<'_> {
         if let Some(verdict) = self.glued(line) {
             return verdict;
         }
-        let verdict = Verdict::new(line, format!("{} is no key", quoted(content)));
-        if content.starts_with(['.', '…']) && content.trim_matches(['.', '…']).is_empty() {
-            return verdict.help("remove the dots, or make them a comment with #");
-        }
-        if let Some((name, _)) = content.split_once('=')
-            && !name.contains(' ')
-        {
-            return verdict.help(format!("write {name}: and the value, not ="));
-        }
-        verdict.help("write a key with : and a space after it, or make it a comment with #")
+        Verdict::new(line, format!("{} is no key", quoted(content))).help(no_key_help(content))
     }
 
     /// `replicas:2` or `-name`, where a space is missing.
@@ -217,15 +208,15 @@ impl Mistake<'_> {
         }
         Verdict::new(key, format!("{name} follows text that is no key"))
             .related(first, "this text has no colon")
-            .help("write a key with : before it, or make the text a comment with #")
+            .help(no_key_help(content))
     }
 
     /// `*` or `&` without a name.
     pub(super) fn anchor_name(&self) -> Verdict {
         let value = self.rest_of_line(self.context);
         let content = value.text(self.text);
-        if content.starts_with("**") {
-            let length = content[2..].find("**").map_or(2, |at| at + 4);
+        if let Some(bold) = content.strip_prefix("**") {
+            let length = bold.find("**").map_or(2, |at| at + 4);
             let span = Span::from_usize(self.context, self.context + length);
             let message = format!("{} is Markdown, not YAML", quoted(span.text(self.text)));
             return Verdict::new(span, message).help("remove the asterisks, or quote the value");
@@ -306,7 +297,7 @@ impl Mistake<'_> {
             return self.unclosed_bracket();
         }
         match here.text(self.text) {
-            "" | "\n" => Verdict::new(here, "the document ends too early"),
+            "" | "\n" => Verdict::new(self.end(), "the document ends too early"),
             found => Verdict::new(here, format!("{found} stands where a value is expected"))
                 .help("quote the value if it is text"),
         }
@@ -324,6 +315,8 @@ impl Mistake<'_> {
                 .help(help);
         }
         let word = self.word_at(self.at);
+        let inside = word.text(self.text).trim_end_matches([']', '}', ',']).len();
+        let word = Span::from_usize(self.at, self.at + inside);
         if !self.is_closed(close) || word.is_empty() {
             return self.unclosed_bracket();
         }
@@ -359,6 +352,17 @@ impl Mistake<'_> {
             || lines
                 .take_while(|line| indent(line) > own || line.trim_start().starts_with(close))
                 .any(|line| line.contains(close))
+    }
+}
+
+/// What to do about text that is no key.
+fn no_key_help(content: &str) -> String {
+    if content.trim_matches(['.', '…']).is_empty() {
+        return "remove the dots, or make them a comment with #".to_owned();
+    }
+    match content.split_once('=') {
+        Some((name, value)) if !name.contains(' ') => format!("write {name}: {value}"),
+        _ => "write a key with : and a space after it, or make it a comment with #".to_owned(),
     }
 }
 

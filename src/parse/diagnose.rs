@@ -86,43 +86,60 @@ impl<'a> Mistake<'a> {
 
     /// What the reader has to say, without guessing at a cause.
     fn plainly(&self) -> Verdict {
-        let here = self.word_at(self.at);
-        let start = self.word_at(self.context);
         match self.reason {
             Reason::ControlCharacter => self.control_character(),
             Reason::NoToken => self.no_token(),
             Reason::KeyWithoutColon => self.key_without_colon(),
+            Reason::ValueNotAllowed => self.value_not_allowed(),
+            Reason::TabInPlain | Reason::TabInBlockScalar => self.tab(),
+            Reason::UnclosedQuote | Reason::MarkerInQuote => self.unclosed_quote(self.context),
+            Reason::AnchorName => self.anchor_name(),
+            Reason::Directive | Reason::DirectiveWithoutStart => self.directive(),
+            Reason::ExpectedDash | Reason::ExpectedKey => self.misplaced(),
+            Reason::NoContent => self.no_content(),
+            Reason::ExpectedInFlowSequence => self.in_flow("]"),
+            Reason::ExpectedInFlowMapping => self.in_flow("}"),
+            Reason::Separator => self.separator(),
+            Reason::Json => self.json(),
+            _ => self.scalar().unwrap_or_else(|| self.refused()),
+        }
+    }
+
+    /// What is wrong inside one scalar, tag or indicator.
+    fn scalar(&self) -> Option<Verdict> {
+        let here = self.word_at(self.at);
+        Some(match self.reason {
             Reason::EntryNotAllowed => {
                 Verdict::new(here, "a list item cannot start on the line of its key")
                     .help("put the list on the next line, or write it as [a, b]")
             }
             Reason::KeyNotAllowed => Verdict::new(here, "no key can start here"),
-            Reason::ValueNotAllowed => self.value_not_allowed(),
-            Reason::TabInPlain | Reason::TabInBlockScalar => self.tab(),
-            Reason::BlockScalarHeader => Verdict::new(
-                self.rest_of_line(self.at),
-                format!("no text may follow {} on its line", self.block_indicator()),
-            )
-            .help("start the text on the next line, indented"),
+            Reason::BlockScalarHeader => {
+                let indicator = self.characters(self.context, 1).text(self.text);
+                let message = format!("no text may follow {indicator} on its line");
+                Verdict::new(self.rest_of_line(self.at), message)
+                    .help("start the text on the next line, indented")
+            }
             Reason::ZeroIndicator => Verdict::new(here, "a block cannot be indented by 0")
                 .help("leave the number out: the first line sets the indentation"),
-            Reason::UnclosedQuote | Reason::MarkerInQuote => self.unclosed_quote(self.context),
             Reason::UnknownEscape => {
                 let escape = self.characters(self.at, 2);
-                let found = escape.text(self.text);
-                Verdict::new(escape, format!("{found} is no escape sequence"))
+                let message = format!("{} is no escape sequence", escape.text(self.text));
+                Verdict::new(escape, message)
                     .help("in double quotes write \\\\ for a backslash, or use single quotes")
             }
             Reason::NotHex | Reason::NotUnicode => {
                 let escape = self.escape_at(self.at);
-                let found = escape.text(self.text);
-                Verdict::new(escape, format!("{found} is no character")).help(
+                let message = format!("{} is no character", escape.text(self.text));
+                Verdict::new(escape, message).help(
                     "\\x takes 2 hexadecimal digits, \\u 4 and \\U 8; write \\\\ for a backslash",
                 )
             }
-            Reason::AnchorName => self.anchor_name(),
-            Reason::Tag => Verdict::new(start, format!("{} is no tag", start.text(self.text)))
-                .help("a value that starts with ! must be quoted"),
+            Reason::Tag => {
+                let start = self.word_at(self.context);
+                Verdict::new(start, format!("{} is no tag", start.text(self.text)))
+                    .help("a value that starts with ! must be quoted")
+            }
             Reason::UndefinedTagHandle => {
                 let tag = here.text(self.text);
                 Verdict::new(
@@ -130,23 +147,19 @@ impl<'a> Mistake<'a> {
                     format!("the tag {tag} uses a handle that is not defined"),
                 )
             }
-            Reason::Directive | Reason::DirectiveWithoutStart => self.directive(),
             Reason::TooDeep => Verdict::new(here, "nested deeper than 10000 levels"),
-            Reason::ExpectedDash | Reason::ExpectedKey => self.misplaced(),
-            Reason::NoContent => self.no_content(),
-            Reason::ExpectedInFlowSequence => self.in_flow("]"),
-            Reason::ExpectedInFlowMapping => self.in_flow("}"),
-            Reason::Separator => self.separator(),
-            Reason::Json => self.json(),
-            Reason::UnknownAnchor | Reason::SelfReference | Reason::ExcessiveAliasing => {
-                self.refused(self.alias_at(self.at))
-            }
-            _ => self.refused(here),
-        }
+            _ => return None,
+        })
     }
 
     /// What is well-formed, but cannot be made an object.
-    fn refused(&self, here: Span) -> Verdict {
+    fn refused(&self) -> Verdict {
+        let here = match self.reason {
+            Reason::UnknownAnchor | Reason::SelfReference | Reason::ExcessiveAliasing => {
+                self.alias_at(self.at)
+            }
+            _ => self.word_at(self.at),
+        };
         let found = here.text(self.text);
         let verdict = |message: String| Verdict::new(here, message);
         match self.reason {
@@ -169,6 +182,9 @@ impl<'a> Mistake<'a> {
             Reason::MergeValue => verdict("<< takes a mapping or a list of mappings".to_owned()),
             Reason::NotANumber => {
                 verdict(format!("JSON cannot hold {found}")).help("quote the value if it is text")
+            }
+            Reason::WrongTag if found.parse().is_ok_and(f64::is_infinite) => {
+                verdict(format!("the number {found} is too large"))
             }
             Reason::WrongTag => verdict(format!("{found} does not fit its tag")),
             _ => verdict("the value is no base64, as !!binary says".to_owned()),
@@ -221,7 +237,10 @@ impl<'a> Mistake<'a> {
         }
         let word = self.word_at(self.at);
         match found.text(self.text) {
-            "" => Verdict::new(found, "the JSON ends before all its brackets are closed"),
+            "" => Verdict::new(
+                self.end(),
+                "the JSON ends before all its brackets are closed",
+            ),
             "\"" if self.context < self.at => {
                 let message = format!("a comma is missing before {}", quoted(word.text(self.text)));
                 Verdict::new(word, message)

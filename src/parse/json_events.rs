@@ -145,7 +145,11 @@ impl<'a> JsonEvents<'a> {
             }
             self.digits(start)?;
         }
-        Ok(self.plain(start))
+        let event = self.plain(start);
+        let number: f64 = self.text[start..self.pos].parse().unwrap_or_default();
+        // One that is too large for a float is refused by its tag.
+        let tag = number.is_infinite().then_some(0);
+        Ok(Event { tag, ..event })
     }
 
     fn digits(&mut self, context: usize) -> Result<(), Problem> {
@@ -293,7 +297,7 @@ impl Events for JsonEvents<'_> {
     }
 
     fn tag(&self, _id: u32) -> &str {
-        ""
+        "tag:yaml.org,2002:float"
     }
 
     fn finish(self) -> (String, Vec<Comment>) {

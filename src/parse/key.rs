@@ -47,8 +47,7 @@ fn float(key: f64) -> String {
     let scientific = format!("{single:e}");
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or_default();
-    // Go counts the exponent against 21 digits here, as it does for the shortest form.
-    if (-4..21).contains(&exponent) {
+    if (-4..6).contains(&exponent) {
         return single.to_string();
     }
     let sign = if exponent < 0 { '-' } else { '+' };
@@ -134,6 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::approx_constant, reason = "many digits, not a circle")]
     fn keys_become_strings_as_in_kubernetes() {
         for (key, expected) in [
             (1.5, "1.5"),
@@ -142,7 +142,9 @@ mod tests {
             (1e21, "1e+21"),
             (1e-7, "1e-07"),
             (f64::NAN, ".nan"),
-            (3.141_592_653_59, "3.1415927"),
+            (2.345_678_912_3, "2.3456788"),
+            (1e5, "100000"),
+            (1e6, "1e+06"),
         ] {
             assert_eq!(float(key), expected);
         }

@@ -2,10 +2,10 @@
 
 use super::resource::Resource;
 use super::surroundings::Surroundings;
-use super::view::{Autoscaler, DisruptionBudget, Pod, Service, Workload};
+use super::view::{Autoscaler, Backend, DisruptionBudget, Pod, Service, Workload};
 use crate::kube::selector::Selector;
 use crate::parse::Node;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::hash::BuildHasher;
 
 /// All objects of a run. Objects refer to each other by group, kind, namespace
@@ -17,12 +17,23 @@ pub struct Bundle<'a> {
     /// its key from anywhere; the few that share a hash are told apart on reading.
     by_name: FxHashMap<u64, Vec<u32>>,
     by_kind: FxHashMap<&'a str, Vec<u32>>,
-    by_folder: FxHashMap<u32, Vec<u32>>,
+    by_set: FxHashMap<Set, Vec<u32>>,
+    /// Folders whose files are not applied together.
+    scattered: FxHashSet<u32>,
     workloads: Vec<Workload<'a>>,
     pods: FxHashMap<&'a str, Vec<Pod<'a>>>,
     /// By the hash of namespace, label and value.
     by_label: FxHashMap<u64, Vec<Pod<'a>>>,
     surroundings: Surroundings<'a>,
+}
+
+/// Objects that are applied together.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum Set {
+    /// Those of a folder.
+    Folder(u32),
+    /// Those of a single file.
+    File(u32),
 }
 
 impl<'a> Bundle<'a> {
@@ -33,7 +44,8 @@ impl<'a> Bundle<'a> {
             resources,
             by_name: FxHashMap::default(),
             by_kind: FxHashMap::default(),
-            by_folder: FxHashMap::default(),
+            by_set: FxHashMap::default(),
+            scattered: FxHashSet::default(),
             workloads: Vec::new(),
             pods: FxHashMap::default(),
             by_label: FxHashMap::default(),
@@ -43,8 +55,11 @@ impl<'a> Bundle<'a> {
             let key = hash(resource.kind, resource.namespace(), resource.name());
             bundle.by_name.entry(key).or_default().push(index);
             bundle.by_kind.entry(resource.kind).or_default().push(index);
-            let folder = bundle.surroundings.folder(resource.source());
-            bundle.by_folder.entry(folder).or_default().push(index);
+        }
+        bundle.scattered = bundle.scattered_folders();
+        for (index, resource) in (0..).zip(&bundle.resources) {
+            let set = bundle.set_of(resource);
+            bundle.by_set.entry(set).or_default().push(index);
         }
         let whole = |workload: &Workload<'_>| {
             workload.is_whole() && !bundle.surroundings.is_patch(workload.resource.source())
@@ -207,6 +222,14 @@ impl<'a> Bundle<'a> {
             .filter_map(DisruptionBudget::new)
     }
 
+    /// The Ingresses and routes of the run, without patches.
+    pub fn routes(&self) -> impl Iterator<Item = Resource<'a>> {
+        let all = Backend::ROUTES
+            .iter()
+            .flat_map(|(group, kind)| self.of_kind(group, kind));
+        all.copied().filter(|it| !self.is_patch(it))
+    }
+
     /// The Services of the run, without patches.
     pub fn services(&self) -> impl Iterator<Item = Service<'a>> {
         let services = self.of_kind("", "Service").copied();
@@ -221,18 +244,50 @@ impl<'a> Bundle<'a> {
         &self.surroundings
     }
 
-    /// Whether two objects come from the same folder, and so belong together
-    /// as far as anyone can tell.
+    /// Whether two objects are applied together as far as anyone can tell: they
+    /// come from one file, or from one folder whose files complement each other.
     #[must_use]
     pub fn are_near(&self, one: &Resource<'_>, other: &Resource<'_>) -> bool {
-        self.surroundings.folder(one.source()) == self.surroundings.folder(other.source())
+        self.set_of(one) == self.set_of(other)
     }
 
-    /// All objects from the folder of `resource`, itself included.
+    /// All objects that are near `resource`, itself included.
     pub fn beside(&self, resource: &Resource<'_>) -> impl Iterator<Item = &Resource<'a>> {
+        let indices = self.by_set.get(&self.set_of(resource));
+        self.at(indices.map_or(&[][..], Vec::as_slice))
+    }
+
+    fn set_of(&self, resource: &Resource<'_>) -> Set {
         let folder = self.surroundings.folder(resource.source());
-        let indices = self.by_folder.get(&folder).map_or(&[][..], Vec::as_slice);
-        self.at(indices)
+        match self.scattered.contains(&folder) {
+            true => Set::File(resource.source()),
+            false => Set::Folder(folder),
+        }
+    }
+
+    /// The folders in which several files have the same objects: alternatives,
+    /// or examples that each stand alone. One such object may be a mistake.
+    fn scattered_folders(&self) -> FxHashSet<u32> {
+        let mut seen = FxHashMap::default();
+        let mut again = FxHashMap::<u32, FxHashSet<u64>>::default();
+        for resource in &self.resources {
+            // What everything else needs may well stand in each file.
+            let shared = matches!(resource.kind, "Namespace" | "CustomResourceDefinition");
+            let piece = Workload::new(*resource).is_some_and(|it| !it.is_whole());
+            if shared || piece || resource.name().is_empty() || self.is_patch(resource) {
+                continue;
+            }
+            let key = hash(resource.kind, resource.namespace(), resource.name());
+            let (source, folder) = (
+                resource.source(),
+                self.surroundings.folder(resource.source()),
+            );
+            if *seen.entry((folder, key)).or_insert(source) != source {
+                again.entry(folder).or_default().insert(key);
+            }
+        }
+        let several = again.into_iter().filter(|(_, objects)| objects.len() > 1);
+        several.map(|(folder, _)| folder).collect()
     }
 
     /// Whether `resource` is a patch, and not an object to apply.

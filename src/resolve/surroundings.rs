@@ -114,14 +114,15 @@ impl<'a> Surroundings<'a> {
     }
 
     /// Whether a document that could not be read may hold an object of that
-    /// name, or labels with that value: one that names it, or any one beside
-    /// `source`.
+    /// name, or labels with that value: one whose text has it, or a template
+    /// beside `source`, whose text may become anything.
     #[must_use]
     pub fn may_hide(&self, text: &str, source: u32) -> bool {
         let folder = self.folder(source);
         self.unread.iter().any(|document| {
-            self.folder(document.source()) == folder
-                || document.span().text(document.text()).contains(text)
+            let written = document.span().text(document.text());
+            let beside = self.folder(document.source()) == folder;
+            written.contains(text) || beside && written.contains("{{")
         })
     }
 }
@@ -151,7 +152,7 @@ fn folder_of(name: &str) -> &str {
 
 /// `path` as seen from `folder`, without `.` and `..` where they can be resolved.
 fn join(folder: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| *part != "").collect();
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     let root = if folder.starts_with('/') { "/" } else { "" };
     for part in path.split('/') {
         match part {

@@ -9,6 +9,7 @@
 )]
 
 use lsp_server::{Connection, Message, Notification, Request, RequestId, Response, ResponseError};
+use plimsoll::config::Config;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// A test that waits this long waits for something that never comes.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Two variables of the same name: the second `A` is at fault, the first related.
 pub(crate) fn twice(name: &str) -> String {
@@ -105,7 +106,12 @@ impl Client {
     }
 
     pub(crate) fn listen(&mut self, server: Connection) {
-        self.server = Some(std::thread::spawn(move || plimsoll::lsp::serve(&server)));
+        self.listen_with(server, Config::default());
+    }
+
+    pub(crate) fn listen_with(&mut self, server: Connection, config: Config) {
+        let serve = move || plimsoll::lsp::serve(&server, &config);
+        self.server = Some(std::thread::spawn(serve));
     }
 
     /// A client of a session over `folders`.

@@ -1,5 +1,5 @@
 //! What several tests of the parser share: comparing JSON, and making bad YAML.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use plimsoll::parse::{Node, parse};
 use plimsoll::source::Source;
@@ -7,18 +7,18 @@ use serde_json::Value;
 
 /// Whether both say the same of the same documents: equal JSON, or an error both.
 pub(crate) fn same_lines(expected: &[String], got: &[String]) -> bool {
-    expected.len() == got.len()
-        && expected.iter().zip(got).all(|(a, b)| {
-            let error = |line: &str| line.starts_with("{\"error\":");
-            match (serde_json::from_str(a), serde_json::from_str(b)) {
-                (Ok(a), Ok(b)) => same_value(&a, &b),
-                // Deeper than the library goes.
-                _ => a == b,
-            }
-            .then_some(())
-            .or((error(a) && error(b)).then_some(()))
-            .is_some()
-        })
+    let error = |line: &str| line.starts_with("{\"error\":");
+    let same = |(a, b): (&String, &String)| {
+        if error(a) || error(b) {
+            return error(a) && error(b);
+        }
+        match (serde_json::from_str(a), serde_json::from_str(b)) {
+            (Ok(a), Ok(b)) => same_value(&a, &b),
+            // Nested deeper than the library goes.
+            _ => a == b,
+        }
+    };
+    expected.len() == got.len() && expected.iter().zip(got).all(same)
 }
 
 fn same_value(a: &Value, b: &Value) -> bool {
@@ -50,6 +50,52 @@ pub(crate) fn is_ambiguous(text: &str) -> bool {
             })
         })
     })
+}
+
+/// A file of the fixtures.
+pub(crate) fn fixture(name: &str) -> String {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The parts of a file, each below a line `=== name`.
+pub(crate) fn sections(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    let start = text.find("=== ").unwrap_or(text.len());
+    text[start..]
+        .trim_start_matches("=== ")
+        .split("\n=== ")
+        .map(|part| part.split_once('\n').unwrap_or((part, "")))
+}
+
+/// The torture list: names and texts.
+pub(crate) fn torture() -> Vec<(String, String)> {
+    let list = fixture("yaml/torture.txt");
+    sections(&list)
+        .map(|(name, body)| (name.to_owned(), unescape(&format!("{body}\n"))))
+        .collect()
+}
+
+/// Puts in what a text file cannot show.
+pub(crate) fn unescape(text: &str) -> String {
+    let mut text = text.to_owned();
+    while let Some((before, rest)) = text.split_once('«') {
+        let (code, after) = rest.split_once('»').expect("« ends with »");
+        if code == "EOF" {
+            return before.strip_suffix('\n').unwrap_or(before).to_owned();
+        }
+        let insert = match code.strip_prefix('*').and_then(|it| it.split_once(' ')) {
+            Some((count, what)) => what.repeat(count.parse().expect("a number")),
+            None => {
+                let code = u32::from_str_radix(code, 16).expect("a code point");
+                char::from_u32(code).expect("a character").to_string()
+            }
+        };
+        text = format!("{before}{insert}{after}");
+    }
+    text
 }
 
 /// A small generator of numbers, the same on every machine.

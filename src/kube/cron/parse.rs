@@ -88,10 +88,11 @@ impl<'a> CronError<'a> {
 
 impl fmt::Display for CronError<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+        let part = self.part();
+        match *self {
             Self::Empty => f.write_str("empty spec string"),
-            Self::FieldCount(text) => {
-                let fields: Vec<_> = text.split_whitespace().collect();
+            Self::FieldCount(_) => {
+                let fields: Vec<_> = part.split_whitespace().collect();
                 let (count, fields) = (fields.len(), fields.join(" "));
                 write!(f, "expected exactly 5 fields, found {count}: [{fields}]")
             }
@@ -99,53 +100,36 @@ impl fmt::Display for CronError<'_> {
             Self::ZoneOnly => f.write_str(
                 "invalid schedule format: runtime error: slice bounds out of range [:-1]",
             ),
-            Self::Zone(name) if name.contains("..") || name.starts_with(['/', '\\']) => {
+            Self::Zone(_) if part.contains("..") || part.starts_with(['/', '\\']) => {
+                let why = "time: invalid location name";
+                write!(f, "provided bad location {part}: {why}")
+            }
+            Self::Zone(_) => write!(f, "provided bad location {part}: unknown time zone {part}"),
+            Self::Descriptor(_) => write!(f, "unrecognized descriptor: {part}"),
+            Self::Every(_, why) => write!(f, "failed to parse duration {part}: {why}"),
+            Self::NotNumber(why) => write!(f, "failed to parse int from {part}: {why}"),
+            Self::Negative(_) => {
+                let number: i64 = part.parse().unwrap_or_default();
+                write!(f, "negative number ({number}) not allowed: {part}")
+            }
+            Self::TooManyHyphens(_) => write!(f, "too many hyphens: {part}"),
+            Self::TooManySlashes(_) => write!(f, "too many slashes: {part}"),
+            Self::BelowMinimum { start, minimum, .. } => {
                 write!(
                     f,
-                    "provided bad location {name}: time: invalid location name"
+                    "beginning of range ({start}) below minimum ({minimum}): {part}"
                 )
             }
-            Self::Zone(name) => {
-                write!(f, "provided bad location {name}: unknown time zone {name}")
+            Self::AboveMaximum { end, maximum, .. } => {
+                write!(f, "end of range ({end}) above maximum ({maximum}): {part}")
             }
-            Self::Descriptor(text) => write!(f, "unrecognized descriptor: {text}"),
-            Self::Every(text, why) => write!(f, "failed to parse duration {text}: {why}"),
-            Self::NotNumber(why) => {
-                let text = self.part();
-                write!(f, "failed to parse int from {text}: {why}")
-            }
-            Self::Negative(text) => {
-                let number: i64 = text.parse().unwrap_or_default();
-                write!(f, "negative number ({number}) not allowed: {text}")
-            }
-            Self::TooManyHyphens(range) => write!(f, "too many hyphens: {range}"),
-            Self::TooManySlashes(range) => write!(f, "too many slashes: {range}"),
-            Self::BelowMinimum {
-                start,
-                minimum,
-                range,
-            } => {
+            Self::Reversed { start, end, .. } => {
                 write!(
                     f,
-                    "beginning of range ({start}) below minimum ({minimum}): {range}"
+                    "beginning of range ({start}) beyond end of range ({end}): {part}"
                 )
             }
-            Self::AboveMaximum {
-                end,
-                maximum,
-                range,
-            } => {
-                write!(f, "end of range ({end}) above maximum ({maximum}): {range}")
-            }
-            Self::Reversed { start, end, range } => {
-                write!(
-                    f,
-                    "beginning of range ({start}) beyond end of range ({end}): {range}"
-                )
-            }
-            Self::ZeroStep(range) => {
-                write!(f, "step of range should be a positive number: {range}")
-            }
+            Self::ZeroStep(_) => write!(f, "step of range should be a positive number: {part}"),
         }
     }
 }

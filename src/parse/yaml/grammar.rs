@@ -11,7 +11,7 @@ use crate::source::Span;
 
 /// What the machine expects next.
 #[derive(Clone, Copy, Debug)]
-enum State {
+pub(super) enum State {
     Start,
     DocumentEnd,
     BlockSeqFirst,
@@ -34,13 +34,13 @@ enum State {
 /// The YAML reader of one document.
 #[derive(Debug)]
 pub(crate) struct YamlEvents<'a> {
-    scanner: Scanner<'a>,
-    state: State,
+    pub(super) scanner: Scanner<'a>,
+    pub(super) state: State,
     states: Vec<State>,
     /// Where the open collections start, for messages.
     starts: Vec<usize>,
     /// End of the last token taken: where a missing value would stand.
-    last: usize,
+    pub(super) last: usize,
     /// `(handle, prefix)` of the `%TAG` directives.
     prefixes: Vec<(String, String)>,
     tags: Vec<String>,
@@ -74,7 +74,7 @@ impl<'a> YamlEvents<'a> {
         self.scanner.long_quote
     }
 
-    fn skip(&mut self, token: Token) {
+    pub(super) fn skip(&mut self, token: Token) {
         self.last = token.span.end as usize;
         self.scanner.skip();
     }
@@ -97,23 +97,23 @@ impl<'a> YamlEvents<'a> {
         )
     }
 
-    fn empty_then(&mut self, state: State) -> Result<Event, Problem> {
+    pub(super) fn empty_then(&mut self, state: State) -> Result<Event, Problem> {
         self.state = state;
         Ok(self.empty())
     }
 
-    fn node_then(&mut self, state: State, place: Place) -> Result<Event, Problem> {
+    pub(super) fn node_then(&mut self, state: State, place: Place) -> Result<Event, Problem> {
         self.states.push(state);
         self.node(place)
     }
 
-    fn close(&mut self, span: Span) -> Result<Event, Problem> {
+    pub(super) fn close(&mut self, span: Span) -> Result<Event, Problem> {
         self.pop_state();
         self.starts.pop();
         Ok(Event::bare(Kind::End, span))
     }
 
-    fn unexpected(&self, reason: Reason, token: Token) -> Problem {
+    pub(super) fn unexpected(&self, reason: Reason, token: Token) -> Problem {
         let at = token.span.start as usize;
         Problem::new(reason, at, self.starts.last().copied().unwrap_or(at))
     }
@@ -355,113 +355,11 @@ impl<'a> YamlEvents<'a> {
             _ => self.node_then(State::BlockMapKey, Place::BlockOrIndentless),
         }
     }
-
-    /// After the first entry of a flow collection: takes the comma, if that is next.
-    fn flow_comma(&mut self, first: bool, reason: Reason) -> Result<Token, Problem> {
-        let token = self.scanner.peek()?;
-        if first || matches!(token.kind, TokenKind::FlowSeqEnd | TokenKind::FlowMapEnd) {
-            return Ok(token);
-        }
-        if token.kind != TokenKind::FlowEntry {
-            return Err(self.unexpected(reason, token));
-        }
-        self.skip(token);
-        self.scanner.peek()
-    }
-
-    fn flow_seq_entry(&mut self, first: bool) -> Result<Event, Problem> {
-        let before = self.scanner.peek()?;
-        if !first && before.kind == TokenKind::FlowMapEnd {
-            return Err(self.unexpected(Reason::ExpectedInFlowSequence, before));
-        }
-        let token = self.flow_comma(first, Reason::ExpectedInFlowSequence)?;
-        match token.kind {
-            TokenKind::FlowSeqEnd => {
-                self.skip(token);
-                self.close(token.span)
-            }
-            TokenKind::Key => {
-                self.skip(token);
-                self.state = State::FlowSeqPairKey;
-                Ok(Event::bare(Kind::MapStart(Style::Flow), token.span))
-            }
-            _ => self.node_then(State::FlowSeqEntry, Place::Flow),
-        }
-    }
-
-    fn flow_seq_pair_key(&mut self) -> Result<Event, Problem> {
-        let token = self.scanner.peek()?;
-        match token.kind {
-            TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowSeqEnd => {
-                // The original takes this token here, whatever it is.
-                self.skip(token);
-                self.empty_then(State::FlowSeqPairValue)
-            }
-            _ => self.node_then(State::FlowSeqPairValue, Place::Flow),
-        }
-    }
-
-    fn flow_seq_pair_value(&mut self) -> Result<Event, Problem> {
-        let token = self.scanner.peek()?;
-        if token.kind == TokenKind::Value {
-            self.skip(token);
-            let next = self.scanner.peek()?.kind;
-            if !matches!(next, TokenKind::FlowEntry | TokenKind::FlowSeqEnd) {
-                return self.node_then(State::FlowSeqPairEnd, Place::Flow);
-            }
-        }
-        self.empty_then(State::FlowSeqPairEnd)
-    }
-
-    fn flow_seq_pair_end(&mut self) -> Result<Event, Problem> {
-        self.scanner.peek()?;
-        self.state = State::FlowSeqEntry;
-        Ok(Event::bare(
-            Kind::End,
-            Span::from_usize(self.last, self.last),
-        ))
-    }
-
-    fn flow_map_key(&mut self, first: bool) -> Result<Event, Problem> {
-        let before = self.scanner.peek()?;
-        if !first && before.kind == TokenKind::FlowSeqEnd {
-            return Err(self.unexpected(Reason::ExpectedInFlowMapping, before));
-        }
-        let token = self.flow_comma(first, Reason::ExpectedInFlowMapping)?;
-        match token.kind {
-            TokenKind::FlowMapEnd => {
-                self.skip(token);
-                self.close(token.span)
-            }
-            TokenKind::Key => {
-                self.skip(token);
-                match self.scanner.peek()?.kind {
-                    TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMapEnd => {
-                        self.empty_then(State::FlowMapValue)
-                    }
-                    _ => self.node_then(State::FlowMapValue, Place::Flow),
-                }
-            }
-            _ => self.node_then(State::FlowMapEmptyValue, Place::Flow),
-        }
-    }
-
-    fn flow_map_value(&mut self) -> Result<Event, Problem> {
-        let token = self.scanner.peek()?;
-        if token.kind == TokenKind::Value {
-            self.skip(token);
-            let next = self.scanner.peek()?.kind;
-            if !matches!(next, TokenKind::FlowEntry | TokenKind::FlowMapEnd) {
-                return self.node_then(State::FlowMapKey, Place::Flow);
-            }
-        }
-        self.empty_then(State::FlowMapKey)
-    }
 }
 
 /// Which nodes may stand somewhere.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Place {
+pub(super) enum Place {
     Block,
     /// Also a sequence whose dashes are not deeper than the key before it.
     BlockOrIndentless,

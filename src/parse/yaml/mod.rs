@@ -1,6 +1,8 @@
 //! YAML text to events, exactly as Kubernetes' own YAML library scans it.
 
 pub(crate) mod chars;
+mod fetch;
+mod flow;
 mod grammar;
 mod property;
 mod scalar;

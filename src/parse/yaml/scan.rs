@@ -72,14 +72,14 @@ impl From<TextKind> for Text {
 
 /// A place where a simple key may have started, one for each flow level.
 #[derive(Clone, Copy, Debug)]
-struct SimpleKey {
-    possible: bool,
+pub(super) struct SimpleKey {
+    pub(super) possible: bool,
     /// It stands at the indentation of its mapping, so it can be nothing else.
-    required: bool,
+    pub(super) required: bool,
     /// Number of its first token.
-    token: usize,
-    start: usize,
-    line: usize,
+    pub(super) token: usize,
+    pub(super) start: usize,
+    pub(super) line: usize,
 }
 
 /// The scanner of one document's text.
@@ -93,12 +93,12 @@ pub(super) struct Scanner<'a> {
     indents: Vec<isize>,
     pub(super) flow: usize,
     pub(super) key_allowed: bool,
-    keys: Vec<SimpleKey>,
+    pub(super) keys: Vec<SimpleKey>,
     /// The possible simple keys by the number of their first token, ascending.
     candidates: VecDeque<(usize, usize)>,
-    queue: VecDeque<Token>,
+    pub(super) queue: VecDeque<Token>,
     /// How many tokens have left the queue.
-    taken: usize,
+    pub(super) taken: usize,
     /// Whether the head of the queue is known to be no simple key.
     ready: bool,
     pub(super) decoded: String,
@@ -202,13 +202,13 @@ impl<'a> Scanner<'a> {
             && is_blankz(self.bytes, self.pos + 3)
     }
 
-    fn push(&mut self, kind: TokenKind, span: Span) {
+    pub(super) fn push(&mut self, kind: TokenKind, span: Span) {
         self.queue.push_back(Token { kind, span });
     }
 
     /// Inserts a token before the one of that number; one that has left the
     /// queue already puts it at the end.
-    fn insert(&mut self, number: usize, kind: TokenKind, at: usize) {
+    pub(super) fn insert(&mut self, number: usize, kind: TokenKind, at: usize) {
         let span = Span::from_usize(at, at);
         match number.checked_sub(self.taken) {
             Some(index) => self
@@ -321,7 +321,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Whether the simple key of that level may still turn out to be one.
-    fn is_key_valid(&mut self, level: usize) -> Result<bool, Problem> {
+    pub(super) fn is_key_valid(&mut self, level: usize) -> Result<bool, Problem> {
         let Some(&key) = self.keys.get(level) else {
             return Ok(false);
         };
@@ -369,7 +369,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Gives up the possible simple key of this level.
-    fn remove_key(&mut self) -> Result<(), Problem> {
+    pub(super) fn remove_key(&mut self) -> Result<(), Problem> {
         let level = self.keys.len() - 1;
         let key = self.keys[level];
         if key.possible {
@@ -382,14 +382,14 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    fn forget(&mut self, token: usize) {
+    pub(super) fn forget(&mut self, token: usize) {
         if let Some(index) = self.candidates.iter().rposition(|it| it.0 == token) {
             self.candidates.remove(index);
         }
     }
 
     /// Opens a block collection at `column` if that is deeper than the current one.
-    fn roll(
+    pub(super) fn roll(
         &mut self,
         column: isize,
         number: Option<usize>,
@@ -412,7 +412,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Closes the block collections that are deeper than `column`.
-    fn unroll(&mut self, column: isize) {
+    pub(super) fn unroll(&mut self, column: isize) {
         if self.flow > 0 {
             return;
         }
@@ -420,183 +420,5 @@ impl<'a> Scanner<'a> {
             self.push(TokenKind::BlockEnd, self.span_from(self.pos));
             self.indent = self.indents.pop().unwrap_or(-1);
         }
-    }
-
-    fn fetch_stream_end(&mut self) -> Result<(), Problem> {
-        // The end is a new line, so that no key is still waited for.
-        self.line = self.pos;
-        self.unroll(-1);
-        self.remove_key()?;
-        self.key_allowed = false;
-        self.push(TokenKind::StreamEnd, self.span_from(self.pos));
-        Ok(())
-    }
-
-    fn fetch_directive(&mut self) -> Result<(), Problem> {
-        self.unroll(-1);
-        self.remove_key()?;
-        self.key_allowed = false;
-        let start = self.pos;
-        let kind = self.scan_directive()?;
-        self.push(kind, self.span_from(start));
-        Ok(())
-    }
-
-    fn fetch_marker(&mut self, is_start: bool) -> Result<(), Problem> {
-        self.unroll(-1);
-        self.remove_key()?;
-        self.key_allowed = false;
-        let start = self.pos;
-        self.pos += 3;
-        let kind = match is_start {
-            true => TokenKind::DocumentStart,
-            false => TokenKind::DocumentEnd,
-        };
-        self.push(kind, self.span_from(start));
-        Ok(())
-    }
-
-    /// Pushes the token of a one-byte indicator.
-    fn push_indicator(&mut self, kind: TokenKind) {
-        let start = self.pos;
-        self.pos += 1;
-        self.push(kind, self.span_from(start));
-    }
-
-    fn fetch_flow_start(&mut self, kind: TokenKind) -> Result<(), Problem> {
-        self.save_key()?;
-        self.keys.push(SimpleKey {
-            possible: false,
-            required: false,
-            token: self.taken + self.queue.len(),
-            start: self.pos,
-            line: self.line,
-        });
-        self.flow += 1;
-        if self.flow > MAX_DEPTH {
-            return Err(self.problem(Reason::TooDeep));
-        }
-        self.key_allowed = true;
-        self.push_indicator(kind);
-        Ok(())
-    }
-
-    fn fetch_flow_end(&mut self, kind: TokenKind) -> Result<(), Problem> {
-        self.remove_key()?;
-        if self.flow > 0 {
-            self.flow -= 1;
-            if let Some(key) = self.keys.pop() {
-                // An empty collection has the number of its own first token here, so that
-                // `[]: x` and `{}: x` are no keys. So it is in the original.
-                self.forget(key.token);
-            }
-        }
-        self.key_allowed = false;
-        self.push_indicator(kind);
-        Ok(())
-    }
-
-    fn fetch_flow_entry(&mut self) -> Result<(), Problem> {
-        self.remove_key()?;
-        self.key_allowed = true;
-        self.push_indicator(TokenKind::FlowEntry);
-        Ok(())
-    }
-
-    fn fetch_block_entry(&mut self) -> Result<(), Problem> {
-        if self.flow == 0 {
-            if !self.key_allowed {
-                return Err(self.problem(Reason::EntryNotAllowed));
-            }
-            self.roll(self.column(), None, TokenKind::BlockSeqStart, self.pos)?;
-        }
-        self.remove_key()?;
-        self.key_allowed = true;
-        self.push_indicator(TokenKind::BlockEntry);
-        Ok(())
-    }
-
-    fn fetch_key(&mut self) -> Result<(), Problem> {
-        if self.flow == 0 {
-            if !self.key_allowed {
-                return Err(self.problem(Reason::KeyNotAllowed));
-            }
-            self.roll(self.column(), None, TokenKind::BlockMapStart, self.pos)?;
-        }
-        self.remove_key()?;
-        self.key_allowed = self.flow == 0;
-        self.push_indicator(TokenKind::Key);
-        Ok(())
-    }
-
-    fn fetch_value(&mut self) -> Result<(), Problem> {
-        let level = self.keys.len() - 1;
-        if self.is_key_valid(level)? {
-            let key = self.keys[level];
-            self.insert(key.token, TokenKind::Key, key.start);
-            let column = isize::try_from(key.start - key.line).unwrap_or(isize::MAX);
-            self.roll(column, Some(key.token), TokenKind::BlockMapStart, key.start)?;
-            self.keys[level].possible = false;
-            self.forget(key.token);
-            self.key_allowed = false;
-        } else {
-            if self.flow == 0 {
-                if !self.key_allowed {
-                    let key = self.keys[level].start;
-                    return Err(self.problem_in(Reason::ValueNotAllowed, key));
-                }
-                self.roll(self.column(), None, TokenKind::BlockMapStart, self.pos)?;
-            }
-            self.key_allowed = self.flow == 0;
-        }
-        self.push_indicator(TokenKind::Value);
-        Ok(())
-    }
-
-    fn fetch_anchor(&mut self, kind: TokenKind) -> Result<(), Problem> {
-        self.save_key()?;
-        self.key_allowed = false;
-        let start = self.pos;
-        self.scan_anchor()?;
-        self.push(kind, self.span_from(start));
-        Ok(())
-    }
-
-    fn fetch_block_scalar(&mut self, literal: bool) -> Result<(), Problem> {
-        self.remove_key()?;
-        self.key_allowed = true;
-        let (text, span) = self.scan_block_scalar(literal)?;
-        let style = if literal {
-            Style::Literal
-        } else {
-            Style::Folded
-        };
-        self.push(TokenKind::Scalar(style, text), span);
-        Ok(())
-    }
-
-    fn fetch_quoted(&mut self, quote: u8) -> Result<(), Problem> {
-        self.save_key()?;
-        self.key_allowed = false;
-        let (start, line) = (self.pos, self.line);
-        let text = self.scan_quoted(quote)?;
-        if self.line > line {
-            self.long_quote = Some(self.span_from(start));
-        }
-        let style = if quote == b'"' {
-            Style::Double
-        } else {
-            Style::Single
-        };
-        self.push(TokenKind::Scalar(style, text), self.span_from(start));
-        Ok(())
-    }
-
-    fn fetch_plain(&mut self) -> Result<(), Problem> {
-        self.save_key()?;
-        self.key_allowed = false;
-        let (text, span) = self.scan_plain()?;
-        self.push(TokenKind::Scalar(Style::Plain, text), span);
-        Ok(())
     }
 }

@@ -108,14 +108,17 @@ impl<'a> Argv<'a> {
     }
 
     /// The first `$NAME` or `${NAME}` with a name that `known` accepts, when no
-    /// shell is there to expand it.
-    pub fn stray_variable(&self, known: impl Fn(&str) -> bool) -> Option<(Node<'a>, &'a str)> {
+    /// shell is there to expand it: the word, the reference and its name.
+    pub fn stray_variable(
+        &self,
+        known: impl Fn(&str) -> bool,
+    ) -> Option<(Node<'a>, &'a str, &'a str)> {
         if self.has_shell() {
             return None;
         }
         self.words.iter().find_map(|&(node, word)| {
-            let name = shell_variables(word).find(|name| known(name))?;
-            Some((node, name))
+            let (reference, name) = shell_variables(word).find(|(_, name)| known(name))?;
+            Some((node, reference, name))
         })
     }
 
@@ -142,18 +145,21 @@ fn base_name(word: &str) -> &str {
     name.strip_suffix(".exe").unwrap_or(name)
 }
 
-/// The names in `$NAME` and `${NAME}`.
-fn shell_variables(word: &str) -> impl Iterator<Item = &str> {
-    word.split('$').skip(1).filter_map(|after| {
+/// Each `$NAME` and `${NAME}`, with its name.
+fn shell_variables(word: &str) -> impl Iterator<Item = (&str, &str)> {
+    word.match_indices('$').filter_map(|(at, _)| {
+        let after = &word[at + 1..];
         let (braced, text) = match after.strip_prefix('{') {
-            Some(text) => (true, text),
-            None => (false, after),
+            Some(text) => (1, text),
+            None => (0, after),
         };
         let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let end = text.find(|c| !is_part(c)).unwrap_or(text.len());
         let (name, rest) = text.split_at(end);
         let starts = name.starts_with(|c: char| !c.is_ascii_digit());
-        (starts && (!braced || rest.starts_with('}'))).then_some(name)
+        let length = 1 + name.len() + 2 * braced;
+        let closed = braced == 0 || rest.starts_with('}');
+        (starts && closed).then(|| (&word[at..at + length], name))
     })
 }
 
@@ -225,8 +231,9 @@ mod tests {
 
     #[test]
     fn shell_variables_are_names_after_a_dollar() {
-        let names = |word| shell_variables(word).collect::<Vec<_>>();
-        assert_eq!(names("--host=$HOST:${PORT}/$1"), ["HOST", "PORT"]);
-        assert_eq!(names("${A:-b} $(C) ^x$ $"), [""; 0]);
+        let found = |word| shell_variables(word).collect::<Vec<_>>();
+        let both = [("$HOST", "HOST"), ("${PORT}", "PORT")];
+        assert_eq!(found("--host=$HOST:${PORT}/$1"), both);
+        assert_eq!(found("${A:-b} $(C) ^x$ $"), []);
     }
 }
