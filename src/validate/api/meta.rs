@@ -2,8 +2,8 @@
 
 use super::at::At;
 use super::report::{Api, NameCheck};
+use crate::kube::go::Quoted;
 use crate::kube::names;
-use crate::kube::quote::Quoted;
 use std::borrow::Cow;
 
 /// Letters that the server appends to a `generateName`; all are as valid as these.
@@ -81,12 +81,14 @@ pub(super) fn rest<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, identity: Identi
 
 /// A mapping of labels, or of labels that are asked for.
 pub(super) fn labels<'a>(api: &mut Api<'a, '_>, labels: At<'a>) {
-    for (key, value) in labels.entries() {
-        let value = value.str();
+    for (key, entry) in labels.entries() {
+        let value = entry.str();
         let (bad_key, bad_value) = (names::label_key(key), names::label_value(value));
         if bad_key.is_err() || bad_value.is_err() {
-            api.faults(labels, key, bad_key);
-            api.faults(labels, value, bad_value);
+            // The server names the mapping; the entry is where to look.
+            let at = labels.showing(entry);
+            api.faults(at, key, bad_key);
+            api.faults(at, value, bad_value);
         }
     }
 }

@@ -11,8 +11,8 @@ use super::report::Api;
 use super::scheduling;
 use super::security;
 use super::volume::{self, Volume};
+use crate::kube::go::Quoted;
 use crate::kube::names;
-use crate::kube::quote::Quoted;
 use std::cell::Cell;
 
 const DEFAULT_GRACE: i64 = 30;

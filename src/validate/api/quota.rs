@@ -5,9 +5,9 @@ use super::claim;
 use super::meta::{self, Identity};
 use super::report::Api;
 use super::resources;
+use crate::kube::go::Quoted;
 use crate::kube::names;
 use crate::kube::quantity::Quantity;
-use crate::kube::quote::Quoted;
 
 const IDENTITY: Identity = Identity {
     name: names::dns_subdomain,

@@ -4,9 +4,9 @@
 use super::at::At;
 use crate::catalog::Minor;
 use crate::finding::{Finding, Place, Severity};
+use crate::kube::go::Quoted;
 use crate::kube::ip::{self, Strictness};
 use crate::kube::names::{self, Faults};
-use crate::kube::quote::Quoted;
 use crate::resolve::Resource;
 use std::fmt::{Display, Write as _};
 

@@ -216,7 +216,7 @@ fn claim_names<'a>(api: &mut Api<'a, '_>, claims: At<'a>, known: &dyn Fn(&str) -
                     && (part.is_empty() || request.str().is_empty() || *part == request.str())
             };
             if seen.iter().any(clash) {
-                api.duplicate(claim, crate::kube::quote::Quoted(name));
+                api.duplicate(claim, crate::kube::go::Quoted(name));
             }
             seen.push((name, request.str()));
         }

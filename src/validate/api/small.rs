@@ -8,8 +8,8 @@ use super::resources;
 use super::scheduling;
 use super::selector;
 use super::workload::{at_most_all, percent_or_count};
+use crate::kube::go::Quoted;
 use crate::kube::names;
-use crate::kube::quote::Quoted;
 
 const NAMESPACED: Identity = Identity {
     name: names::dns_subdomain,

@@ -81,7 +81,7 @@ pub(super) fn check<'a>(
         source(api, volume, pod);
         api.required_name(at, names::dns_label);
         if good.iter().any(|it| it.name == name) {
-            api.duplicate(at, crate::kube::quote::Quoted(name));
+            api.duplicate(at, crate::kube::go::Quoted(name));
         }
         if api.count() == before {
             good.push(Volume {
