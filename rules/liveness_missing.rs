@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
         alias("kube-linter", "no-liveness-probe"),
         alias("polaris", "livenessProbeMissing"),
         alias("checkov", "CKV_K8S_8"),
+        alias("datree", "CONTAINERS_MISSING_LIVENESSPROBE_KEY"),
     ],
     check: Check::Pod(check),
     docs: r##"

@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
         alias("kube-score", "pod-probes"),
         alias("polaris", "readinessProbeMissing"),
         alias("checkov", "CKV_K8S_9"),
+        alias("datree", "CONTAINERS_MISSING_READINESSPROBE_KEY"),
     ],
     check: Check::Bundle(check),
     docs: r##"

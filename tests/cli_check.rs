@@ -276,7 +276,7 @@ fn what_a_named_file_misses_may_stand_beside_it() {
         ("b/other.yaml", pod("other").as_bytes()),
         (
             "b/broken-neighbor.yaml",
-            b"kind: Pod\napiVersion: v1\na: [\n",
+            b"kind: Pod\napiVersion: v1\nmetadata: {labels: {app: web}\n",
         ),
     ]);
     let select = ["--select", "service-no-pods,yaml-syntax"];

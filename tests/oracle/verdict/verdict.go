@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -151,6 +152,12 @@ func create(line *Line, gvk schema.GroupVersionKind, data []byte) {
 		accessor.SetName(found.strategy.GenerateName(accessor.GetGenerateName()))
 	}
 	rest.FillObjectMetaSystemFields(accessor)
+	// The server answers a panic of its validation with an internal error.
+	defer func() {
+		if problem := recover(); problem != nil {
+			line.Errors = []Error{{"Status", "", fmt.Sprint("panic: ", problem)}}
+		}
+	}()
 	finish(line, rest.BeforeCreate(found.strategy, ctx, object), recorder)
 }
 
