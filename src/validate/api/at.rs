@@ -10,7 +10,7 @@ use crate::source::Span;
 use std::borrow::Cow;
 
 /// How many steps below the last node that is there a path can name.
-const STEPS: usize = 5;
+const STEPS: usize = 8;
 
 /// A field: the last node on its path that is there, and the steps below it.
 #[derive(Clone, Copy, Debug)]
