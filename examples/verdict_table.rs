@@ -52,8 +52,15 @@ fn main() {
             row.equal += usize::from(equal);
         }
         if differences && !equal {
-            let missing: Vec<_> = case.errors.iter().filter(|it| !said.contains_key(*it)).collect();
-            let extra: Vec<_> = said.keys().filter(|it| !case.errors.contains(*it)).collect();
+            let missing: Vec<_> = case
+                .errors
+                .iter()
+                .filter(|it| !said.contains_key(*it))
+                .collect();
+            let extra: Vec<_> = said
+                .keys()
+                .filter(|it| !case.errors.contains(*it))
+                .collect();
             println!(
                 "{}{} missing {missing:?} extra {extra:?} {}",
                 if agreed { "" } else { "!! " },
@@ -69,7 +76,10 @@ fn main() {
             100.0 * part as f64 / whole as f64
         }
     };
-    println!("{:<26}{:>7}{:>9}{:>9}{:>9}{:>8}", "kind", "cases", "agree", "refused", "equal", "passed");
+    println!(
+        "{:<26}{:>7}{:>9}{:>9}{:>9}{:>8}",
+        "kind", "cases", "agree", "refused", "equal", "passed"
+    );
     let mut all = Row::default();
     for (kind, row) in &rows {
         print_row(kind, row, percent);

@@ -31,7 +31,19 @@ use crate::source::Span;
 pub fn check(catalog: &Catalog, minor: Minor, resource: &Resource<'_>, out: &mut Vec<Finding>) {
     let kind = catalog.kind_of(resource.api_version, resource.kind);
     match kind.and_then(|kind| kind.type_in(minor)) {
-        Some(top) => structure::check(resource, top, out),
+        Some(top) => {
+            let first = out.len();
+            structure::check(resource, top, out);
+            let shape = out.len();
+            if api::create(resource, minor, out) {
+                // What both can see, the server's own code says better.
+                let mut index = 0;
+                out.retain(|it| {
+                    index += 1;
+                    index <= first || index > shape || !api::covers(it.rule)
+                });
+            }
+        }
         None => kinds::check(catalog, minor, resource, kind, out),
     }
 }

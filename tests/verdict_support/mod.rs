@@ -30,7 +30,10 @@ pub fn cases(text: &str) -> Vec<Case> {
     lines
         .map(|line| {
             let case: Value = serde_json::from_str(line).expect("a case is JSON");
-            let base = case["b"].as_str().expect("a case names its base").to_owned();
+            let base = case["b"]
+                .as_str()
+                .expect("a case names its base")
+                .to_owned();
             let mut object = head["bases"][&base].clone();
             for step in case["s"].as_array().into_iter().flatten() {
                 let path = step[0].as_array().cloned().unwrap_or_default();
@@ -67,7 +70,11 @@ fn change(object: &mut Value, path: &[Value], value: Option<&Value>) {
             if rest.is_empty() && value.is_none() {
                 fields.shift_remove(key);
             } else {
-                change(fields.entry(key.clone()).or_insert(Value::Null), rest, value);
+                change(
+                    fields.entry(key.clone()).or_insert(Value::Null),
+                    rest,
+                    value,
+                );
             }
         }
         (Value::Number(index), Value::Array(items)) => {
@@ -99,7 +106,10 @@ pub fn verdict(object: &Value) -> Option<BTreeMap<String, String>> {
     }
     let named = findings.into_iter().map(|it| {
         let kind = it.rule.trim_start_matches("api-").to_owned();
-        (format!("{kind} {}", it.field.unwrap_or_default()), it.message)
+        (
+            format!("{kind} {}", it.field.unwrap_or_default()),
+            it.message,
+        )
     });
     Some(named.collect())
 }

@@ -34,7 +34,10 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, holder: At<'a>, spec: At<'a>, is_
             seccomp(api, notes.named(key).showing(note), value);
         }
         if let Some(container) = key.strip_prefix(APP_ARMOR) {
-            if !pod::containers(spec).iter().any(|it| it.get("name").str() == container) {
+            if !pod::containers(spec)
+                .iter()
+                .any(|it| it.get("name").str() == container)
+            {
                 api.invalid_text(note, container, "container not found");
             }
             let known = matches!(value, "" | "runtime/default" | "unconfined");
@@ -49,7 +52,8 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, holder: At<'a>, spec: At<'a>, is_
 /// A 32-bit integer as the server writes it: no plus sign, no leading zero.
 fn is_deletion_cost(value: &str) -> bool {
     let digits = value.strip_prefix('-').unwrap_or(value);
-    let plain = digits.bytes().all(|b| b.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
+    let plain =
+        digits.bytes().all(|b| b.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
     plain && value.parse::<i32>().is_ok()
 }
 
@@ -75,7 +79,12 @@ pub(super) fn match_fields<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, spec: At
     if notes.is_empty() {
         return;
     }
-    let find = |key: &str| notes.entries().find(|(name, _)| *name == key).map(|(_, it)| it.str());
+    let find = |key: &str| {
+        notes
+            .entries()
+            .find(|(name, _)| *name == key)
+            .map(|(_, it)| it.str())
+    };
     let pod = spec.get("securityContext");
     if let Some(note) = find(SECCOMP_POD) {
         one(api, pod.get("seccompProfile"), None, note, "seccomp");
@@ -97,13 +106,7 @@ pub(super) fn match_fields<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, spec: At
     }
 }
 
-fn one<'a>(
-    api: &mut Api<'a, '_>,
-    at: At<'a>,
-    inherited: Option<At<'a>>,
-    note: &str,
-    what: &str,
-) {
+fn one<'a>(api: &mut Api<'a, '_>, at: At<'a>, inherited: Option<At<'a>>, note: &str, what: &str) {
     let profile = inherited.unwrap_or(at);
     if !profile.is_set() {
         return;

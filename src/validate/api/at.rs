@@ -81,6 +81,12 @@ impl<'a> At<'a> {
         self
     }
 
+    /// This path, as if nothing were there.
+    pub(super) fn hidden(mut self) -> Self {
+        self.value = None;
+        self
+    }
+
     /// The items of a list. A null item counts as an empty one.
     pub(super) fn items(self) -> impl Iterator<Item = Self> {
         self.value.into_iter().flat_map(Node::items).map(At::new)

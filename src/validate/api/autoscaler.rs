@@ -7,7 +7,13 @@ use super::resources;
 use crate::kube::names;
 
 const ONE_ONLY: &str = "must populate the given metric source only";
-const TYPES: [&str; 5] = ["ContainerResource", "External", "Object", "Pods", "Resource"];
+const TYPES: [&str; 5] = [
+    "ContainerResource",
+    "External",
+    "Object",
+    "Pods",
+    "Resource",
+];
 
 /// Sources in the order in which the server looks, with their types.
 const SOURCES: [(&str, &str); 5] = [
@@ -30,7 +36,11 @@ fn common<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     if let Some(value) = least.int()
         && value < lowest
     {
-        api.invalid(least, value, &format!("must be greater than or equal to {lowest}"));
+        api.invalid(
+            least,
+            value,
+            &format!("must be greater than or equal to {lowest}"),
+        );
     }
     let ceiling = most.int().unwrap_or(0);
     if ceiling == 0 {
@@ -39,7 +49,11 @@ fn common<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         api.invalid(most, ceiling, "must be greater than or equal to 1");
     }
     if ceiling < least.int().unwrap_or(1) {
-        api.invalid(most, ceiling, "must be greater than or equal to `minReplicas`");
+        api.invalid(
+            most,
+            ceiling,
+            "must be greater than or equal to `minReplicas`",
+        );
     }
     let target = spec.get("scaleTargetRef");
     let bare = target.get("kind").str() == "ReplicationController";
@@ -54,7 +68,11 @@ fn reference<'a>(api: &mut Api<'a, '_>, at: At<'a>, bare_allowed: bool) {
     if text.matches('/').count() > 1 {
         let detail = format!("unexpected GroupVersion string: {text}");
         api.invalid_text(version, text, &detail);
-    } else if !bare_allowed && text.split_once('/').is_none_or(|(group, _)| group.is_empty()) {
+    } else if !bare_allowed
+        && text
+            .split_once('/')
+            .is_none_or(|(group, _)| group.is_empty())
+    {
         api.invalid_text(version, text, "apiVersion must specify API group");
     }
 }
@@ -77,7 +95,10 @@ fn scale_to_zero<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
         return;
     }
     let metrics = spec.get("metrics");
-    if !metrics.items().any(|it| matches!(it.get("type").str(), "Object" | "External")) {
+    if !metrics
+        .items()
+        .any(|it| matches!(it.get("type").str(), "Object" | "External"))
+    {
         let detail = "must specify at least one Object or External metric to support scaling to zero replicas";
         api.forbidden(metrics, detail);
     }
@@ -101,7 +122,10 @@ fn one_metric<'a>(api: &mut Api<'a, '_>, metric: At<'a>) {
         api.required(kind, "must specify a metric source type");
     }
     api.one_of(kind, "", &TYPES);
-    let present: Vec<_> = SOURCES.iter().filter(|(_, key)| metric.get(key).is_set()).collect();
+    let present: Vec<_> = SOURCES
+        .iter()
+        .filter(|(_, key)| metric.get(key).is_set())
+        .collect();
     if let Some((_, key)) = present.first() {
         source(api, key, metric.get(key));
     }
@@ -184,13 +208,19 @@ fn values<'a>(api: &mut Api<'a, '_>, target: At<'a>) {
     if kind.text() == Some("") {
         api.required(kind, "must specify a metric target type");
     }
-    if !matches!(kind.text(), None | Some("Utilization" | "Value" | "AverageValue")) {
+    if !matches!(
+        kind.text(),
+        None | Some("Utilization" | "Value" | "AverageValue")
+    ) {
         let detail = "must be either Utilization, Value, or AverageValue";
         api.invalid_text(kind, kind.str(), detail);
     }
     for key in ["value", "averageValue"] {
         let at = target.get(key);
-        if at.quantity().is_some_and(|it| it.is_zero() || it.is_negative()) {
+        if at
+            .quantity()
+            .is_some_and(|it| it.is_zero() || it.is_negative())
+        {
             let text = at.printed_quantity();
             api.invalid_text(at, &text, "must be positive");
         }

@@ -8,7 +8,12 @@ use super::selector;
 use super::volume;
 use crate::kube::names;
 
-const ACCESS: [&str; 4] = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
+const ACCESS: [&str; 4] = [
+    "ReadOnlyMany",
+    "ReadWriteMany",
+    "ReadWriteOnce",
+    "ReadWriteOncePod",
+];
 const MODES: [&str; 2] = ["Block", "Filesystem"];
 const POSITIVE: &str = "must be greater than zero";
 
@@ -33,7 +38,15 @@ fn mirrored<'a>(spec: At<'a>) -> (At<'a>, At<'a>) {
         "VolumeSnapshot" => group == "snapshot.storage.k8s.io",
         _ => false,
     };
-    match (source.is_set() && known, reference.is_set()) {
+    // References across namespaces are behind a gate, and dropped.
+    let referred = reference.is_set() && reference.get("namespace").str().is_empty();
+    let kept = source.is_set() && (known || referred);
+    let reference = if referred {
+        reference
+    } else {
+        reference.hidden()
+    };
+    match (kept, referred) {
         (true, false) => (source, mirror(spec, "dataSourceRef", source)),
         (false, true) => (mirror(spec, "dataSource", reference), reference),
         (true, true) => (source, reference),
@@ -56,7 +69,10 @@ fn access_modes<'a>(api: &mut Api<'a, '_>, modes: At<'a>) {
         other |= text != "ReadWriteOncePod" && ACCESS.contains(&text);
     }
     if single && other {
-        api.forbidden(modes, "may not use ReadWriteOncePod with other access modes");
+        api.forbidden(
+            modes,
+            "may not use ReadWriteOncePod with other access modes",
+        );
     }
 }
 
@@ -110,9 +126,9 @@ fn sources<'a>(api: &mut Api<'a, '_>, spec: At<'a>, (source, reference): (At<'a>
     if !source.is_set() || !reference.is_set() {
         return;
     }
-    let same = ["apiGroup", "kind", "name"]
-        .iter()
-        .all(|key| source.get(key).written().unwrap_or("") == reference.get(key).written().unwrap_or(""));
+    let same = ["apiGroup", "kind", "name"].iter().all(|key| {
+        source.get(key).written().unwrap_or("") == reference.get(key).written().unwrap_or("")
+    });
     if !same {
         api.invalid_text(spec, "spec.dataSource", "must match dataSourceRef");
     }
@@ -176,7 +192,9 @@ fn capacity<'a>(api: &mut Api<'a, '_>, capacity: At<'a>) {
         api.unsupported(capacity, "", &["storage"]);
     }
     for (_, amount) in capacity.entries() {
-        let Some(value) = amount.quantity() else { continue };
+        let Some(value) = amount.quantity() else {
+            continue;
+        };
         if value.is_negative() {
             api.invalid(amount, value.value(), "must be a valid resource quantity");
         }
@@ -220,7 +238,11 @@ fn source<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
             continue;
         }
         if found && key != "flexVolume" {
-            let shown = if key == said { at } else { spec.get(said).showing(at) };
+            let shown = if key == said {
+                at
+            } else {
+                spec.get(said).showing(at)
+            };
             api.forbidden(shown, "may not specify more than 1 volume type");
             continue;
         }
@@ -249,7 +271,9 @@ fn csi<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     volume::csi_driver(api, at.get("driver"));
     api.required_text(at.get("volumeHandle"));
     for key in [
-        "controllerPublishSecretRef", "controllerExpandSecretRef", "nodePublishSecretRef",
+        "controllerPublishSecretRef",
+        "controllerExpandSecretRef",
+        "nodePublishSecretRef",
         "nodeExpandSecretRef",
     ] {
         let secret = at.get(key);

@@ -35,7 +35,10 @@ pub(super) fn config_map<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 
 /// How many bytes a base64 text stands for.
 fn decoded_length(text: &str) -> usize {
-    let letters = text.bytes().filter(|b| !b.is_ascii_whitespace() && *b != b'=').count();
+    let letters = text
+        .bytes()
+        .filter(|b| !b.is_ascii_whitespace() && *b != b'=')
+        .count();
     letters * 3 / 4
 }
 
@@ -60,8 +63,14 @@ pub(super) fn secret<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         api.too_long(data, MOST_BYTES);
     }
     let find = |key: &'a str| {
-        let among = |at: At<'a>| at.entries().find(|(name, _)| *name == key).map(|(_, it)| it);
-        among(plain).map(|it| (it, true)).or_else(|| among(data).map(|it| (it, false)))
+        let among = |at: At<'a>| {
+            at.entries()
+                .find(|(name, _)| *name == key)
+                .map(|(_, it)| it)
+        };
+        among(plain)
+            .map(|it| (it, true))
+            .or_else(|| among(data).map(|it| (it, false)))
     };
     match top.get("type").str() {
         "kubernetes.io/service-account-token" => {
@@ -98,12 +107,7 @@ pub(super) fn secret<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     }
 }
 
-fn docker<'a>(
-    api: &mut Api<'a, '_>,
-    data: At<'a>,
-    key: &'a str,
-    found: Option<(At<'a>, bool)>,
-) {
+fn docker<'a>(api: &mut Api<'a, '_>, data: At<'a>, key: &'a str, found: Option<(At<'a>, bool)>) {
     let at = data.keyed(key);
     let Some((value, plain)) = found else {
         return api.required(at, "");
@@ -127,7 +131,10 @@ fn docker<'a>(
 fn decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let (mut bits, mut count) = (0u32, 0);
-    for byte in text.bytes().filter(|b| !b.is_ascii_whitespace() && *b != b'=') {
+    for byte in text
+        .bytes()
+        .filter(|b| !b.is_ascii_whitespace() && *b != b'=')
+    {
         let value = match byte {
             b'A'..=b'Z' => byte - b'A',
             b'a'..=b'z' => byte - b'a' + 26,

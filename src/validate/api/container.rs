@@ -48,18 +48,30 @@ pub(super) fn inits<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
         if policy.is_set() {
             restart_policy(api, container);
         } else if !container.get("restartPolicyRules").is_empty() {
-            api.required(policy, "must specify restartPolicy when restart rules are used");
+            api.required(
+                policy,
+                "must specify restartPolicy when restart rules are used",
+            );
         }
         unique_name(api, container, &mut seen);
         // The server looks at each init container alone, and calls it the first.
         let before = api.count();
         host_ports(api, container, scope, &mut Vec::new());
-        api.rename(before, &format!("initContainers[{index}]"), "initContainers[0]");
+        api.rename(
+            before,
+            &format!("initContainers[{index}]"),
+            "initContainers[0]",
+        );
         if policy.str() == "Always" {
             probe::check(api, container, scope.grace, &scope.spec.get("os"));
             continue;
         }
-        for key in ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] {
+        for key in [
+            "lifecycle",
+            "livenessProbe",
+            "readinessProbe",
+            "startupProbe",
+        ] {
             if container.get(key).is_set() {
                 api.forbidden(container.get(key), FOR_SIDECARS);
             }
@@ -97,7 +109,9 @@ pub(super) fn common<'a>(api: &mut Api<'a, '_>, container: At<'a>, scope: &Scope
     api.one_of(container.get("imagePullPolicy"), "Always", &policies);
     let defaulted = scope.is_pod;
     let at = container.get("resources");
-    resources::check(api, at, Owner::Container, defaulted, &|name| scope.has_claim(name));
+    resources::check(api, at, Owner::Container, defaulted, &|name| {
+        scope.has_claim(name)
+    });
     resize(api, container.get("resizePolicy"), scope.restart);
     security::container(api, container.get("securityContext"), scope.host_users);
 }
@@ -199,7 +213,10 @@ fn mounts<'a>(api: &mut Api<'a, '_>, container: At<'a>, volumes: &[Volume<'a>]) 
         if devices.items().any(|it| it.get("name").str() == name.str()) {
             api.invalid_text(name, name.str(), "must not already exist in volumeDevices");
         }
-        if devices.items().any(|it| it.get("devicePath").str() == path.str()) {
+        if devices
+            .items()
+            .any(|it| it.get("devicePath").str() == path.str())
+        {
             let detail = "must not already exist as a path in volumeDevices";
             api.invalid_text(path, path.str(), detail);
         }
@@ -272,7 +289,10 @@ fn devices<'a>(api: &mut Api<'a, '_>, container: At<'a>, volumes: &[Volume<'a>])
         if mounts.items().any(|it| it.get("name").str() == name.str()) {
             api.invalid_text(name, name.str(), "must not already exist in volumeMounts");
         }
-        if mounts.items().any(|it| it.get("mountPath").str() == path.str()) {
+        if mounts
+            .items()
+            .any(|it| it.get("mountPath").str() == path.str())
+        {
             let detail = "must not already exist as a path in volumeMounts";
             api.invalid_text(path, path.str(), detail);
         }
@@ -309,11 +329,17 @@ fn resize<'a>(api: &mut Api<'a, '_>, all: At<'a>, restart: &str) {
 }
 
 fn restart_policy<'a>(api: &mut Api<'a, '_>, container: At<'a>) {
-    let (policy, rules) = (container.get("restartPolicy"), container.get("restartPolicyRules"));
+    let (policy, rules) = (
+        container.get("restartPolicy"),
+        container.get("restartPolicyRules"),
+    );
     if policy.is_set() {
         api.one_of_if_set(policy, &["Always", "Never", "OnFailure"]);
     } else if !rules.is_empty() {
-        api.required(policy, "must specify restartPolicy when restart rules are used");
+        api.required(
+            policy,
+            "must specify restartPolicy when restart rules are used",
+        );
     }
     if rules.len() > 20 {
         api.too_many(rules, rules.len(), 20);

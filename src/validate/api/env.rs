@@ -50,7 +50,13 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, container: At<'a>) {
 fn value_from<'a>(api: &mut Api<'a, '_>, variable: At<'a>) {
     let at = variable.get("valueFrom");
     let mut count = 0;
-    for key in ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"] {
+    for key in [
+        "fieldRef",
+        "resourceFieldRef",
+        "configMapKeyRef",
+        "secretKeyRef",
+        "fileKeyRef",
+    ] {
         let one = at.get(key);
         if !one.is_set() {
             continue;

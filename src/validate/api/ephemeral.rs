@@ -11,7 +11,10 @@ const FORBIDDEN: &str = "cannot be set for an Ephemeral Container";
 
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
     let spec = scope.spec;
-    let others = spec.get("containers").items().chain(spec.get("initContainers").items());
+    let others = spec
+        .get("containers")
+        .items()
+        .chain(spec.get("initContainers").items());
     let others: Vec<&str> = others.map(|it| it.get("name").str()).collect();
     let mut seen = others.clone();
     for one in spec.get("ephemeralContainers").items() {
@@ -28,8 +31,15 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
             api.not_found(target, target.str(), "");
         }
         for key in [
-            "ports", "resources", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle",
-            "resizePolicy", "restartPolicy", "restartPolicyRules",
+            "ports",
+            "resources",
+            "livenessProbe",
+            "readinessProbe",
+            "startupProbe",
+            "lifecycle",
+            "resizePolicy",
+            "restartPolicy",
+            "restartPolicyRules",
         ] {
             let at = one.get(key);
             let empty = key == "resources" && at.is_empty();
@@ -51,6 +61,10 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
 pub(super) fn outer_blanks<'a>(api: &mut Api<'a, '_>, container: At<'a>) {
     let image = container.get("image");
     if image.str().trim() != image.str() {
-        api.invalid_text(image, image.str(), "must not have leading or trailing whitespace");
+        api.invalid_text(
+            image,
+            image.str(),
+            "must not have leading or trailing whitespace",
+        );
     }
 }

@@ -28,7 +28,11 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     for rule in rules.items() {
         if let Some(text) = rule.get("host").written().filter(|it| !it.is_empty()) {
             if parse_ip(text, Strictness::Legacy).is_ok() {
-                api.invalid_text(rule.get("host"), text, "must be a DNS name, not an IP address");
+                api.invalid_text(
+                    rule.get("host"),
+                    text,
+                    "must be a DNS name, not an IP address",
+                );
             }
             host(api, rule.get("host"), text);
         }
@@ -59,7 +63,11 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         let before = api.count();
         let detail = "must match `ingressClassName` when both are specified";
         api.invalid_text(note, note.str(), detail);
-        api.rename(before, &format!("metadata.annotations[{CLASS}]"), &format!("annotations.{CLASS}"));
+        api.rename(
+            before,
+            &format!("metadata.annotations[{CLASS}]"),
+            &format!("annotations.{CLASS}"),
+        );
     }
 }
 

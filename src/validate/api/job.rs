@@ -30,7 +30,11 @@ pub(super) fn job<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     own_selector(api, spec);
     // The server labels the template with the Job's name before it looks.
     if !spec.get("manualSelector").is_true() {
-        api.faults(spec.at(["template", "labels"]), &name, names::label_value(&name));
+        api.faults(
+            spec.at(["template", "labels"]),
+            &name,
+            names::label_value(&name),
+        );
     }
     let completions = effective_completions(spec);
     if spec.get("completionMode").str() == "Indexed"
@@ -87,8 +91,13 @@ pub(super) fn effective_completions(spec: At<'_>) -> Option<i64> {
 
 fn job_spec<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     for key in [
-        "parallelism", "completions", "activeDeadlineSeconds", "backoffLimit",
-        "ttlSecondsAfterFinished", "backoffLimitPerIndex", "maxFailedIndexes",
+        "parallelism",
+        "completions",
+        "activeDeadlineSeconds",
+        "backoffLimit",
+        "ttlSecondsAfterFinished",
+        "backoffLimitPerIndex",
+        "maxFailedIndexes",
     ] {
         api.not_negative(spec.get(key));
     }
@@ -128,7 +137,9 @@ pub(super) fn domain_path<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     if text.is_empty() {
         return api.required(at, "");
     }
-    let parts = text.split_once('/').filter(|(host, path)| !host.is_empty() && !path.is_empty());
+    let parts = text
+        .split_once('/')
+        .filter(|(host, path)| !host.is_empty() && !path.is_empty());
     let Some((host, path)) = parts else {
         let detail = "must be a domain-prefixed path (such as \"acme.io/foo\")";
         return api.invalid_text(at, text, detail);
@@ -136,7 +147,8 @@ pub(super) fn domain_path<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     api.faults(at, host, names::dns_subdomain(host));
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"/-._~%!$&'()*+,;=:".contains(&b);
     if !path.bytes().all(plain) {
-        let detail = "Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')";
+        let detail =
+            "Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')";
         api.invalid_text(at, path, detail);
     }
 }
@@ -163,7 +175,8 @@ fn indexed<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     {
         api.invalid(failed, most, "must be less than or equal to 100000");
     }
-    if completions.is_none_or(|it| it <= MOST_INDEXED) || !spec.get("backoffLimitPerIndex").is_set() {
+    if completions.is_none_or(|it| it <= MOST_INDEXED) || !spec.get("backoffLimitPerIndex").is_set()
+    {
         return;
     }
     if !failed.is_set() {
@@ -237,6 +250,10 @@ pub(super) fn cron_job<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     api.not_negative(spec.get("failedJobsHistoryLimit"));
     let name = meta::name(metadata);
     if name.len() > CRON_NAME_MAX {
-        api.invalid_text(metadata.get("name"), &name, "must be no more than 52 characters");
+        api.invalid_text(
+            metadata.get("name"),
+            &name,
+            "must be no more than 52 characters",
+        );
     }
 }

@@ -57,6 +57,12 @@ pub fn create(resource: &Resource<'_>, minor: Minor, out: &mut Vec<Finding>) -> 
     true
 }
 
+/// Whether [`create`] says all there is to say under that name about the kinds
+/// that it knows.
+pub(super) fn covers(rule: &str) -> bool {
+    matches!(rule, "api-required" | "api-unsupported" | "api-duplicate")
+}
+
 fn check_of(group: &str, version: &str, kind: &str) -> Option<Check> {
     Some(match (group, version, kind) {
         ("", "v1", "Pod") => pod::check,

@@ -62,7 +62,11 @@ fn policy_port<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
             if let Some(last) = end.int()
                 && !port.is_set()
             {
-                api.invalid(end, last, "may not be specified when `port` is not specified");
+                api.invalid(
+                    end,
+                    last,
+                    "may not be specified when `port` is not specified",
+                );
             }
         }
     }

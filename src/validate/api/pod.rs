@@ -96,7 +96,9 @@ pub(super) fn stateful_template<'a>(
     let (metadata, spec) = (template.get("metadata"), template.get("spec"));
     // The server reports these beside `metadata`, not in it.
     meta::labels(api, template.get("labels").showing(metadata.get("labels")));
-    let notes = template.get("annotations").showing(metadata.get("annotations"));
+    let notes = template
+        .get("annotations")
+        .showing(metadata.get("annotations"));
     meta::annotations(api, notes);
     annotations::check(api, template, spec, false);
     pod_spec(api, spec, None, (claims, good));
@@ -127,7 +129,11 @@ pub(super) fn containers(spec: At<'_>) -> Vec<At<'_>> {
 /// `restartPolicy` with its default.
 pub(super) fn restart_policy<'a>(spec: At<'a>) -> &'a str {
     let written = spec.get("restartPolicy").str();
-    if written.is_empty() { "Always" } else { written }
+    if written.is_empty() {
+        "Always"
+    } else {
+        written
+    }
 }
 
 fn pod_spec<'a>(
@@ -199,11 +205,17 @@ fn resource_claims<'a>(api: &mut Api<'a, '_>, claims: At<'a>) {
             api.named(name, names::dns_label);
             seen.push(name.str());
         }
-        let (own, template) = (claim.get("resourceClaimName"), claim.get("resourceClaimTemplateName"));
+        let (own, template) = (
+            claim.get("resourceClaimName"),
+            claim.get("resourceClaimTemplateName"),
+        );
         if own.is_set() && template.is_set() {
             api.invalid_node(claim, "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified");
         } else if !own.is_set() && !template.is_set() {
-            api.invalid_node(claim, "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`");
+            api.invalid_node(
+                claim,
+                "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`",
+            );
         }
         for at in [own, template] {
             if at.is_set() {
@@ -237,7 +249,8 @@ fn dns<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
         api.invalid_node(searches, "must not have more than 32 search paths");
     }
     if searches.items().map(|it| it.str().len() + 1).sum::<usize>() > 2049 {
-        let detail = "must not have more than 2048 characters (including spaces) in the search list";
+        let detail =
+            "must not have more than 2048 characters (including spaces) in the search list";
         api.invalid_node(searches, detail);
     }
     for search in searches.items() {
@@ -285,10 +298,18 @@ fn host_users<'a>(api: &mut Api<'a, '_>, spec: At<'a>, containers: &[At<'a>]) {
     if spec.get("hostUsers").bool() != Some(false) {
         return;
     }
-    for (key, said) in [("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")] {
+    for (key, said) in [
+        ("hostNetwork", "hostNetwork"),
+        ("hostPID", "HostPID"),
+        ("hostIPC", "HostIPC"),
+    ] {
         if spec.get(key).is_true() {
             let at = spec.get(key);
-            let at = if key == said { at } else { spec.get(said).showing(at) };
+            let at = if key == said {
+                at
+            } else {
+                spec.get(said).showing(at)
+            };
             api.forbidden(at, WHEN);
         }
     }
@@ -305,7 +326,10 @@ fn identity<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     let custom = spec.get("hostnameOverride");
     if api.since(35) && custom.is_set() {
         if spec.get("setHostnameAsFQDN").is_true() {
-            api.forbidden(custom, "may not be specified when setHostnameAsFQDN is true");
+            api.forbidden(
+                custom,
+                "may not be specified when setHostnameAsFQDN is true",
+            );
         }
         if spec.get("hostNetwork").is_true() {
             api.forbidden(custom, "may not be specified when hostNetwork is true");
@@ -317,7 +341,11 @@ fn identity<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     }
     let account = service_account(spec);
     if !account.is_empty() {
-        api.faults(spec.get("serviceAccountName"), account, names::dns_subdomain(account));
+        api.faults(
+            spec.get("serviceAccountName"),
+            account,
+            names::dns_subdomain(account),
+        );
     }
     api.named_if_set(spec.get("nodeName"), names::dns_subdomain);
     api.within(spec.get("activeDeadlineSeconds"), 1, 2_147_483_647);

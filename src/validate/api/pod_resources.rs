@@ -17,7 +17,10 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
         return api.forbidden(at, "may not be set for a windows pod");
     }
     if at.get("claims").is_set() {
-        api.forbidden(at.get("claims"), "claims may not be set for Resources at pod-level");
+        api.forbidden(
+            at.get("claims"),
+            "claims may not be set for Resources at pod-level",
+        );
     }
     resources::check(api, at, Owner::Pod, false, &|name| scope.has_claim(name));
     for (name, request) in at.get("requests").entries() {

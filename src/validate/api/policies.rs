@@ -21,7 +21,8 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
         if spec.get("completionMode").str() == "Indexed" {
             let rules = success.get("rules");
             if rules.is_empty() {
-                let detail = "at least one rules must be specified when the successPolicy is specified";
+                let detail =
+                    "at least one rules must be specified when the successPolicy is specified";
                 api.required(rules, detail);
             }
             if rules.len() > 20 {
@@ -86,7 +87,10 @@ fn exit_codes<'a>(api: &mut Api<'a, '_>, spec: At<'a>, at: At<'a>) {
     let container = at.get("containerName");
     if let Some(name) = container.written() {
         let pod = spec.at(["template", "spec"]);
-        let mut all = pod.get("containers").items().chain(pod.get("initContainers").items());
+        let mut all = pod
+            .get("containers")
+            .items()
+            .chain(pod.get("initContainers").items());
         if !all.any(|it| it.get("name").str() == name) {
             let detail = "must be one of the container or initContainer names in the pod template";
             api.invalid_text(container, name, detail);
@@ -122,7 +126,9 @@ fn success_rule<'a>(api: &mut Api<'a, '_>, spec: At<'a>, rule: At<'a>) {
         let detail = "at least one of succeededCount or succeededIndexes must be specified";
         api.required(rule, detail);
     }
-    let Some(completions) = effective_completions(spec) else { return };
+    let Some(completions) = effective_completions(spec) else {
+        return;
+    };
     let mut total = 0;
     if let Some(text) = indexes.written() {
         if text.len() > 64 * 1024 {
@@ -164,7 +170,9 @@ fn index_count(text: &str, completions: i64) -> Result<i64, String> {
         if let Some(last) = last
             && last >= first
         {
-            return Err(format!("non-increasing order, previous: {last}, current: {first}"));
+            return Err(format!(
+                "non-increasing order, previous: {last}, current: {first}"
+            ));
         }
         total += end - first + 1;
         last = Some(end);
@@ -191,10 +199,14 @@ fn index_interval(text: &str, completions: i64) -> Result<(i64, i64), String> {
         ));
     }
     let first = read(first)?;
-    let Some(second) = second else { return Ok((first, first)) };
+    let Some(second) = second else {
+        return Ok((first, first));
+    };
     let second = read(second)?;
     if first >= second {
-        return Err(format!("non-increasing order, previous: {first}, current: {second}"));
+        return Err(format!(
+            "non-increasing order, previous: {first}, current: {second}"
+        ));
     }
     Ok((first, second))
 }

@@ -43,7 +43,10 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, container: At<'a>, grace: i64, os
 fn one<'a>(api: &mut Api<'a, '_>, probe: At<'a>, grace: i64) {
     handler(api, probe, grace, false);
     for key in [
-        "initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold",
+        "initialDelaySeconds",
+        "timeoutSeconds",
+        "periodSeconds",
+        "successThreshold",
         "failureThreshold",
     ] {
         api.not_negative(probe.get(key));

@@ -9,16 +9,30 @@ use crate::kube::names;
 
 const CONFLICT: &str = "conflicting duplicate paths";
 const VOLUME_FIELDS: [&str; 5] = [
-    "metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace",
+    "metadata.annotations",
+    "metadata.labels",
+    "metadata.name",
+    "metadata.namespace",
     "metadata.uid",
 ];
 const ENV_FIELDS: [&str; 9] = [
-    "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName",
-    "spec.serviceAccountName", "status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs",
+    "metadata.name",
+    "metadata.namespace",
+    "metadata.uid",
+    "spec.nodeName",
+    "spec.serviceAccountName",
+    "status.hostIP",
+    "status.hostIPs",
+    "status.podIP",
+    "status.podIPs",
 ];
 const RESOURCES: [&str; 6] = [
-    "limits.cpu", "limits.ephemeral-storage", "limits.memory", "requests.cpu",
-    "requests.ephemeral-storage", "requests.memory",
+    "limits.cpu",
+    "limits.ephemeral-storage",
+    "limits.memory",
+    "requests.cpu",
+    "requests.ephemeral-storage",
+    "requests.memory",
 ];
 
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
@@ -105,7 +119,11 @@ fn token<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, _: &mut Vec<&'a 
 }
 
 fn trust_bundle<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, paths: &mut Vec<&'a str>) {
-    let (name, signer, labels) = (at.get("name"), at.get("signerName"), at.get("labelSelector"));
+    let (name, signer, labels) = (
+        at.get("name"),
+        at.get("signerName"),
+        at.get("labelSelector"),
+    );
     match (name.is_set(), signer.is_set()) {
         (true, true) => api.invalid_node(at, "only one of name and signerName may be used"),
         (true, false) => {
@@ -149,7 +167,8 @@ fn signer_name<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
         return api.required(at, "");
     }
     let Some((domain, path)) = text.split_once('/').filter(|(_, path)| !path.contains('/')) else {
-        let detail = "must be a fully qualified domain and path of the form 'example.com/signer-name'";
+        let detail =
+            "must be a fully qualified domain and path of the form 'example.com/signer-name'";
         return api.invalid_text(at, text, detail);
     };
     if names::dns_subdomain(domain).is_err() || !domain.contains('.') {
@@ -172,12 +191,22 @@ fn certificate<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, paths: &mu
             api.invalid_text(annotations, key, detail);
         }
     }
-    let kinds = ["RSA3072", "RSA4096", "ECDSAP256", "ECDSAP384", "ECDSAP521", "ED25519"];
+    let kinds = [
+        "RSA3072",
+        "RSA4096",
+        "ECDSAP256",
+        "ECDSAP384",
+        "ECDSAP521",
+        "ED25519",
+    ];
     api.one_of(at.get("keyType"), "", &kinds);
     let longest = at.get("maxExpirationSeconds");
     if let Some(seconds) = longest.int() {
         let signer = at.get("signerName").str();
-        let own = signer.split('/').next().is_some_and(|it| it.ends_with("kubernetes.io"));
+        let own = signer
+            .split('/')
+            .next()
+            .is_some_and(|it| it.ends_with("kubernetes.io"));
         let most = if own { 86_400 } else { 91 * 86_400 };
         if seconds < 3600 {
             let detail = "if provided, maxExpirationSeconds must be >= 3600";
@@ -223,7 +252,10 @@ pub(super) fn downward_file<'a>(api: &mut Api<'a, '_>, volume: At<'a>, file: At<
     } else if resource.is_set() {
         resource_ref(api, resource, true);
     } else {
-        api.required(volume.showing(file), "one of fieldRef and resourceFieldRef is required");
+        api.required(
+            volume.showing(file),
+            "one of fieldRef and resourceFieldRef is required",
+        );
     }
     mode(api, file.get("mode"));
     let own = format!("{}.", file.path(api.resource.node));
@@ -242,13 +274,27 @@ fn field_ref<'a>(api: &mut Api<'a, '_>, at: At<'a>, known: &[&str]) {
     if text.is_empty() {
         return api.required(path, "");
     }
-    let version = version.written().filter(|it| !it.is_empty()).unwrap_or("v1");
+    let version = version
+        .written()
+        .filter(|it| !it.is_empty())
+        .unwrap_or("v1");
     let subscript = text.strip_suffix("']").and_then(|it| it.split_once("['"));
     let convertible = [
-        "metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace",
-        "metadata.uid", "spec.nodeName", "spec.restartPolicy", "spec.serviceAccountName",
-        "spec.schedulerName", "status.phase", "status.hostIP", "status.hostIPs", "status.podIP",
-        "status.podIPs", "spec.host",
+        "metadata.annotations",
+        "metadata.labels",
+        "metadata.name",
+        "metadata.namespace",
+        "metadata.uid",
+        "spec.nodeName",
+        "spec.restartPolicy",
+        "spec.serviceAccountName",
+        "spec.schedulerName",
+        "status.phase",
+        "status.hostIP",
+        "status.hostIPs",
+        "status.podIP",
+        "status.podIPs",
+        "spec.host",
     ];
     let base = subscript.map_or(text, |(base, _)| base);
     let fits = match subscript {
@@ -273,7 +319,11 @@ fn field_ref<'a>(api: &mut Api<'a, '_>, at: At<'a>, known: &[&str]) {
         }
         Some((_, key)) => api.faults(at, key, names::label_key(key)),
         None => {
-            let read = if base == "spec.host" { "spec.nodeName" } else { base };
+            let read = if base == "spec.host" {
+                "spec.nodeName"
+            } else {
+                base
+            };
             if !known.contains(&read) {
                 api.unsupported(path, read, known);
             }
@@ -298,7 +348,9 @@ pub(super) fn resource_ref<'a>(api: &mut Api<'a, '_>, at: At<'a>, volume: bool) 
         return;
     }
     let text = divisor.printed_quantity();
-    let units = ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
+    let units = [
+        "1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei",
+    ];
     let said = match name.split_once('.').map_or("", |(_, what)| what) {
         "cpu" if !matches!(text.as_str(), "1" | "1m") => {
             "only divisor's values 1m and 1 are supported with the cpu resource"

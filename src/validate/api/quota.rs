@@ -15,8 +15,13 @@ const IDENTITY: Identity = Identity {
 };
 
 const SCOPES: [&str; 7] = [
-    "Terminating", "NotTerminating", "BestEffort", "NotBestEffort", "PriorityClass",
-    "VolumeAttributesClass", "CrossNamespacePodAffinity",
+    "Terminating",
+    "NotTerminating",
+    "BestEffort",
+    "NotBestEffort",
+    "PriorityClass",
+    "VolumeAttributesClass",
+    "CrossNamespacePodAffinity",
 ];
 
 pub(super) fn limit_range<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
@@ -37,7 +42,11 @@ pub(super) fn limit_range<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         } else if !text.contains('/')
             && !matches!(text, "Pod" | "Container" | "PersistentVolumeClaim")
         {
-            api.invalid_text(kind, text, "must be a standard limit type or fully qualified");
+            api.invalid_text(
+                kind,
+                text,
+                "must be a standard limit type or fully qualified",
+            );
         }
         if seen.contains(&text) {
             api.duplicate(kind, Quoted(text));
@@ -49,7 +58,13 @@ pub(super) fn limit_range<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 
 fn limit_item<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str) {
     let mut keys: Vec<&'a str> = Vec::new();
-    for field in ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"] {
+    for field in [
+        "max",
+        "min",
+        "default",
+        "defaultRequest",
+        "maxLimitRequestRatio",
+    ] {
         let at = limit.get(field);
         if kind == "Pod" && matches!(field, "default" | "defaultRequest") {
             if !at.is_empty() {
@@ -71,9 +86,15 @@ fn limit_item<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str) {
     if kind == "Container" {
         copied_names(api, limit);
     }
-    let has = |field: &'a str| limit.get(field).entries().any(|(name, _)| name == "storage");
+    let has = |field: &'a str| {
+        limit
+            .get(field)
+            .entries()
+            .any(|(name, _)| name == "storage")
+    };
     if kind == "PersistentVolumeClaim" && !has("min") && !has("max") {
-        let detail = "either minimum or maximum storage value is required, but neither was provided";
+        let detail =
+            "either minimum or maximum storage value is required, but neither was provided";
         api.required(limit.get("limits"), detail);
     }
     for key in keys {
@@ -84,7 +105,12 @@ fn limit_item<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str) {
 /// The server copies limits of containers into their defaults, and judges the
 /// names in the copies too.
 fn copied_names<'a>(api: &mut Api<'a, '_>, limit: At<'a>) {
-    for (from, to) in [("max", "default"), ("max", "defaultRequest"), ("default", "defaultRequest"), ("min", "defaultRequest")] {
+    for (from, to) in [
+        ("max", "default"),
+        ("max", "defaultRequest"),
+        ("default", "defaultRequest"),
+        ("min", "defaultRequest"),
+    ] {
         for (name, amount) in limit.get(from).entries() {
             let at = limit.get(to).keyed(name);
             if !at.is_set() {
@@ -105,10 +131,17 @@ fn limit_values<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str, key: &'a s
     let (request_at, asked) = read("defaultRequest");
     let copied = kind == "Container";
     let default = written.or(max.filter(|_| copied)).filter(|_| !hidden);
-    let request = asked.or(default.or(min).filter(|_| copied)).filter(|_| !hidden);
-    let over = |a: Option<Quantity>, b: Option<Quantity>| matches!((a, b), (Some(a), Some(b)) if a > b);
+    let request = asked
+        .or(default.or(min).filter(|_| copied))
+        .filter(|_| !hidden);
+    let over =
+        |a: Option<Quantity>, b: Option<Quantity>| matches!((a, b), (Some(a), Some(b)) if a > b);
     let show = |it: Option<Quantity>| it.map(|it| it.to_string()).unwrap_or_default();
-    let mut wrong = |at: At<'a>, low: Option<Quantity>, low_name: &str, high: Option<Quantity>, high_name: &str| {
+    let mut wrong = |at: At<'a>,
+                     low: Option<Quantity>,
+                     low_name: &str,
+                     high: Option<Quantity>,
+                     high_name: &str| {
         if over(low, high) {
             let detail = format!(
                 "{low_name} value {} is greater than {high_name} value {}",
@@ -121,7 +154,13 @@ fn limit_values<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str, key: &'a s
     wrong(read("min").0, min, "min", max, "max");
     wrong(request_at, min, "min", request, "default request");
     wrong(request_at, request, "default request", max, "max");
-    wrong(request_at, request, "default request", default, "default limit");
+    wrong(
+        request_at,
+        request,
+        "default request",
+        default,
+        "default limit",
+    );
     wrong(default_at, min, "min", default, "default");
     wrong(default_at, default, "default", max, "max");
     let (ratio_at, ratio) = read("maxLimitRequestRatio");
@@ -132,7 +171,8 @@ fn limit_values<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str, key: &'a s
         && let (Some(one), Some(other)) = (default, request)
         && one != other
     {
-        let detail = format!("default value {one} must equal to defaultRequest value {other} in {key}");
+        let detail =
+            format!("default value {one} must equal to defaultRequest value {other} in {key}");
         api.invalid_text(request_at, &other.to_string(), &detail);
     }
 }
@@ -145,9 +185,15 @@ fn ratio_fits<'a>(
     max: Option<Quantity>,
 ) {
     if ratio.milli_value() < 1000 {
-        api.invalid_text(at, &ratio.to_string(), &format!("ratio {ratio} is less than 1"));
+        api.invalid_text(
+            at,
+            &ratio.to_string(),
+            &format!("ratio {ratio} is less than 1"),
+        );
     }
-    let (Some(min), Some(max)) = (min, max) else { return };
+    let (Some(min), Some(max)) = (min, max) else {
+        return;
+    };
     let value = |it: Quantity| it.milli_value() as f64 / 1000.0;
     let most = value(max) / value(min);
     if value(ratio) > most {
@@ -169,7 +215,10 @@ pub(super) fn resource_quota<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         if !SCOPES.contains(&scope.str()) {
             api.invalid_node(scopes, "unsupported scope");
         }
-        if hard.entries().any(|(name, _)| !scope_fits(scope.str(), name)) {
+        if hard
+            .entries()
+            .any(|(name, _)| !scope_fits(scope.str(), name))
+        {
             api.invalid_node(scopes, "unsupported scope applied to resource");
         }
     }

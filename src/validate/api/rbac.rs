@@ -67,7 +67,10 @@ fn policy_rule<'a>(api: &mut Api<'a, '_>, rule: At<'a>, namespaced: bool) {
         api.required(groups, "resource rules must supply at least one api group");
     }
     if resources.is_empty() {
-        api.required(resources, "resource rules must supply at least one resource");
+        api.required(
+            resources,
+            "resource rules must supply at least one resource",
+        );
     }
 }
 

@@ -71,7 +71,10 @@ impl<'a, 'o> Api<'a, 'o> {
     fn push(&mut self, rule: &'static str, at: At<'a>, message: String) {
         let field = Some(at.path(self.resource.node)).filter(|path| !path.is_empty());
         let said = &self.out[self.first..];
-        if said.iter().any(|it| it.rule == rule && it.field == field && it.message == message) {
+        if said
+            .iter()
+            .any(|it| it.rule == rule && it.field == field && it.message == message)
+        {
             return;
         }
         let (node, span) = at.place();
@@ -125,7 +128,11 @@ impl<'a, 'o> Api<'a, 'o> {
     pub(super) fn unsupported(&mut self, at: At<'a>, value: &str, supported: &[&str]) {
         let mut message = format!("Unsupported value: {}", Quoted(value));
         for (index, one) in supported.iter().enumerate() {
-            let lead = if index == 0 { ": supported values: " } else { ", " };
+            let lead = if index == 0 {
+                ": supported values: "
+            } else {
+                ", "
+            };
             let _ = write!(message, "{lead}{}", Quoted(one));
         }
         self.push("api-unsupported", at, message);

@@ -15,16 +15,38 @@ pub(super) enum Owner {
 const POD_LEVEL: [&str; 3] = ["cpu", "hugepages-", "memory"];
 
 const STANDARD: [&str; 20] = [
-    "cpu", "memory", "ephemeral-storage", "requests.cpu", "requests.memory",
-    "requests.ephemeral-storage", "limits.cpu", "limits.memory", "limits.ephemeral-storage",
-    "pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps",
-    "persistentvolumeclaims", "storage", "requests.storage", "services.nodeports",
+    "cpu",
+    "memory",
+    "ephemeral-storage",
+    "requests.cpu",
+    "requests.memory",
+    "requests.ephemeral-storage",
+    "limits.cpu",
+    "limits.memory",
+    "limits.ephemeral-storage",
+    "pods",
+    "resourcequotas",
+    "services",
+    "replicationcontrollers",
+    "secrets",
+    "configmaps",
+    "persistentvolumeclaims",
+    "storage",
+    "requests.storage",
+    "services.nodeports",
     "services.loadbalancers",
 ];
 
 const COUNTED: [&str; 9] = [
-    "pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps",
-    "persistentvolumeclaims", "services.nodeports", "services.loadbalancers",
+    "pods",
+    "resourcequotas",
+    "services",
+    "replicationcontrollers",
+    "secrets",
+    "configmaps",
+    "persistentvolumeclaims",
+    "services.nodeports",
+    "services.loadbalancers",
 ];
 
 fn is_native(name: &str) -> bool {
@@ -60,7 +82,11 @@ pub(super) fn name<'a>(api: &mut Api<'a, '_>, at: At<'a>, name: &str) {
     if result.is_err() {
         api.faults(at, name, result);
     } else if !name.contains('/') && !is_standard(name) {
-        api.invalid_text(at, name, "must be a standard resource type or fully qualified");
+        api.invalid_text(
+            at,
+            name,
+            "must be a standard resource type or fully qualified",
+        );
     }
 }
 
@@ -155,7 +181,12 @@ fn one<'a>(api: &mut Api<'a, '_>, owner: Owner, name: &str, at: At<'a>) {
 pub(super) fn overhead<'a>(api: &mut Api<'a, '_>, at: At<'a>, amounts: At<'a>) {
     let (mut compute, mut huge) = (false, false);
     for (name, amount) in amounts.entries() {
-        one(api, Owner::Container, name, at.named("limits").keyed(name).showing(amount));
+        one(
+            api,
+            Owner::Container,
+            name,
+            at.named("limits").keyed(name).showing(amount),
+        );
         compute |= matches!(name, "cpu" | "memory");
         huge |= is_huge_page(name);
     }
@@ -177,7 +208,9 @@ fn against_limit<'a>(
         }
         return;
     };
-    let Some(asked) = request.quantity() else { return };
+    let Some(asked) = request.quantity() else {
+        return;
+    };
     let (text, most_text) = (request.printed_quantity(), limit.printed_quantity());
     if asked != most && !overcommits(name) {
         let detail = format!("must be equal to {name} limit of {most_text}");
@@ -197,7 +230,8 @@ fn claim_names<'a>(api: &mut Api<'a, '_>, claims: At<'a>, known: &dyn Fn(&str) -
         } else {
             api.named_if_set(request, names::dns_label);
             let clash = |(other, part): &(&str, &str)| {
-                *other == name && (part.is_empty() || request.str().is_empty() || *part == request.str())
+                *other == name
+                    && (part.is_empty() || request.str().is_empty() || *part == request.str())
             };
             if seen.iter().any(clash) {
                 api.duplicate(claim, crate::kube::quote::Quoted(name));

@@ -91,7 +91,11 @@ fn shared_keys<'a>(api: &mut Api<'a, '_>, term: At<'a>, keys: At<'a>, labels: At
     let mut seen: Vec<&str> = pairs.map(|(key, _)| key).collect();
     for expression in labels.get("matchExpressions").items() {
         let key = expression.get("key").str();
-        let index = keys.items().enumerate().filter(|(_, it)| it.str() == key).last();
+        let index = keys
+            .items()
+            .enumerate()
+            .filter(|(_, it)| it.str() == key)
+            .last();
         if let Some((index, at)) = index
             && seen.contains(&key)
         {
@@ -162,7 +166,10 @@ pub(super) fn spread<'a>(api: &mut Api<'a, '_>, constraints: At<'a>) {
         });
         if again {
             let shown = format!("{{{}, {}}}", topology.str(), when.str());
-            api.duplicate(one.get("{topologyKey, whenUnsatisfiable}").showing(one), Quoted(&shown));
+            api.duplicate(
+                one.get("{topologyKey, whenUnsatisfiable}").showing(one),
+                Quoted(&shown),
+            );
         }
         let domains = one.get("minDomains");
         if let Some(value) = domains.int() {

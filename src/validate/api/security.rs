@@ -84,7 +84,11 @@ fn seccomp<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let profile = at.get("localhostProfile");
     if kind.str() != "Localhost" {
         if profile.is_set() {
-            api.invalid_node_at(profile, at, "can only be set when seccomp type is Localhost");
+            api.invalid_node_at(
+                profile,
+                at,
+                "can only be set when seccomp type is Localhost",
+            );
         }
     } else if profile.is_set() {
         descending_path(api, profile);
@@ -135,7 +139,11 @@ pub(super) fn container<'a>(api: &mut Api<'a, '_>, at: At<'a>, host_users: bool)
     let mount = at.get("procMount");
     api.one_of_if_set(mount, &["Default", "Unmasked"]);
     if host_users && mount.str() == "Unmasked" {
-        api.invalid_text(mount, "Unmasked", "`hostUsers` must be false to use `Unmasked`");
+        api.invalid_text(
+            mount,
+            "Unmasked",
+            "`hostUsers` must be false to use `Unmasked`",
+        );
     }
     seccomp(api, at.get("seccompProfile"));
     if at.get("allowPrivilegeEscalation").bool() == Some(false) {
@@ -164,7 +172,11 @@ fn windows_options<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     if spec.written() == Some("") {
         api.invalid_text(spec, "", "gmsaCredentialSpec cannot be an empty string");
     } else if spec.str().len() > 64 * 1024 {
-        api.invalid_text(spec, spec.str(), "gmsaCredentialSpec size must be under 64 KiB");
+        api.invalid_text(
+            spec,
+            spec.str(),
+            "gmsaCredentialSpec size must be under 64 KiB",
+        );
     }
     let user = at.get("runAsUserName");
     if let Some(text) = user.written() {
@@ -183,7 +195,9 @@ fn windows_user<'a>(api: &mut Api<'a, '_>, at: At<'a>, text: &str) {
         let detail = "runAsUserName cannot contain more than one backslash";
         return api.invalid_text(at, text, detail);
     }
-    let (domain, user) = text.split_once('\\').map_or((None, text), |(d, u)| (Some(d), u));
+    let (domain, user) = text
+        .split_once('\\')
+        .map_or((None, text), |(d, u)| (Some(d), u));
     if let Some(domain) = domain {
         if domain.len() >= 256 {
             let detail = "runAsUserName's Domain length must be under 256 characters";
@@ -210,7 +224,8 @@ fn windows_user<'a>(api: &mut Api<'a, '_>, at: At<'a>, text: &str) {
         api.invalid_text(at, text, detail);
     }
     if user.contains(|c| "\"/\\:;|=,+*?<>@[]".contains(c)) {
-        let detail = "runAsUserName's User cannot contain the following characters: \"/\\:;|=,+*?<>@[]";
+        let detail =
+            "runAsUserName's User cannot contain the following characters: \"/\\:;|=,+*?<>@[]";
         api.invalid_text(at, text, detail);
     }
 }
@@ -240,8 +255,16 @@ pub(super) fn operating_system<'a>(api: &mut Api<'a, '_>, spec: At<'a>, containe
 fn windows<'a>(api: &mut Api<'a, '_>, spec: At<'a>, containers: &[At<'a>]) {
     let context = spec.get("securityContext");
     for key in [
-        "appArmorProfile", "seLinuxOptions", "seccompProfile", "fsGroup", "fsGroupChangePolicy",
-        "sysctls", "runAsUser", "runAsGroup", "supplementalGroups", "supplementalGroupsPolicy",
+        "appArmorProfile",
+        "seLinuxOptions",
+        "seccompProfile",
+        "fsGroup",
+        "fsGroupChangePolicy",
+        "sysctls",
+        "runAsUser",
+        "runAsGroup",
+        "supplementalGroups",
+        "supplementalGroupsPolicy",
         "seLinuxChangePolicy",
     ] {
         let at = context.get(key);
@@ -261,9 +284,16 @@ fn windows<'a>(api: &mut Api<'a, '_>, spec: At<'a>, containers: &[At<'a>]) {
     }
     for container in containers {
         for key in [
-            "appArmorProfile", "seLinuxOptions", "seccompProfile", "capabilities",
-            "readOnlyRootFilesystem", "privileged", "allowPrivilegeEscalation", "procMount",
-            "runAsUser", "runAsGroup",
+            "appArmorProfile",
+            "seLinuxOptions",
+            "seccompProfile",
+            "capabilities",
+            "readOnlyRootFilesystem",
+            "privileged",
+            "allowPrivilegeEscalation",
+            "procMount",
+            "runAsUser",
+            "runAsGroup",
         ] {
             let at = container.at(["securityContext", key]);
             if at.is_set() {

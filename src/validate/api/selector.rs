@@ -20,7 +20,10 @@ pub(super) fn labels<'a>(api: &mut Api<'a, '_>, selector: At<'a>) {
 fn set_operator<'a>(api: &mut Api<'a, '_>, operator: At<'a>, values: At<'a>, nodes: bool) {
     match operator.str() {
         "In" | "NotIn" if values.is_empty() => {
-            api.required(values, "must be specified when `operator` is 'In' or 'NotIn'");
+            api.required(
+                values,
+                "must be specified when `operator` is 'In' or 'NotIn'",
+            );
         }
         "Exists" | "DoesNotExist" if !values.is_empty() => api.forbidden(
             values,
@@ -55,7 +58,9 @@ pub(super) fn is_usable(selector: At<'_>) -> bool {
                 _ => false,
             };
             fits && names::label_key(it.get("key").str()).is_ok()
-                && values.items().all(|it| names::label_value(it.str()).is_ok())
+                && values
+                    .items()
+                    .all(|it| names::label_value(it.str()).is_ok())
         })
 }
 

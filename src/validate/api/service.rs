@@ -26,7 +26,11 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     };
     let spec = top.get("spec");
     let written = spec.get("type").str();
-    let kind = if written.is_empty() { "ClusterIP" } else { written };
+    let kind = if written.is_empty() {
+        "ClusterIP"
+    } else {
+        written
+    };
     // Addresses and node ports are allocated before the rest is looked at.
     cluster_ips(api, spec, kind);
     if api.count() == 0 && matches!(kind, "NodePort" | "LoadBalancer") {
@@ -63,7 +67,8 @@ fn node_ports<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
         };
         let key = (protocol(port), number);
         if !NODE_PORTS.contains(&number) {
-            let detail = "provided port is not in the valid range. The range of valid ports is 30000-32767";
+            let detail =
+                "provided port is not in the valid range. The range of valid ports is 30000-32767";
             return api.invalid(at, number, detail);
         }
         if taken.contains(&key) {
@@ -74,7 +79,12 @@ fn node_ports<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
 }
 
 fn hints<'a>(api: &mut Api<'a, '_>, notes: At<'a>) {
-    let find = |key: &str| notes.entries().find(|(name, _)| *name == key).map(|(_, it)| it);
+    let find = |key: &str| {
+        notes
+            .entries()
+            .find(|(name, _)| *name == key)
+            .map(|(_, it)| it)
+    };
     if let (Some(hints), Some(mode)) = (find(HINTS), find(MODE))
         && hints.str() != mode.str()
     {
@@ -197,7 +207,11 @@ fn affinity<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
         && let Some(seconds) = timeout.int()
         && !(1..=86_400).contains(&seconds)
     {
-        api.invalid(timeout, seconds, "must be greater than 0 and less than 86400");
+        api.invalid(
+            timeout,
+            seconds,
+            "must be greater than 0 and less than 86400",
+        );
     }
 }
 
@@ -292,11 +306,19 @@ pub(super) fn endpoint_ip<'a>(api: &mut Api<'a, '_>, at: At<'a>, text: &str) {
     let (loopback, local, multicast) = match ip {
         IpAddr::V4(ip) => {
             let [a, b, c, _] = ip.octets();
-            (ip.is_loopback(), ip.is_link_local(), [a, b, c] == [224, 0, 0])
+            (
+                ip.is_loopback(),
+                ip.is_link_local(),
+                [a, b, c] == [224, 0, 0],
+            )
         }
         IpAddr::V6(ip) => {
             let first = ip.segments()[0];
-            (ip.is_loopback(), first & 0xffc0 == 0xfe80, first & 0xff0f == 0xff02)
+            (
+                ip.is_loopback(),
+                first & 0xffc0 == 0xfe80,
+                first & 0xff0f == 0xff02,
+            )
         }
     };
     if ip.is_unspecified() {
@@ -326,7 +348,11 @@ fn source_ranges<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, spec: At<'a>, kind
         for range in ranges.items() {
             let before = api.count();
             api.cidr(range, range.str().trim());
-            api.rename(before, "loadBalancerSourceRanges", "LoadBalancerSourceRanges");
+            api.rename(
+                before,
+                "loadBalancerSourceRanges",
+                "LoadBalancerSourceRanges",
+            );
         }
         return;
     }
@@ -379,7 +405,8 @@ fn traffic<'a>(api: &mut Api<'a, '_>, spec: At<'a>, kind: &str) {
             api.port_number(check, port);
         }
     } else if port != 0 {
-        let detail = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
+        let detail =
+            "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
         api.invalid(check, port, detail);
     }
     api.one_of_if_set(spec.get("internalTrafficPolicy"), &["Cluster", "Local"]);

@@ -116,7 +116,10 @@ fn topologies<'a>(api: &mut Api<'a, '_>, terms: At<'a>) {
     for (index, term) in terms.items().enumerate() {
         let expressions = term.get("matchLabelExpressions");
         // To the server, a term without conditions repeats one that is not there.
-        let again = terms.items().take(index).any(|other| same_term(other, term));
+        let again = terms
+            .items()
+            .take(index)
+            .any(|other| same_term(other, term));
         if expressions.is_empty() || again {
             api.duplicate(expressions, "\"\"");
         }
@@ -144,7 +147,10 @@ fn topologies<'a>(api: &mut Api<'a, '_>, terms: At<'a>) {
 pub(super) fn lease<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     meta::plain(api, top.get("metadata"), NAMESPACED);
     let spec = top.get("spec");
-    let (duration, transitions) = (spec.get("leaseDurationSeconds"), spec.get("leaseTransitions"));
+    let (duration, transitions) = (
+        spec.get("leaseDurationSeconds"),
+        spec.get("leaseTransitions"),
+    );
     if let Some(seconds) = duration.int()
         && seconds <= 0
     {

@@ -84,12 +84,14 @@ pub(super) fn check<'a>(
             api.duplicate(at, crate::kube::quote::Quoted(name));
         }
         if api.count() == before {
-            good.push(Volume { name, at: Some(volume) });
+            good.push(Volume {
+                name,
+                at: Some(volume),
+            });
         }
         let claim = volume.at(["persistentVolumeClaim", "claimName"]);
         let created = |it: At<'a>| {
-            it.get("ephemeral").is_set()
-                && claim.str() == format!("{pod}-{}", it.get("name").str())
+            it.get("ephemeral").is_set() && claim.str() == format!("{pod}-{}", it.get("name").str())
         };
         if !pod.is_empty() && claim.is_set() && volumes.items().any(created) {
             let detail = "must not reference a PVC that gets created for an ephemeral volume";
@@ -107,7 +109,11 @@ fn source<'a>(api: &mut Api<'a, '_>, volume: At<'a>, pod: &str) {
             continue;
         }
         if found && key != "emptyDir" {
-            let shown = if key == said { at } else { volume.get(said).showing(at) };
+            let shown = if key == said {
+                at
+            } else {
+                volume.get(said).showing(at)
+            };
             api.forbidden(shown, ONE_TYPE);
         } else if !one(api, key, at) {
             rare(api, key, at, false);
@@ -162,7 +168,11 @@ fn one<'a>(api: &mut Api<'a, '_>, key: &str, at: At<'a>) -> bool {
             let secret = at.get("nodePublishSecretRef");
             if secret.is_set() && api.required_text(secret.get("name")) {
                 let name = secret.get("name").str();
-                api.faults(at.get("name").showing(secret), name, names::dns_subdomain(name));
+                api.faults(
+                    at.get("name").showing(secret),
+                    name,
+                    names::dns_subdomain(name),
+                );
             }
         }
         "ephemeral" => ephemeral(api, at.get("volumeClaimTemplate")),
@@ -190,7 +200,10 @@ fn ephemeral<'a>(api: &mut Api<'a, '_>, template: At<'a>) {
             if !matches!(name, "annotations" | "labels") && !empty {
                 // The server spells the field as Go does, but for the first letter.
                 let said = if name == "uid" { "uID" } else { name };
-                api.forbidden(metadata.get(said).showing(At::new(entry.value)), "cannot be set");
+                api.forbidden(
+                    metadata.get(said).showing(At::new(entry.value)),
+                    "cannot be set",
+                );
             }
         }
     }
@@ -268,8 +281,16 @@ pub(super) fn host_path<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
         no_backsteps(api, path, path.str());
         api.one_of_if_set(
             at.get("type"),
-            &["", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File",
-              "FileOrCreate", "Socket"],
+            &[
+                "",
+                "BlockDevice",
+                "CharDevice",
+                "Directory",
+                "DirectoryOrCreate",
+                "File",
+                "FileOrCreate",
+                "Socket",
+            ],
         );
     }
 }
@@ -319,7 +340,10 @@ fn fibre_channel<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let (targets, ids, lun) = (at.get("targetWWNs"), at.get("wwids"), at.get("lun"));
     match (targets.is_empty(), ids.is_empty()) {
         (true, true) => {
-            api.required(targets, "must specify either targetWWNs or wwids, but not both");
+            api.required(
+                targets,
+                "must specify either targetWWNs or wwids, but not both",
+            );
         }
         (false, false) => api.invalid_node(
             targets,
@@ -339,8 +363,16 @@ fn fibre_channel<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
 fn iscsi<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     api.required_text(at.get("targetPortal"));
     let iqn = at.get("iqn");
-    if api.required_text(iqn) && !["iqn", "eui", "naa"].iter().any(|it| iqn.str().starts_with(it)) {
-        api.invalid_text(iqn, iqn.str(), "must be valid format starting with iqn, eui, or naa");
+    if api.required_text(iqn)
+        && !["iqn", "eui", "naa"]
+            .iter()
+            .any(|it| iqn.str().starts_with(it))
+    {
+        api.invalid_text(
+            iqn,
+            iqn.str(),
+            "must be valid format starting with iqn, eui, or naa",
+        );
     }
     api.within(at.get("lun"), 0, 255);
     let chap = at.get("chapAuthDiscovery").is_true() || at.get("chapAuthSession").is_true();
@@ -357,7 +389,11 @@ fn quobyte<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     } else if at.get("tenant").str().len() >= 65 {
         let detail = "must be a UUID and may not exceed a length of 64 characters";
         api.required(at.get("tenant"), detail);
-    } else if registry.str().split(',').any(|pair| pair.matches(':').count() != 1) {
+    } else if registry
+        .str()
+        .split(',')
+        .any(|pair| pair.matches(':').count() != 1)
+    {
         api.invalid_text(registry, registry.str(), PAIRS);
     }
     api.required_text(at.get("volume"));
@@ -374,7 +410,11 @@ fn azure_disk<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
             api.unsupported(uri, uri.str(), &["/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}"]);
         }
     } else if !uri.str().starts_with("https://") {
-        api.unsupported(uri, uri.str(), &["https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd"]);
+        api.unsupported(
+            uri,
+            uri.str(),
+            &["https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd"],
+        );
     }
 }
 

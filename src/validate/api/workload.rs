@@ -33,7 +33,10 @@ pub(super) fn deployment<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     strategy(api, spec.get("strategy"));
     api.not_negative(spec.get("minReadySeconds"));
     api.not_negative(spec.get("revisionHistoryLimit"));
-    let (deadline, ready) = (spec.get("progressDeadlineSeconds"), spec.get("minReadySeconds"));
+    let (deadline, ready) = (
+        spec.get("progressDeadlineSeconds"),
+        spec.get("minReadySeconds"),
+    );
     api.not_negative(deadline);
     let seconds = deadline.int().unwrap_or(600);
     if seconds <= ready.int().unwrap_or(0) && (deadline.int().is_some() || !deadline.is_set()) {
@@ -144,7 +147,10 @@ pub(super) fn percent_or_count<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
 }
 
 pub(super) fn at_most_all<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
-    if at.int_or_string().is_some_and(IntOrString::is_more_than_100_percent) {
+    if at
+        .int_or_string()
+        .is_some_and(IntOrString::is_more_than_100_percent)
+    {
         api.invalid_text(at, at.str(), int_or_percent::MORE_THAN_100_PERCENT);
     }
 }
@@ -194,14 +200,18 @@ pub(super) fn replication_controller<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         return api.required(template, "");
     }
     let label = |key: &str| labels.entries().find(|(name, _)| *name == key);
-    let fits = selector.entries().all(|(key, value)| {
-        label(key).is_some_and(|(_, found)| found.str() == value.str())
-    });
+    let fits = selector
+        .entries()
+        .all(|(key, value)| label(key).is_some_and(|(_, found)| found.str() == value.str()));
     if !fits {
         no_match(api, template);
     }
     pod::template(api, template);
     always_restarted(api, template, "ReplicationController");
+    if api.count() == 0 {
+        let prefix = metadata.get("generateName");
+        api.faults(prefix, prefix.str(), names::path_segment(prefix.str()));
+    }
 }
 
 pub(super) fn daemon_set<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
@@ -286,7 +296,10 @@ pub(super) fn stateful_set<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         }
     }
     if judged {
-        let taken: Vec<&str> = claims.items().map(|it| it.at(["metadata", "name"]).str()).collect();
+        let taken: Vec<&str> = claims
+            .items()
+            .map(|it| it.at(["metadata", "name"]).str())
+            .collect();
         stateful_template(api, template, &taken);
     }
     always_restarted(api, template, "StatefulSet");
@@ -308,13 +321,20 @@ fn stateful_template<'a>(api: &mut Api<'a, '_>, template: At<'a>, taken: &[&'a s
         let at = template.at(["spec", "\u{0}", "name"]);
         if name.is_empty() {
             api.required(at, "");
-            api.required(template.at(["spec", "\u{0}", "persistentVolumeClaim", "claimName"]), "");
+            api.required(
+                template.at(["spec", "\u{0}", "persistentVolumeClaim", "claimName"]),
+                "",
+            );
         } else {
             api.faults(at, name, names::dns_label(name));
         }
         api.rename(before, "spec.\u{0}", &format!("spec.volumes[{index}]"));
     }
-    let good: Vec<&str> = claims.iter().copied().filter(|it| names::dns_label(it).is_ok()).collect();
+    let good: Vec<&str> = claims
+        .iter()
+        .copied()
+        .filter(|it| names::dns_label(it).is_ok())
+        .collect();
     let before = api.count();
     pod::stateful_template(api, template, &claims, &good);
     let kept = volumes.items().enumerate();
