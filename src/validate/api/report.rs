@@ -57,6 +57,17 @@ impl<'a, 'o> Api<'a, 'o> {
         }
     }
 
+    /// Takes back the findings about a field from number `first` on.
+    pub(super) fn withdraw(&mut self, first: usize, at: At<'a>) {
+        let path = at.path(self.resource.node);
+        let mut index = 0;
+        let from = self.first + first;
+        self.out.retain(|finding| {
+            index += 1;
+            index <= from || finding.field.as_deref() != Some(&*path)
+        });
+    }
+
     fn push(&mut self, rule: &'static str, at: At<'a>, message: String) {
         let field = Some(at.path(self.resource.node)).filter(|path| !path.is_empty());
         let said = &self.out[self.first..];

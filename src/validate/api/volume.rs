@@ -74,7 +74,7 @@ pub(super) fn check<'a>(
     for volume in volumes.items() {
         let at = volume.get("name");
         let name = at.str();
-        if !name.is_empty() && taken.contains(&name) {
+        if taken.contains(&name) {
             continue;
         }
         let before = api.count();
