@@ -110,6 +110,21 @@ pub struct Source {
     text: Arc<str>,
     lines: Arc<OnceLock<Vec<u32>>>,
     role: Role,
+    defects: Arc<[Defect]>,
+}
+
+/// What was wrong with the bytes of a file before they became text; a finding
+/// is made of it when the file is checked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Defect {
+    /// Name of the rule that it is reported under.
+    pub rule: &'static str,
+    /// Where in the text.
+    pub span: Span,
+    /// What is wrong: lower case, no full stop.
+    pub message: String,
+    /// What to do about it.
+    pub help: &'static str,
 }
 
 /// Why a [`Source`] takes part in a run.
@@ -131,7 +146,15 @@ impl Source {
             text: text.into(),
             lines: Arc::default(),
             role: Role::Checked,
+            defects: Arc::default(),
         }
+    }
+
+    /// The same source, with what was wrong with its bytes.
+    #[must_use]
+    pub fn with_defects(mut self, defects: Vec<Defect>) -> Self {
+        self.defects = defects.into();
+        self
     }
 
     /// The same source, but only as context for others.
@@ -157,6 +180,12 @@ impl Source {
     #[must_use]
     pub fn shared_text(&self) -> Arc<str> {
         Arc::clone(&self.text)
+    }
+
+    /// What was wrong with its bytes.
+    #[must_use]
+    pub fn defects(&self) -> &[Defect] {
+        &self.defects
     }
 
     /// Why it takes part in the run.
@@ -196,12 +225,14 @@ impl Source {
         Span::from_usize(start as usize, start as usize + trimmed)
     }
 
-    /// Line and column (from 1, in characters) of `offset`.
+    /// Line and column (from 1, in characters) of `offset`. A byte order mark
+    /// at the start of the text takes no column: no editor shows it.
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {
         let line = self.line_of(offset);
         let start = self.line_starts().get(line).copied().unwrap_or_default();
         let before = Span::new(start, offset).text(&self.text);
+        let before = before.trim_start_matches('\u{feff}');
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX - 1);
         Position {
             line: count(line) + 1,

@@ -3,13 +3,14 @@
 //! `fixtures/yaml/mistakes.txt` holds them, each below a line `=== name`: the
 //! finding after `>`, its help after `!`, then the text with the span in `⟦…⟧`.
 #![allow(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::print_stderr
 )]
 
-mod support;
+mod parse_support;
 
 use plimsoll::finding::Severity;
 use plimsoll::parse::parse;
@@ -42,10 +43,10 @@ fn report(text: &str) -> String {
 
 #[test]
 fn each_mistake_is_found_where_it_is_made() {
-    let list = support::fixture("yaml/mistakes.txt");
+    let list = parse_support::fixture("yaml/mistakes.txt");
     let mut count = 0;
-    for (name, body) in support::sections(&list) {
-        let expected = support::unescape(&format!("{body}\n"));
+    for (name, body) in parse_support::sections(&list) {
+        let expected = parse_support::unescape(&format!("{body}\n"));
         let text: String = expected
             .split_inclusive('\n')
             .skip_while(|line| line.starts_with("> ") || line.starts_with("! "))

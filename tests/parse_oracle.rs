@@ -3,21 +3,22 @@
 //! These tests need Go and its module proxy, so they only run when asked for:
 //! `tests/oracle/compare.sh DIR` and `tests/oracle/compare.sh --mutate DIR`.
 #![allow(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::print_stdout
 )]
 
-mod support;
+mod parse_support;
 
+use parse_support::{Random, same_lines};
 use plimsoll::parse::lines;
 use plimsoll::source::Source;
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use support::{Random, same_lines};
 
 /// What the oracle says of each text.
 fn ask(texts: &[String]) -> Vec<Vec<String>> {
@@ -56,7 +57,7 @@ fn differences(names: &[String], texts: &[String]) -> Vec<String> {
     let mut found = Vec::new();
     for ((name, text), expected) in names.iter().zip(texts).zip(&answers) {
         let got: Vec<String> = lines(&Source::new(name.as_str(), text.as_str())).collect();
-        if same_lines(expected, &got) || support::is_ambiguous(text) {
+        if same_lines(expected, &got) || parse_support::is_ambiguous(text) {
             continue;
         }
         let mut report = format!("=== {name}\n{text}\n");
@@ -124,14 +125,14 @@ fn mutated_documents_are_read_as_kubernetes_reads_them() {
     let number =
         |name: &str, default: u64| std::env::var(name).map_or(default, |it| it.parse().unwrap());
     let mut random = Random::new(number("PLIMSOLL_SEED", 1));
-    let seeds = support::seeds(files(&folder()).iter().map(|it| read(it)));
+    let seeds = parse_support::seeds(files(&folder()).iter().map(|it| read(it)));
     let rounds = number("PLIMSOLL_ROUNDS", 20);
     let (mut tried, mut wrong) = (0, Vec::new());
     for round in 0..rounds {
         let texts: Vec<String> = (0..1000)
             .map(|at| match at % 4 {
-                0 => support::snippet(&mut random),
-                _ => support::mutate(&seeds, &mut random),
+                0 => parse_support::snippet(&mut random),
+                _ => parse_support::mutate(&seeds, &mut random),
             })
             .collect();
         let names: Vec<String> = (0..1000).map(|at| format!("{round}.{at}")).collect();

@@ -1,13 +1,13 @@
 //! What holds for every text, however broken.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+mod parse_support;
 
+use parse_support::Random;
 use plimsoll::parse::scalar::{Scalar, resolve};
 use plimsoll::parse::{Document, Node, Style, Value, lines, parse};
 use plimsoll::source::Source;
 use proptest::prelude::*;
-use support::Random;
 
 /// Reads `text` and checks what must hold of the result.
 fn check(text: &str) {
@@ -131,14 +131,14 @@ proptest! {
 
     #[test]
     fn random_snippets_hold_together(seed in any::<u64>()) {
-        check(&support::snippet(&mut Random::new(seed)));
+        check(&parse_support::snippet(&mut Random::new(seed)));
     }
 
     #[test]
     fn mutated_snippets_hold_together(seed in any::<u64>()) {
         let mut random = Random::new(seed);
-        let list = support::short_torture();
-        check(&support::mutate(&list, &mut random));
+        let list = parse_support::short_torture();
+        check(&parse_support::mutate(&list, &mut random));
     }
 
     #[test]
@@ -146,7 +146,7 @@ proptest! {
         let text = value.to_string();
         let got: Vec<String> = lines(&Source::new("a.json", format!("{{\"v\":{text}}}"))).collect();
         let expected = format!("{{\"v\":{text}}}");
-        prop_assert!(support::same_lines(&[expected], &got), "{got:?}");
+        prop_assert!(parse_support::same_lines(&[expected], &got), "{got:?}");
         check(&text);
     }
 }
@@ -171,7 +171,7 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
 
 #[test]
 fn every_torture_snippet_holds_together() {
-    for (_, text) in support::torture() {
+    for (_, text) in parse_support::torture() {
         check(&text);
     }
 }

@@ -6,17 +6,17 @@
 //! libraries make of them; its first lines say how to record it anew.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+mod parse_support;
 
+use parse_support::{same_lines, torture};
 use plimsoll::parse::lines;
 use plimsoll::source::Source;
 use std::collections::HashSet;
-use support::{same_lines, torture};
 
 #[test]
 fn every_snippet_is_read_as_kubernetes_reads_it() {
-    let golden = support::fixture("yaml/torture.golden");
-    let expected: Vec<(String, Vec<String>)> = support::sections(&golden)
+    let golden = parse_support::fixture("yaml/torture.golden");
+    let expected: Vec<(String, Vec<String>)> = parse_support::sections(&golden)
         .map(|(name, body)| (name.to_owned(), body.lines().map(str::to_owned).collect()))
         .collect();
     let snippets = torture();

@@ -94,6 +94,7 @@ impl Reader<'_> {
             decoded: outcome.decoded,
             nodes: Vec::new(),
             comments: outcome.comments,
+            source: self.id,
             index,
             span: without_marker(self.source.text(), chunk.span),
         };

@@ -9,6 +9,7 @@
 //! Kubernetes sees; an expanded node keeps the span of the text that it came from
 //! and says so by [`Node::is_aliased`].
 
+use crate::finding::Place;
 use crate::source::Span;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -129,6 +130,7 @@ pub struct Document {
     pub(crate) decoded: String,
     pub(crate) nodes: Vec<NodeData>,
     pub(crate) comments: Vec<Comment>,
+    pub(crate) source: u32,
     pub(crate) index: u32,
     pub(crate) span: Span,
 }
@@ -138,6 +140,12 @@ impl Document {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The number of its source in the run.
+    #[must_use]
+    pub fn source(&self) -> u32 {
+        self.source
     }
 
     /// Its number in the source, from 0; empty documents count.
@@ -228,6 +236,35 @@ impl<'a> Node<'a> {
     #[must_use]
     pub fn span(self) -> Span {
         self.data().span
+    }
+
+    /// Where to point when speaking of the node as a whole: a scalar or a flow
+    /// collection itself; for a block collection, which may be a page long, the
+    /// key that it belongs to, or else its first key.
+    #[must_use]
+    pub fn head(self) -> Span {
+        if self.style() != Style::Block {
+            return self.span();
+        }
+        let key = self.key().or_else(|| self.first_key());
+        key.map_or(self.span(), Node::span)
+    }
+
+    /// [`Node::head`] with its source.
+    #[must_use]
+    pub fn place(self) -> Place {
+        Place {
+            source: self.doc.source,
+            span: self.head(),
+        }
+    }
+
+    fn first_key(self) -> Option<Node<'a>> {
+        let mut node = self;
+        while let Some(item) = node.items().next() {
+            node = item;
+        }
+        node.entries().next().map(|entry| entry.key)
     }
 
     /// The text it is written in.
@@ -408,7 +445,8 @@ impl<'a> Node<'a> {
         self.path_below(self.with_id(0))
     }
 
-    /// Its path from `top`, which holds it: the path inside an item of a `List`.
+    /// Its path from `top`: the path inside an item of a `List`. Outside of
+    /// `top` it is the path from the top of the document.
     #[must_use]
     pub fn path_below(self, top: Node<'a>) -> String {
         let mut steps = Vec::new();

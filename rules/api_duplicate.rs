@@ -1,0 +1,36 @@
+//! `api-duplicate`: two items of a list with a name that only one may have.
+
+use crate::rule::{Category, Check, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "api-duplicate",
+    summary: "two items of a list with a name that only one may have",
+    category: Category::Schema,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Stage,
+    docs: r##"
+The API server refuses the object. What it only warns about, such as a variable that
+is set twice, is reported under other names.
+
+```yaml bad in=pod
+containers:
+- name: app
+  image: registry.example.com/app:1.4.2
+- name: app
+#       ^^^ duplicate value: "app"
+  image: registry.example.com/proxy:2.0.0
+```
+
+```yaml good in=pod
+containers:
+- name: app
+  image: registry.example.com/app:1.4.2
+- name: proxy
+  image: registry.example.com/proxy:2.0.0
+```
+"##,
+};

@@ -1,0 +1,36 @@
+//! `api-required`: a field that the API server insists on is missing.
+
+use crate::rule::{Category, Check, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "api-required",
+    summary: "a field that the API server insists on is missing",
+    category: Category::Schema,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Stage,
+    docs: r##"
+The API server refuses the object. Only what the server really asks for is reported:
+some fields that the published schema calls required may be left out.
+
+Documents that a kustomization names as patches may be incomplete, and so may those
+with directives such as `$patch`.
+
+```yaml bad in=pod
+containers:
+- name: app
+# ^^^^ required value: image is missing
+  args: [serve]
+```
+
+```yaml good in=pod
+containers:
+- name: app
+  image: registry.example.com/app:1.4.2
+  args: [serve]
+```
+"##,
+};

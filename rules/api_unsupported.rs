@@ -1,0 +1,32 @@
+//! `api-unsupported`: a value that is none of those the field may have.
+
+use crate::rule::{Category, Check, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "api-unsupported",
+    summary: "a value that is none of those the field may have",
+    category: Category::Schema,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Stage,
+    docs: r##"
+The API server refuses the object. Values are compared exactly: `Always` is one,
+`always` is not.
+
+```yaml bad in=container
+imagePullPolicy: always
+#                ^^^^^^ unsupported value: "always": supported values: "Always", "IfNotPresent", "Never"
+```
+
+```yaml fixed in=container
+imagePullPolicy: Always
+```
+
+```yaml good in=container
+imagePullPolicy: IfNotPresent
+```
+"##,
+};

@@ -1,0 +1,20 @@
+//! `binary-file`: the file is binary data, not text.
+
+use crate::rule::{Category, Check, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "binary-file",
+    summary: "the file is binary data, not text",
+    category: Category::Syntax,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Stage,
+    docs: r##"
+Compressed or encrypted data, or UTF-16 without a byte order mark: kubectl
+refuses it, and nothing in it was checked. The head of the file decides: it has
+NUL bytes, many of them or beside bytes that are no UTF-8.
+"##,
+};

@@ -1,0 +1,61 @@
+//! `cpu-implausible`: more cores than nodes have.
+
+use crate::rule::{Category, Check, Container, Cx, Rule, Severity};
+
+/// From this many cores on the suffix was most likely forgotten.
+const MANY: i64 = 100;
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "cpu-implausible",
+    summary: "a container asks for a hundred cores or more",
+    category: Category::Reliability,
+    severity: Severity::Warning,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Container(check),
+    docs: r##"
+A number without a suffix is whole cores: `cpu: 500` is five hundred of them, and
+half a core is `500m`. A pod that requests more than any node has stays pending for
+ever; a limit that high limits nothing, and becomes the request where none is
+written.
+
+```yaml bad in=container
+resources:
+  requests:
+    cpu: 500
+#        ^^^ `500` is 500 cores
+```
+
+```yaml bad in=container
+resources:
+  requests:
+    cpu: 250Mi
+#        ^^^^^ `250Mi` is 262144000 cores
+```
+
+```yaml good in=container
+resources:
+  requests:
+    cpu: 500m
+  limits:
+    cpu: 16
+```
+"##,
+};
+
+fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
+    for (_, amount) in container.amounts().filter(|(name, _)| *name == "cpu") {
+        let Some(cores) = amount.quantity().map(|it| it.value()) else {
+            continue;
+        };
+        // Computed amounts such as `100000m` were not mistyped.
+        if cores < MANY || amount.text.ends_with('m') {
+            continue;
+        }
+        let digits = amount.text.trim_end_matches(|c: char| !c.is_ascii_digit());
+        cx.report(amount.node, format!("`{}` is {cores} cores", amount.text))
+            .help(format!("thousandths of a core are written `{digits}m`"));
+    }
+}

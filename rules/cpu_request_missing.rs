@@ -1,0 +1,63 @@
+//! `cpu-request-missing`: a container has no CPU request.
+
+use crate::rule::{Category, Check, Container, Cx, Rule, Severity, alias};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "cpu-request-missing",
+    summary: "a container has no CPU request",
+    category: Category::Reliability,
+    severity: Severity::Warning,
+    default_on: false,
+    since: "0.1.0",
+    aliases: &[
+        alias("kube-linter", "unset-cpu-requirements"),
+        alias("kube-score", "container-resources"),
+        alias("polaris", "cpuRequestsMissing"),
+        alias("checkov", "CKV_K8S_10"),
+        alias("datree", "CONTAINERS_MISSING_CPU_REQUEST_KEY"),
+    ],
+    check: Check::Container(check),
+    docs: r##"
+The scheduler places a pod by its requests alone. A container without a CPU request
+counts as needing nothing: it may land on a node that is already busy, gets the
+smallest share there when CPU is short, and a HorizontalPodAutoscaler on CPU
+utilization has nothing to compute with. A limit alone is enough, because the API
+server takes it for the request as well.
+
+Init containers are left out: what they need is gone when the pod runs. So are
+containers of a pod that sets `resources` for itself as a whole.
+
+```yaml bad in=container
+name: web
+#     ^^^ container `web` has no CPU request
+resources:
+  requests:
+    memory: 256Mi
+```
+
+```yaml good in=container
+resources:
+  requests:
+    cpu: 250m
+```
+
+```yaml good in=container
+resources:
+  limits:
+    cpu: 250m
+```
+"##,
+};
+
+fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
+    if !container.lacks_request("cpu") {
+        return;
+    }
+    let node = container.node.get("name").unwrap_or(container.node);
+    cx.report(
+        node,
+        format!("container `{}` has no CPU request", container.name()),
+    )
+    .help("set `resources.requests.cpu` to what it uses in normal operation");
+}

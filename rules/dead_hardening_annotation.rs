@@ -1,0 +1,97 @@
+//! `dead-hardening-annotation`: a security setting that Kubernetes no longer reads.
+
+use crate::rule::{Category, Check, Cx, Node, Pod, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "dead-hardening-annotation",
+    summary: "an annotation that once hardened pods has no effect any more",
+    category: Category::Security,
+    severity: Severity::Warning,
+    default_on: false,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Pod(check),
+    docs: r##"
+Seccomp and AppArmor profiles, sysctls and critical pods were annotations before
+they became fields. Kubernetes stopped reading the seccomp annotations in 1.27
+and the others earlier, without a word: such a pod runs unconfined while it looks
+hardened, even to some linters. The AppArmor annotation still works but is
+deprecated since 1.30.
+
+```yaml bad
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  annotations:
+    seccomp.security.alpha.kubernetes.io/pod: runtime/default
+#   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ annotation `seccomp.security.alpha.kubernetes.io/pod` has no effect since Kubernetes 1.27
+spec:
+  containers:
+  - name: web
+    image: nginx:1.29.3
+```
+
+```yaml good in=pod
+securityContext:
+  seccompProfile:
+    type: RuntimeDefault
+containers:
+- name: app
+  image: nginx:1.29.3
+```
+"##,
+};
+
+/// The start of the key, what became of it, and what to write instead.
+const DEAD: [(&str, &str, &str); 6] = [
+    (
+        "seccomp.security.alpha.kubernetes.io/pod",
+        "has no effect since Kubernetes 1.27",
+        "set `securityContext.seccompProfile` of the pod",
+    ),
+    (
+        "container.seccomp.security.alpha.kubernetes.io/",
+        "has no effect since Kubernetes 1.27",
+        "set `securityContext.seccompProfile` of the container",
+    ),
+    (
+        "container.apparmor.security.beta.kubernetes.io/",
+        "is deprecated since Kubernetes 1.30",
+        "set `securityContext.appArmorProfile` of the container",
+    ),
+    (
+        "scheduler.alpha.kubernetes.io/critical-pod",
+        "has no effect since Kubernetes 1.16",
+        "set `priorityClassName`",
+    ),
+    (
+        "security.alpha.kubernetes.io/sysctls",
+        "has no effect since Kubernetes 1.11",
+        "set `securityContext.sysctls` of the pod",
+    ),
+    (
+        "security.alpha.kubernetes.io/unsafe-sysctls",
+        "has no effect since Kubernetes 1.11",
+        "set `securityContext.sysctls` of the pod",
+    ),
+];
+
+fn check(pod: &Pod<'_>, cx: &mut Cx<'_>) {
+    let annotations = pod.node.at(&["metadata", "annotations"]);
+    for entry in annotations.into_iter().flat_map(Node::entries) {
+        let key = entry.name();
+        let dead = DEAD
+            .iter()
+            .find(|(prefix, ..)| match prefix.ends_with('/') {
+                true => key.starts_with(prefix),
+                false => key == *prefix,
+            });
+        if let Some((_, fate, instead)) = dead {
+            cx.report(entry.value, format!("annotation `{key}` {fate}"))
+                .at(entry.key.place())
+                .help(*instead);
+        }
+    }
+}

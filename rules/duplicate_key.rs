@@ -1,0 +1,42 @@
+//! `duplicate-key`: a key stands twice in one mapping.
+
+use crate::rule::{Category, Check, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "duplicate-key",
+    summary: "a key stands twice in one mapping",
+    category: Category::Syntax,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Stage,
+    docs: r##"
+YAML forbids it, kubectl refuses it, and tools that are less strict keep one of
+the two values without saying which. It is usually the trace of a merge, or of a
+block that was pasted where its key already stood.
+
+```yaml bad
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: app
+  labels:
+    app: app
+  labels:
+# ^^^^^^ the key labels is already set in this mapping
+    tier: web
+```
+
+```yaml good
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: app
+  labels:
+    app: app
+    tier: web
+```
+"##,
+};

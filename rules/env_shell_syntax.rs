@@ -1,0 +1,83 @@
+//! `env-shell-syntax`: `$NAME` where only `$(NAME)` is replaced.
+
+use crate::rule::edit;
+use crate::rule::{Argv, Category, Check, Container, Cx, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "env-shell-syntax",
+    summary: "a command uses shell syntax for a variable, and no shell reads it",
+    category: Category::Reliability,
+    severity: Severity::Warning,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Container(check),
+    docs: r##"
+Kubernetes replaces `$(NAME)` in `command` and `args`, and nothing else. `$NAME`
+and `${NAME}` belong to the shell; where the command does not start one, they reach
+the program as they stand. Only names that the container defines under `env` are
+reported, since others may be placeholders of a template.
+
+```yaml bad in=container
+command: [server]
+args:
+- --port=${PORT}
+#        ^^^^^^^ `PORT` is not put in here: Kubernetes only replaces `$(PORT)`
+env:
+- name: PORT
+  value: "8080"
+```
+
+```yaml fixed in=container
+command: [server]
+args:
+- --port=$(PORT)
+env:
+- name: PORT
+  value: "8080"
+```
+
+```yaml good in=container
+command: [server]
+args:
+- --port=$(PORT)
+env:
+- name: PORT
+  value: "8080"
+```
+
+```yaml good in=container
+command: [sh, -c, "exec server --port=$PORT"]
+env:
+- name: PORT
+  value: "8080"
+```
+"##,
+};
+
+fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
+    let has_env = |name: &str| container.env().any(|var| var.name() == Some(name));
+    let argv = container.argv();
+    // Without `command` the image decides what reads the arguments.
+    if container.node.get("command").is_none() && may_be_script(&argv) {
+        return;
+    }
+    if let Some((node, reference, name)) = argv.stray_variable(has_env) {
+        cx.report(
+            node,
+            format!("`{name}` is not put in here: Kubernetes only replaces `$({name})`"),
+        )
+        .at_part(node, reference)
+        .help(format!("write `$({name})`, or run the command in a shell"))
+        .risky_fix(
+            format!("write `$({name})`"),
+            edit::replace_part(node, reference, &format!("$({name})")),
+        );
+    }
+}
+
+/// Whether arguments look as if a shell in the image were to read them.
+fn may_be_script(argv: &Argv<'_>) -> bool {
+    argv.sentence().is_some() || matches!(argv.program(), "-c" | "-ec" | "-lc" | "-xc")
+}

@@ -1,0 +1,20 @@
+//! `file-too-large`: the file is too large to be checked.
+
+use crate::rule::{Category, Check, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "file-too-large",
+    summary: "the file is too large to be checked",
+    category: Category::Syntax,
+    severity: Severity::Warning,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Stage,
+    docs: r##"
+Files of more than 32 MiB are not read, so nothing in them was checked. The
+largest object that etcd takes by default has 1.5 MiB; what is larger is a dump
+of many objects, which can be checked in parts, or no manifest.
+"##,
+};

@@ -1,0 +1,175 @@
+//! `hpa-missing-requests`: a utilization that cannot be computed.
+
+use crate::rule::{
+    Autoscaler, AutoscalerKind, Bundle, Category, Check, Container, Cx, Node, Resource,
+    ResourceMetric, Rule, Severity, Workload,
+};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "hpa-missing-requests",
+    summary: "an autoscaler goes by utilization, but a container of its target requests nothing",
+    category: Category::Reliability,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Bundle(check),
+    docs: r##"
+Utilization is use divided by what is requested. If one container of the pods, a
+sidecar included, has no request for the resource, the autoscaler cannot compute
+it: it shows `<unknown>` and never scales. A limit counts, because the request is
+then set to it; so do requests of the whole pod, and defaults of a LimitRange.
+
+```yaml bad
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: web
+spec:
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: Deployment
+    name: web
+  maxReplicas: 5
+  metrics:
+  - type: Resource
+    resource:
+      name: cpu
+#           ^^^ container `proxy` of Deployment `web` requests no cpu, so its utilization is unknown
+      target:
+        type: Utilization
+        averageUtilization: 70
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.29.3
+        resources:
+          requests:
+            cpu: 100m
+      - name: proxy
+        image: envoyproxy/envoy:v1.36.2
+```
+
+```yaml good
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: web
+spec:
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: Deployment
+    name: web
+  maxReplicas: 5
+  metrics:
+  - type: Resource
+    resource:
+      name: cpu
+      target:
+        type: Utilization
+        averageUtilization: 70
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.29.3
+        resources:
+          limits:
+            cpu: 100m
+```
+"##,
+};
+
+fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    let horizontal = |it: &Autoscaler<'_>| it.kind == AutoscalerKind::Horizontal;
+    for autoscaler in bundle.autoscalers().filter(horizontal) {
+        let resource = autoscaler.resource;
+        let mut metrics = autoscaler.resource_metrics();
+        metrics.retain(|metric| metric.is_utilization);
+        let Some(target) = autoscaler.target().filter(|_| !metrics.is_empty()) else {
+            continue;
+        };
+        let namespace = resource.namespace();
+        // A LimitRange may give defaults, and a patch may add what is missing.
+        let limits = |it: &Resource<'_>| it.is("", "LimitRange") && it.namespace() == namespace;
+        if bundle.beside(&resource).any(limits) {
+            continue;
+        }
+        let twins = || bundle.workloads_named(target.kind, namespace, target.name.value);
+        let patched = twins().any(|it| !it.is_whole() || bundle.is_patch(&it.resource));
+        let near = |it: &Workload<'_>| bundle.are_near(&it.resource, &resource);
+        let mut found = twins().filter(near);
+        let (Some(workload), None, false) = (found.next(), found.next(), patched) else {
+            continue;
+        };
+        for metric in metrics {
+            let node = metric.node.unwrap_or(target.node);
+            if let Some(container) = lacking(&workload, metric) {
+                let message = format!(
+                    "container `{}` of {} `{}` requests no {}, so its utilization is unknown",
+                    container.name(),
+                    workload.resource.kind,
+                    workload.resource.name(),
+                    metric.name
+                );
+                let at = container.node.get("name").unwrap_or(container.node);
+                cx.report_on(&resource, node, message)
+                    .help(format!(
+                        "set `resources.requests.{}` of the container",
+                        metric.name
+                    ))
+                    .related(at, "this container");
+            }
+        }
+    }
+}
+
+/// The first container that the metric looks at and that requests nothing.
+fn lacking<'a>(workload: &Workload<'a>, metric: ResourceMetric<'_>) -> Option<Container<'a>> {
+    let pod = workload.pod()?;
+    let whole = |kind| pod.resource_amount(kind, metric.name).is_some();
+    if whole("requests") || whole("limits") {
+        return None;
+    }
+    let measured = |container: &Container<'_>| match metric.container {
+        Some(name) => container.name() == name,
+        None => container.role.runs_beside(),
+    };
+    let lacks = |container: &Container<'_>| {
+        let node = container.node.get("resources");
+        let written = |list: &str| {
+            let amounts = node.and_then(|node| node.get(list));
+            amounts
+                .and_then(|it: Node<'_>| it.get(metric.name))
+                .is_some()
+        };
+        !written("requests") && !written("limits")
+    };
+    pod.containers().find(|it| measured(it) && lacks(it))
+}

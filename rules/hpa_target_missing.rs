@@ -1,0 +1,124 @@
+//! `hpa-target-missing`: an autoscaler without anything to scale.
+
+use crate::nearest::nearest;
+use crate::rule::{
+    Autoscaler, AutoscalerKind, Bundle, Category, Check, Cx, Rule, Severity, Workload, alias,
+};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "hpa-target-missing",
+    summary: "a HorizontalPodAutoscaler scales a workload that is not there",
+    category: Category::References,
+    severity: Severity::Warning,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[
+        alias("kube-linter", "dangling-horizontalpodautoscaler"),
+        alias("kube-score", "horizontalpodautoscaler-has-target"),
+    ],
+    check: Check::Bundle(check),
+    docs: r##"
+An autoscaler whose target does not exist does nothing: it is accepted, waits, and
+the workload that was meant stays at its size. The target must be in the same
+namespace. Targets of other kinds than Kubernetes' own are not looked for, and
+neither is anything where no workload of the kind stands beside the autoscaler.
+
+```yaml bad
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: web
+spec:
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: Deployment
+    name: wbe
+#         ^^^ there is no Deployment `wbe`
+  maxReplicas: 5
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.29.3
+```
+
+```yaml good
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: web
+spec:
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: Deployment
+    name: web
+  maxReplicas: 5
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.29.3
+```
+"##,
+};
+
+fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    let horizontal = |it: &Autoscaler<'_>| it.kind == AutoscalerKind::Horizontal;
+    for autoscaler in bundle.autoscalers().filter(horizontal) {
+        let resource = autoscaler.resource;
+        let Some(target) = autoscaler.target() else {
+            continue;
+        };
+        let (kind, name, namespace) = (target.kind, target.name.value, resource.namespace());
+        let workloads = bundle.beside(&resource).copied().filter_map(Workload::new);
+        let candidates: Vec<&str> = workloads
+            .filter(|it| it.kind.has_replicas() && it.resource.kind == kind)
+            .filter(|it| it.resource.namespace() == namespace)
+            .map(|it| it.resource.name())
+            .collect();
+        let anywhere = bundle
+            .workloads()
+            .iter()
+            .any(|it| it.resource.kind == kind && it.resource.name() == name);
+        if candidates.is_empty() || candidates.contains(&name) || anywhere {
+            continue;
+        }
+        if bundle.may_be_made(name, &resource) {
+            continue;
+        }
+        let Some(node) = target.name.node else {
+            continue;
+        };
+        let help = match nearest(name, candidates.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("name one that is there, such as `{}`", candidates[0]),
+        };
+        cx.report_on(&resource, node, format!("there is no {kind} `{name}`"))
+            .help(help);
+    }
+}

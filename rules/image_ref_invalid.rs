@@ -1,0 +1,89 @@
+//! `image-ref-invalid`: an image that no runtime could pull.
+
+use super::placeholder_left::is_placeholder;
+use crate::fix::{Edit, Fix};
+use crate::kube::image::Image;
+use crate::rule::{Category, Check, Container, Cx, Node, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "image-ref-invalid",
+    summary: "an image is no valid reference, so that it can never be pulled",
+    category: Category::Reliability,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Container(check),
+    docs: r##"
+The API server takes almost any text for an image; it is the kubelet that reads
+it, and stops with `InvalidImageName`. Repositories are lower case, a reference
+has no scheme such as `https://`, and a digest is complete. The rule reads
+references exactly as container runtimes do. `ko://` references are left alone:
+`ko` replaces them before anything is applied.
+
+```yaml bad in=container
+image: ghcr.io/Acme/web:1.4.2
+#      ^^^^^^^^^^^^^^^^^^^^^^ image `ghcr.io/Acme/web:1.4.2` cannot be pulled: invalid reference format: repository name (Acme/web) must be lowercase
+```
+
+```yaml bad in=container
+image: https://ghcr.io/acme/web:1.4.2
+#      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ image `https://ghcr.io/acme/web:1.4.2` cannot be pulled: invalid reference format
+```
+
+```yaml bad in=container
+image: "nginx:1.29.3 "
+#      ^^^^^^^^^^^^^^^ image `nginx:1.29.3 ` has blanks around it
+```
+
+```yaml fixed in=container
+image: "nginx:1.29.3"
+```
+
+```yaml good in=container
+image: ghcr.io/acme/web:1.4.2
+```
+"##,
+};
+
+fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
+    let Some(field) = container.image() else {
+        return;
+    };
+    let (Some(node), text) = (field.node, field.value) else {
+        return;
+    };
+    // OpenShift fills in a blank image when its trigger fires.
+    if text.trim().is_empty() || text.starts_with("ko://") || is_placeholder(text) {
+        return;
+    }
+    if text.trim() != text && Image::parse(text.trim()).is_ok() {
+        let reported = cx.report(node, format!("image `{text}` has blanks around it"));
+        let reported = reported.help("the API server refuses it; remove the blanks");
+        if let Some(fix) = trimmed(node, text) {
+            reported.fix(fix);
+        }
+        return;
+    }
+    if let Err(error) = Image::parse(text) {
+        let message = format!("image `{text}` cannot be pulled: {error}");
+        let reported = cx.report(node, message);
+        if let Some((scheme, rest)) = text.split_once("://") {
+            reported.help(format!("leave out `{scheme}://`: `{rest}`"));
+        }
+    }
+}
+
+/// The text without the blanks, where it stands in quotes as it is.
+fn trimmed(node: Node<'_>, text: &str) -> Option<Fix> {
+    let raw = node.raw();
+    let quote = raw.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    (raw == format!("{quote}{text}{quote}")).then(|| {
+        let edit = Edit {
+            span: node.span(),
+            text: format!("{quote}{}{quote}", text.trim()),
+        };
+        Fix::safe("remove the blanks", vec![edit])
+    })
+}

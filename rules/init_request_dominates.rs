@@ -1,0 +1,84 @@
+//! `init-request-dominates`: an init container decides what the pod reserves.
+
+use crate::kube::quantity::Quantity;
+use crate::rule::{Category, Check, Container, ContainerRole, Cx, Pod, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "init-request-dominates",
+    summary: "an init container requests more than twice what the pod runs with",
+    category: Category::Reliability,
+    severity: Severity::Info,
+    default_on: false,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Pod(check),
+    docs: r##"
+A pod reserves on its node the larger of two things for all its life: the greatest
+request of an init container, or the sum of the containers that run afterwards. An
+init container with a large request therefore keeps that much reserved long after it
+has ended.
+
+```yaml bad in=pod
+initContainers:
+- name: migrate
+  image: registry.example.com/migrate:1.4.2
+  resources:
+    requests:
+      memory: 4Gi
+#             ^^^ the pod reserves `4Gi` of memory for ever, though it runs with 512Mi
+containers:
+- name: app
+  image: registry.example.com/app:1.4.2
+  resources:
+    requests:
+      memory: 512Mi
+```
+
+```yaml good in=pod
+initContainers:
+- name: migrate
+  image: registry.example.com/migrate:1.4.2
+  resources:
+    requests:
+      memory: 512Mi
+containers:
+- name: app
+  image: registry.example.com/app:1.4.2
+  resources:
+    requests:
+      memory: 512Mi
+```
+"##,
+};
+
+fn check(pod: &Pod<'_>, cx: &mut Cx<'_>) {
+    for name in ["cpu", "memory"] {
+        let running = pod.containers().filter(|it| it.role.runs_beside());
+        let sum: Option<Quantity> = running.map(|it| requested(&it, name)).sum();
+        // Where a container says nothing, nobody knows what the pod runs with.
+        let Some(sum) = sum.filter(|it| !it.is_zero()) else {
+            continue;
+        };
+        let inits = pod
+            .init_containers()
+            .filter(|it| it.role == ContainerRole::Init);
+        for amount in inits.filter_map(|it| it.request(name)) {
+            let Some(quantity) = amount.quantity() else {
+                continue;
+            };
+            if quantity > sum + sum {
+                let message = format!(
+                    "the pod reserves `{}` of {name} for ever, though it runs with {sum}",
+                    amount.text
+                );
+                cx.report(amount.node, message)
+                    .help("lower the request, or do this work in a Job");
+            }
+        }
+    }
+}
+
+fn requested(container: &Container<'_>, name: &str) -> Option<Quantity> {
+    container.request(name)?.quantity()
+}

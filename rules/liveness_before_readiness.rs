@@ -1,0 +1,116 @@
+//! `liveness-before-readiness`: the container is restarted before it may be ready.
+
+use crate::rule::{Category, Check, Container, Cx, ProbeKind, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "liveness-before-readiness",
+    summary: "liveness gives up before readiness is first checked",
+    category: Category::Reliability,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Container(check),
+    docs: r##"
+The `initialDelaySeconds` of the readiness probe is the author's own estimate of
+how long the container needs to start. When the liveness probe asks the same
+question and has used up all its attempts before that moment, a container that
+starts as slowly as estimated is killed, starts again, and is killed again.
+A startup probe holds the liveness probe back until the container is up, and is
+the better tool for slow starts.
+
+Where the two probes ask different questions the container may be alive long before
+it is ready; such a pair is a warning and no error.
+
+```yaml bad in=container
+livenessProbe:
+  httpGet:
+    path: /health
+    port: 8080
+  initialDelaySeconds: 5
+#                      ^ liveness gives up after 35 s, before readiness is first checked at 60 s: a slow start is killed over and over
+readinessProbe:
+  httpGet:
+    path: /health
+    port: 8080
+  initialDelaySeconds: 60
+```
+
+```yaml bad in=container
+livenessProbe:
+#^^^^^^^^^^^^ liveness gives up after 10 s, before readiness is first checked at 30 s: a slow start is killed over and over
+  tcpSocket:
+    port: 5432
+  periodSeconds: 5
+  failureThreshold: 2
+readinessProbe:
+  tcpSocket:
+    port: 5432
+  initialDelaySeconds: 30
+```
+
+```yaml bad in=container
+livenessProbe:
+  httpGet:
+    path: /live
+    port: 8080
+  initialDelaySeconds: 10
+#                      ^^ liveness gives up after 40 s, before readiness is first checked at 90 s: a slow start is killed over and over
+readinessProbe:
+  httpGet:
+    path: /ready
+    port: 8080
+  initialDelaySeconds: 90
+```
+
+```yaml good in=container
+startupProbe:
+  httpGet:
+    path: /health
+    port: 8080
+  failureThreshold: 30
+livenessProbe:
+  httpGet:
+    path: /health
+    port: 8080
+readinessProbe:
+  httpGet:
+    path: /health
+    port: 8080
+```
+"##,
+};
+
+fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
+    let liveness = container.probe(ProbeKind::Liveness);
+    let readiness = container.probe(ProbeKind::Readiness);
+    let startup = container.probe(ProbeKind::Startup);
+    let (Some(liveness), Some(readiness), None) = (liveness, readiness, startup) else {
+        return;
+    };
+    let (Some(asks), Some(other)) = (liveness.handler(), readiness.handler()) else {
+        return;
+    };
+    let delay = liveness.initial_delay();
+    let gives_up = delay.value.saturating_add(liveness.budget());
+    let ready_at = readiness.initial_delay();
+    if container.is_partial() || gives_up >= ready_at.value {
+        return;
+    }
+    let reported = cx.report(
+        delay.node_or(liveness.node),
+        format!(
+            "liveness gives up after {gives_up} s, before readiness is first checked at {} s: a slow start is killed over and over",
+            ready_at.value
+        ),
+    );
+    let reported = reported.help("add a `startupProbe` that covers the start, and drop the delays");
+    let reported = match asks.same(other) {
+        true => reported,
+        false => reported.severity(Severity::Warning),
+    };
+    if let Some(node) = ready_at.node {
+        reported.related(node, "the container is not expected to answer before this");
+    }
+}

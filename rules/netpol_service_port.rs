@@ -1,0 +1,199 @@
+//! `netpol-service-port`: a policy that allows a port where nothing arrives.
+
+use crate::rule::{
+    Bundle, Category, Check, Cx, Node, Pod, Resource, Rule, Severity, TargetPort, Value,
+    label_selector,
+};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "netpol-service-port",
+    summary: "a NetworkPolicy names the port of a Service where the pods listen on another",
+    category: Category::References,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Bundle(check),
+    docs: r##"
+Policies see packets as they reach the pod, when the port of the Service has
+already become the `targetPort`. A rule with the Service's own port therefore
+allows nothing that ever comes, and the traffic that was meant is dropped. The
+rule speaks where no selected pod declares the port, and a Service maps it to one
+that they do.
+
+```yaml bad
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: web
+spec:
+  podSelector:
+    matchLabels:
+      app: web
+  ingress:
+  - ports:
+    - port: 80
+#           ^^ port 80 is that of Service `web`; the pods listen on 8080, so this rule allows nothing
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+  - port: 80
+    targetPort: 8080
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels:
+    app: web
+spec:
+  containers:
+  - name: web
+    image: nginx:1.29.3
+    ports:
+    - containerPort: 8080
+```
+
+```yaml good
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: web
+spec:
+  podSelector:
+    matchLabels:
+      app: web
+  ingress:
+  - ports:
+    - port: 8080
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+  - port: 80
+    targetPort: 8080
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels:
+    app: web
+spec:
+  containers:
+  - name: web
+    image: nginx:1.29.3
+    ports:
+    - containerPort: 8080
+```
+"##,
+};
+
+fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    for policy in bundle.of_kind("networking.k8s.io", "NetworkPolicy") {
+        let Some(spec) = policy.spec() else { continue };
+        let own = spec.get("podSelector");
+        for rule in spec.get("ingress").into_iter().flat_map(Node::items) {
+            check_ports(policy, rule, &pods(policy, own, bundle), bundle, cx);
+        }
+        for rule in spec.get("egress").into_iter().flat_map(Node::items) {
+            // Only where all peers are pods of this namespace is it known who listens.
+            let peers: Vec<Node<'_>> = rule.get("to").into_iter().flat_map(Node::items).collect();
+            let plain = |it: &Node<'_>| it.entries().all(|entry| entry.name() == "podSelector");
+            if peers.is_empty() || !peers.iter().all(plain) {
+                continue;
+            }
+            let chosen = peers
+                .iter()
+                .flat_map(|it| pods(policy, it.get("podSelector"), bundle));
+            check_ports(policy, rule, &chosen.collect::<Vec<_>>(), bundle, cx);
+        }
+    }
+}
+
+fn pods<'a>(
+    policy: &Resource<'_>,
+    selector: Option<Node<'_>>,
+    bundle: &Bundle<'a>,
+) -> Vec<Pod<'a>> {
+    let Some(selector) = selector.and_then(label_selector) else {
+        return Vec::new();
+    };
+    let mut pods = bundle.pods_chosen(policy.namespace(), &selector);
+    pods.retain(|pod| bundle.are_near(&pod.resource, policy));
+    pods
+}
+
+fn check_ports(
+    policy: &Resource<'_>,
+    rule: Node<'_>,
+    pods: &[Pod<'_>],
+    bundle: &Bundle<'_>,
+    cx: &mut Cx<'_>,
+) {
+    let silent = |pod: &Pod<'_>| pod.app_containers().any(|it| it.ports().next().is_none());
+    if pods.is_empty() || pods.iter().any(silent) {
+        return;
+    }
+    for port in rule.get("ports").into_iter().flat_map(Node::items) {
+        let Some(node) = port.get("port").filter(|_| port.get("endPort").is_none()) else {
+            continue;
+        };
+        let Value::Int(number) = node.value() else {
+            continue;
+        };
+        let listens = |pod: &Pod<'_>| pod.ports().any(|it| it.number().value == number);
+        if pods.iter().any(listens) {
+            continue;
+        }
+        let Some((service, target)) = behind(policy, number, pods, bundle) else {
+            continue;
+        };
+        let message = format!(
+            "port {number} is that of Service `{service}`; the pods listen on {target}, so this rule allows nothing"
+        );
+        cx.report_on(policy, node, message)
+            .help(format!("write {target}: policies apply behind the Service"));
+    }
+}
+
+/// The Service that maps the port to another one of these pods, and to which.
+fn behind<'a>(
+    policy: &Resource<'_>,
+    number: i64,
+    pods: &[Pod<'_>],
+    bundle: &Bundle<'a>,
+) -> Option<(&'a str, i64)> {
+    for service in bundle.services() {
+        let near = service.resource.namespace() == policy.namespace()
+            && bundle.are_near(&service.resource, policy);
+        let Some(selector) = service.selector().filter(|_| near) else {
+            continue;
+        };
+        let Some(pod) = pods.iter().find(|pod| pod.is_chosen_by(&selector)) else {
+            continue;
+        };
+        for port in service.ports().filter(|it| it.number().value == number) {
+            let target = port.target().value;
+            let Some(found) = pod.port_for(target, port.protocol().value) else {
+                continue;
+            };
+            if target != TargetPort::Number(number) {
+                return Some((service.resource.name(), found.number().value));
+            }
+        }
+    }
+    None
+}

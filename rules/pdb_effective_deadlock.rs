@@ -1,0 +1,185 @@
+//! `pdb-effective-deadlock`: a budget that keeps all pods there are.
+
+use crate::rule::{
+    Bundle, Category, Check, Cx, DisruptionBudget, Pod, Rule, Severity, Workload, alias,
+};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "pdb-effective-deadlock",
+    summary: "a PodDisruptionBudget keeps as many pods as the workload has",
+    category: Category::Reliability,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[alias("kube-linter", "pdb-min-available")],
+    check: Check::Bundle(check),
+    docs: r##"
+With `minAvailable: 1` and one replica no pod may ever be evicted, and draining
+its node waits for ever. The rule counts as the controller does: percentages are
+rounded up, replicas that are not set are 1, and with an autoscaler the fewest
+pods that it may leave count, for a drain comes at night too. Replicas that a
+patch of the run sets are taken into account.
+
+```yaml bad
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: web
+spec:
+  minAvailable: 2
+#               ^ `minAvailable: 2` lets no pod go: Deployment `web` has 2 replicas
+  selector:
+    matchLabels:
+      app: web
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.29.3
+```
+
+```yaml good
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: web
+spec:
+  minAvailable: 2
+  selector:
+    matchLabels:
+      app: web
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 3
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.29.3
+```
+"##,
+};
+
+/// The pods that a budget guards: how many there are, and whose.
+struct Guarded<'a> {
+    workload: Workload<'a>,
+    replicas: i64,
+    by_autoscaler: bool,
+}
+
+fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    for budget in bundle.budgets() {
+        let Some(guard) = budget.guard().filter(|guard| !guard.blocks_all()) else {
+            continue;
+        };
+        let guarded = guarded(&budget, bundle);
+        let Some(first) = guarded.first() else {
+            continue;
+        };
+        let total: i64 = guarded.iter().map(|it| it.replicas).sum();
+        let Ok(expected) = i32::try_from(total) else {
+            continue;
+        };
+        // Nothing runs, so there is nothing to evict.
+        if expected == 0 || guard.allowed(expected) > 0 || is_patched(&budget, bundle) {
+            continue;
+        }
+        let field = if guard.is_min {
+            "minAvailable"
+        } else {
+            "maxUnavailable"
+        };
+        let whose = match guarded.len() {
+            1 => {
+                let resource = &first.workload.resource;
+                format!("{} `{}` has", resource.kind, resource.name())
+            }
+            _ => "its workloads have".to_owned(),
+        };
+        let least = if first.by_autoscaler { "at least " } else { "" };
+        let plural = if expected == 1 { "" } else { "s" };
+        let message = format!(
+            "`{field}: {}` lets no pod go: {whose} {least}{expected} replica{plural}",
+            guard.amount
+        );
+        let place = first.workload.replicas().node;
+        let place = place.or_else(|| first.workload.resource.metadata()?.get("name"));
+        let reported = cx
+            .report_on(&budget.resource, guard.node, message)
+            .help("set `maxUnavailable: 1`, or run more replicas");
+        if let Some(place) = place {
+            reported.related(place, "the pods that it guards");
+        }
+    }
+}
+
+/// The workloads whose pods the budget chooses; none where their number is not known.
+fn guarded<'a>(budget: &DisruptionBudget<'a>, bundle: &Bundle<'a>) -> Vec<Guarded<'a>> {
+    let resource = budget.resource;
+    let Some(selector) = budget.selector() else {
+        return Vec::new();
+    };
+    let pods = bundle.pods_chosen(resource.namespace(), &selector);
+    let near = |pod: &&Pod<'_>| bundle.are_near(&pod.resource, &resource);
+    let pods = pods.iter().filter(near);
+    let known: Option<Vec<_>> = pods.map(|pod| count(pod, bundle)).collect();
+    known.unwrap_or_default()
+}
+
+fn count<'a>(pod: &Pod<'a>, bundle: &Bundle<'a>) -> Option<Guarded<'a>> {
+    let workload = Workload::new(pod.resource)?;
+    if !workload.kind.has_replicas() {
+        return None;
+    }
+    let autoscalers = bundle.autoscalers_of(&workload);
+    if let Some(autoscaler) = autoscalers.first() {
+        let min = autoscaler.min_replicas().value;
+        // It may scale to nothing: then there is nothing to drain.
+        return (min > 0).then_some(Guarded {
+            workload,
+            replicas: min,
+            by_autoscaler: true,
+        });
+    }
+    let resource = &workload.resource;
+    let (namespace, name) = (resource.namespace(), resource.name());
+    let all = bundle.workloads_named(resource.kind, namespace, name);
+    let most = all.map(|it| it.replicas().value).max();
+    Some(Guarded {
+        workload,
+        replicas: most.unwrap_or(1),
+        by_autoscaler: false,
+    })
+}
+
+/// Whether the run has the budget a second time, with other values perhaps.
+fn is_patched(budget: &DisruptionBudget<'_>, bundle: &Bundle<'_>) -> bool {
+    let resource = &budget.resource;
+    let (namespace, name) = (resource.namespace(), resource.name());
+    let twins = bundle.named("policy", "PodDisruptionBudget", namespace, name);
+    twins.count() > 1
+}

@@ -1,0 +1,120 @@
+//! `pdb-missing`: replicas that a drain may take away all at once.
+
+use crate::rule::{Bundle, Category, Check, Cx, Rule, Severity, Workload, WorkloadKind, alias};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "pdb-missing",
+    summary: "no PodDisruptionBudget guards a workload with several replicas",
+    category: Category::Reliability,
+    severity: Severity::Warning,
+    default_on: false,
+    since: "0.1.0",
+    aliases: &[
+        alias("kube-score", "deployment-has-poddisruptionbudget"),
+        alias("kube-score", "statefulset-has-poddisruptionbudget"),
+        alias("polaris", "missingPodDisruptionBudget"),
+    ],
+    check: Check::Bundle(check),
+    docs: r##"
+Upgrades of a cluster drain its nodes, several at a time if nothing holds them
+back. Replicas that happen to sit on them are then evicted together, and the
+service is gone although there were enough of them. A PodDisruptionBudget makes
+the drain wait until the others are ready again. The rule speaks of Deployments
+and StatefulSets with two replicas or more.
+
+```yaml bad
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+#       ^^^ no PodDisruptionBudget guards the 3 replicas of Deployment `web`
+spec:
+  replicas: 3
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.29.3
+```
+
+```yaml good
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 3
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.29.3
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: web
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      app: web
+```
+"##,
+};
+
+fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    let selectors: Vec<_> = bundle
+        .budgets()
+        .filter_map(|budget| Some((budget.resource.namespace(), budget.selector()?)))
+        .collect();
+    for workload in bundle.workloads() {
+        let resource = &workload.resource;
+        let (Some(pod), Some(replicas)) = (workload.pod(), known_replicas(workload, bundle)) else {
+            continue;
+        };
+        let guarded = selectors.iter().any(|(namespace, selector)| {
+            *namespace == resource.namespace() && pod.is_chosen_by(selector)
+        });
+        let Some(name) = resource.metadata().and_then(|it| it.get("name")) else {
+            continue;
+        };
+        if replicas >= 2 && !guarded {
+            let message = format!(
+                "no PodDisruptionBudget guards the {replicas} replicas of {} `{}`",
+                resource.kind,
+                resource.name()
+            );
+            cx.report_on(resource, name, message)
+                .help("add one with `maxUnavailable: 1` that selects its pods");
+        }
+    }
+}
+
+/// The replicas that it has at the least.
+fn known_replicas(workload: &Workload<'_>, bundle: &Bundle<'_>) -> Option<i64> {
+    if !matches!(
+        workload.kind,
+        WorkloadKind::Deployment | WorkloadKind::StatefulSet
+    ) {
+        return None;
+    }
+    let autoscalers = bundle.autoscalers_of(workload);
+    Some(match autoscalers.first() {
+        Some(autoscaler) => autoscaler.min_replicas().value,
+        None => workload.replicas().value,
+    })
+}

@@ -1,0 +1,116 @@
+//! `pdb-overlap`: two budgets for one pod.
+
+use crate::rule::{Bundle, Category, Check, Cx, DisruptionBudget, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "pdb-overlap",
+    summary: "two PodDisruptionBudgets select the same pods",
+    category: Category::Reliability,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Bundle(check),
+    docs: r##"
+The eviction API supports one budget per pod. If two select it, every eviction
+fails with an internal error, whatever the budgets would allow: a drain of the
+node never ends. One budget per workload, selecting what the workload selects, is
+the way; a budget for everything in a namespace (`selector: {}`) cannot stand
+beside others.
+
+```yaml bad
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: web
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      app: web
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: all
+spec:
+  maxUnavailable: 1
+  selector: {}
+#           ^^ PodDisruptionBudget `all` and `web` both select the pods of Pod `web`, so these can never be evicted
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels:
+    app: web
+spec:
+  containers:
+  - name: web
+    image: nginx:1.29.3
+```
+
+```yaml good
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: web
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      app: web
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels:
+    app: web
+spec:
+  containers:
+  - name: web
+    image: nginx:1.29.3
+```
+"##,
+};
+
+fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    let budgets: Vec<DisruptionBudget<'_>> = bundle.budgets().collect();
+    for (index, later) in budgets.iter().enumerate() {
+        let namespace = later.resource.namespace();
+        let (Some(selector), Some(node)) = (later.selector(), later.selector_node()) else {
+            continue;
+        };
+        let rivals = budgets[..index].iter().filter(|it| {
+            it.resource.namespace() == namespace
+                && it.resource.name() != later.resource.name()
+                && bundle.are_near(&it.resource, &later.resource)
+        });
+        for earlier in rivals {
+            let Some(other) = earlier.selector() else {
+                continue;
+            };
+            let mut pods = bundle.pods_chosen(namespace, &selector).into_iter();
+            let shared = pods.find(|pod| {
+                bundle.are_near(&pod.resource, &later.resource) && pod.is_chosen_by(&other)
+            });
+            let Some(pod) = shared else { continue };
+            let message = format!(
+                "PodDisruptionBudget `{}` and `{}` both select the pods of {} `{}`, so these can never be evicted",
+                later.resource.name(),
+                earlier.resource.name(),
+                pod.resource.kind,
+                pod.resource.name()
+            );
+            let reported = cx
+                .report_on(&later.resource, node, message)
+                .help("leave each pod to one budget");
+            if let Some(node) = earlier.selector_node() {
+                reported.related(node, "the other selector");
+            }
+            break;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! `placeholder-left`: an image with a placeholder that nothing fills in.
+
+use crate::rule::{Category, Check, Container, Cx, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "placeholder-left",
+    summary: "a placeholder is left in an image",
+    category: Category::Reliability,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Container(check),
+    docs: r##"
+Kubernetes expands no variables in an image: `$TAG`, `${REGISTRY}` and
+`<your-image>` reach the kubelet as they stand, and the pod ends in
+`InvalidImageName`. Such files are meant to go through `envsubst`, `sed` or a
+template engine first; check what comes out of it. Only images are looked at,
+because elsewhere a dollar sign may be meant for the program.
+
+```yaml bad in=container
+image: $USERNAME/train
+#      ^^^^^^^^^^^^^^^ image `$USERNAME/train` still has the placeholder `$USERNAME`
+```
+
+```yaml bad in=container
+image: ghcr.io/acme/web:${TAG}
+#      ^^^^^^^^^^^^^^^^^^^^^^^ image `ghcr.io/acme/web:${TAG}` still has the placeholder `${TAG}`
+```
+
+```yaml bad in=container
+image: <your-registry>/web:1.4.2
+#      ^^^^^^^^^^^^^^^^^^^^^^^^^ image `<your-registry>/web:1.4.2` still has the placeholder `<your-registry>`
+```
+
+```yaml good in=container
+image: ghcr.io/acme/web:1.4.2
+```
+"##,
+};
+
+fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
+    let Some(field) = container.image() else {
+        return;
+    };
+    let (Some(node), Some(found)) = (field.node, placeholder(field.value)) else {
+        return;
+    };
+    let text = field.value;
+    cx.report(
+        node,
+        format!("image `{text}` still has the placeholder `{found}`"),
+    )
+    .help("fill it in before applying; Kubernetes expands nothing here");
+}
+
+/// Whether the text holds something that a template engine should have replaced.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    placeholder(text).is_some()
+}
+
+/// The first placeholder: `${…}`, `$(…)`, `{{…}}`, `{…}`, `<…>`, `%…%`, `__…__`, `@…@`,
+/// `$NAME`, or a word that asks to be changed.
+fn placeholder(text: &str) -> Option<&str> {
+    const FRAMES: [(&str, &str); 8] = [
+        ("${", "}"),
+        ("$(", ")"),
+        ("{{", "}}"),
+        ("{", "}"),
+        ("<", ">"),
+        ("%", "%"),
+        ("__", "__"),
+        ("@@", "@@"),
+    ];
+    FRAMES
+        .iter()
+        .find_map(|(open, close)| framed(text, open, close))
+        .or_else(|| variable(text))
+        .or_else(|| asks_for_change(text))
+}
+
+fn framed<'a>(text: &'a str, open: &str, close: &str) -> Option<&'a str> {
+    let start = text.find(open)?;
+    let inside = &text[start + open.len()..];
+    let length = inside.find(close).filter(|length| *length > 0)?;
+    let named = |c: char| c.is_alphabetic() || matches!(c, '{' | '$' | ' ' | '.' | '_');
+    if open == "__"
+        && !inside[..length]
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c == '_')
+    {
+        return None;
+    }
+    inside
+        .starts_with(named)
+        .then(|| &text[start..start + open.len() + length + close.len()])
+}
+
+/// `$NAME`.
+fn variable(text: &str) -> Option<&str> {
+    let start = text.find('$')?;
+    let wordy = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let rest = &text[start + 1..];
+    let length = rest.find(|c: char| !wordy(c)).unwrap_or(rest.len());
+    (length > 0).then(|| &text[start..=start + length])
+}
+
+/// A whole component such as `REPLACE_ME` or `CHANGEME`, in capitals, which no
+/// repository can have.
+fn asks_for_change(text: &str) -> Option<&str> {
+    text.split(['/', ':', '@']).find(|part| {
+        let shout = part
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || matches!(c, '_' | '-' | '.'));
+        shout
+            && ["REPLACE", "CHANGE", "YOUR", "TODO", "FIXME"]
+                .iter()
+                .any(|it| part.contains(it))
+    })
+}

@@ -1,0 +1,86 @@
+//! `probe-named-port-unknown`: a probe asks a port name that the container does not have.
+
+use crate::rule::{Category, Check, Container, Cx, Node, Rule, Severity, alias};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "probe-named-port-unknown",
+    summary: "a probe asks a port name that its container does not have",
+    category: Category::Reliability,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[
+        alias("kube-linter", "liveness-port"),
+        alias("kube-linter", "readiness-port"),
+        alias("kube-linter", "startup-port"),
+    ],
+    check: Check::Container(check),
+    docs: r##"
+The kubelet looks a port name up among the `ports` of the same container, not
+among those of its neighbours and not in the Service. A name that is not there
+makes every attempt of the probe fail: the pod never becomes ready, or is
+restarted for ever. The API server accepts it without a word.
+
+A number that is not among `ports` is fine and is not reported; the list is for
+information only.
+
+```yaml bad in=container
+ports:
+- name: http
+  containerPort: 8080
+readinessProbe:
+  httpGet:
+    path: /ready
+    port: https
+#         ^^^^^ the container has no port named `https`, so this probe always fails
+```
+
+```yaml good in=container
+ports:
+- name: http
+  containerPort: 8080
+readinessProbe:
+  httpGet:
+    path: /ready
+    port: http
+livenessProbe:
+  tcpSocket:
+    port: 9000
+```
+"##,
+};
+
+fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
+    if container.is_partial() {
+        return;
+    }
+    for handler in container.probes().filter_map(|probe| probe.handler()) {
+        check_port(container, handler.port(), "this probe", cx);
+    }
+    for handler in container.hooks() {
+        check_port(container, handler.port(), "this hook", cx);
+    }
+}
+
+fn check_port(container: &Container<'_>, port: Option<Node<'_>>, what: &str, cx: &mut Cx<'_>) {
+    let named = port.and_then(|port| Some((port, port.as_str()?)));
+    // "8080" in quotes is refused for another reason, `$(PORT)` is a template's business.
+    let is_name = |text: &str| text.chars().any(|c| c.is_ascii_alphabetic()) && !text.contains('$');
+    let Some((node, name)) = named.filter(|(_, name)| is_name(name)) else {
+        return;
+    };
+    let known: Vec<_> = container.ports().filter_map(|port| port.name()).collect();
+    if known.contains(&name) {
+        return;
+    }
+    let help = match known.is_empty() {
+        true => format!("name a port `{name}` under `ports`, or use the number"),
+        false => format!("its named ports are `{}`", known.join("`, `")),
+    };
+    cx.report(
+        node,
+        format!("the container has no port named `{name}`, so {what} always fails"),
+    )
+    .help(help);
+}

@@ -1,0 +1,73 @@
+//! `pull-policy-stale`: a moving tag that nodes do not look up again.
+
+use crate::kube::image::{Image, PullPolicy};
+use crate::rule::{Category, Check, Container, Cx, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "pull-policy-stale",
+    summary: "a moving tag is pulled only once per node",
+    category: Category::Reliability,
+    severity: Severity::Warning,
+    default_on: false,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Container(check),
+    docs: r##"
+A tag such as `latest` or `main` is moved with every build, but with
+`imagePullPolicy: IfNotPresent` a node asks only once: each node keeps the build
+that happened to be there first. Pods of one Deployment then run different
+programs, and a restart brings no update. Name a fixed version, or pull always.
+
+```yaml bad in=container
+image: ghcr.io/acme/web:main
+imagePullPolicy: IfNotPresent
+#                ^^^^^^^^^^^^ tag `main` moves, but with `IfNotPresent` each node keeps the first build it saw
+```
+
+```yaml good in=container
+image: ghcr.io/acme/web:main
+imagePullPolicy: Always
+```
+
+```yaml good in=container
+image: ghcr.io/acme/web:1.4.2
+imagePullPolicy: IfNotPresent
+```
+"##,
+};
+
+/// Tags that are moved by custom.
+const MOVING: [&str; 9] = [
+    "latest", "main", "master", "dev", "develop", "edge", "nightly", "stable", "canary",
+];
+
+fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
+    let Some(field) = container.image() else {
+        return;
+    };
+    let (Some(image), Ok(parsed)) = (field.node, Image::parse(field.value)) else {
+        return;
+    };
+    let written = container.node.get("imagePullPolicy");
+    let name = written.and_then(|node| node.as_str());
+    let policy = match name {
+        Some(name) => PullPolicy::of_name(name),
+        None => Some(PullPolicy::default_for(field.value)),
+    };
+    let tag = parsed.effective_tag().unwrap_or_default();
+    if parsed.digest().is_some() || !MOVING.contains(&tag) {
+        return;
+    }
+    let (name, verb) = match policy {
+        Some(PullPolicy::IfNotPresent) => ("IfNotPresent", "keeps the first build it saw"),
+        Some(PullPolicy::Never) => ("Never", "runs whatever was loaded into it"),
+        _ => return,
+    };
+    cx.report(
+        written.unwrap_or(image),
+        format!("tag `{tag}` moves, but with `{name}` each node {verb}"),
+    )
+    .related(image, "the image")
+    .help("name a fixed version, or set `imagePullPolicy: Always`");
+}

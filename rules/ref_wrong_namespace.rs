@@ -1,0 +1,171 @@
+//! `ref-wrong-namespace`: a reference across namespaces, where none reaches.
+
+use crate::nearest::nearest;
+use crate::rule::{
+    Bundle, Category, Check, Cx, Pod, Reference, ReferenceKind, Resource, Rule, Severity,
+};
+use rustc_hash::FxHashSet;
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "ref-wrong-namespace",
+    summary: "a pod refers to an object that is only in another namespace",
+    category: Category::References,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Bundle(check),
+    docs: r##"
+A pod can only use ConfigMaps, Secrets, claims and ServiceAccounts of its own
+namespace; there is no way to name another one. The rule speaks where both objects
+name their namespace, and where the one that is meant stands beside the pod.
+
+```yaml bad
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  namespace: shop
+spec:
+  containers:
+  - name: web
+    image: nginx:1.29.3
+    envFrom:
+    - secretRef:
+        name: db
+#             ^^ Secret `db` is in namespace `data`, but the pod is in `shop`
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: db
+  namespace: data
+stringData:
+  PASSWORD: hunter2
+```
+
+```yaml good
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  namespace: shop
+spec:
+  containers:
+  - name: web
+    image: nginx:1.29.3
+    envFrom:
+    - secretRef:
+        name: db
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: db
+  namespace: shop
+stringData:
+  PASSWORD: hunter2
+```
+"##,
+};
+
+fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    for workload in bundle.workloads() {
+        let Some(pod) = workload.pod() else { continue };
+        let resource = &pod.resource;
+        if resource.written_namespace().is_none() || bundle.is_transformed(resource) {
+            continue;
+        }
+        let mut said = FxHashSet::default();
+        for reference in pod.references() {
+            let (kind, name) = (reference.kind.kind(), reference.name);
+            let found: Vec<&Resource<'_>> = bundle
+                .of_kind("", kind)
+                .filter(|it| it.name() == name)
+                .collect();
+            let here = |it: &&Resource<'_>| it.namespace() == resource.namespace();
+            let floating = |it: &&Resource<'_>| it.written_namespace().is_none();
+            if found.iter().any(|it| here(it) || floating(it)) || reference.optional {
+                continue;
+            }
+            let beside = |it: &&&Resource<'_>| bundle.are_near(it, resource);
+            let Some(other) = found.iter().find(beside) else {
+                continue;
+            };
+            if !said.insert((kind, name)) || bundle.may_be_made(name, resource) {
+                continue;
+            }
+            let message = format!(
+                "{kind} `{name}` is in namespace `{}`, but the pod is in `{}`",
+                other.namespace(),
+                resource.namespace()
+            );
+            let reported = cx
+                .report_on(resource, reference.node, message)
+                .help(format!("make a {kind} in the namespace of the pod"));
+            if let Some(node) = other.metadata().and_then(|it| it.get("name")) {
+                reported.related(node, "the one that is there");
+            }
+        }
+    }
+}
+
+/// References of that kind to objects that no file has, in whatever namespace;
+/// each name once per pod, and only where objects of the kind stand beside it.
+pub(crate) fn dangling<'a>(
+    bundle: &Bundle<'a>,
+    kind: ReferenceKind,
+) -> Vec<(Pod<'a>, Reference<'a>)> {
+    let all = bundle.of_kind("", kind.kind());
+    let names: FxHashSet<&str> = all.map(|it| it.name()).collect();
+    let mut found = Vec::new();
+    for pod in bundle.workloads().iter().filter_map(|it| it.pod()) {
+        // Much of what is there comes with the cluster.
+        if pod.resource.namespace() == "kube-system" {
+            continue;
+        }
+        let mut missing = pod.references();
+        missing.retain(|it| it.kind == kind && !it.optional && !names.contains(it.name));
+        if missing.is_empty() || candidates(&pod, kind, bundle).is_empty() {
+            continue;
+        }
+        let mut said = FxHashSet::default();
+        missing.retain(|it| said.insert(it.name) && !bundle.may_be_made(it.name, &pod.resource));
+        found.extend(missing.into_iter().map(|it| (pod, it)));
+    }
+    found
+}
+
+/// Says that it is missing, and which one was perhaps meant.
+pub(crate) fn report_dangling(
+    pod: &Pod<'_>,
+    reference: &Reference<'_>,
+    bundle: &Bundle<'_>,
+    cx: &mut Cx<'_>,
+) {
+    let (kind, name) = (reference.kind.kind(), reference.name);
+    let candidates = candidates(pod, reference.kind, bundle);
+    let help = match nearest(name, candidates) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => {
+            "add it, or mark the reference `optional: true` if the pod can do without".to_owned()
+        }
+    };
+    cx.report_on(
+        &pod.resource,
+        reference.node,
+        format!("there is no {kind} `{name}`"),
+    )
+    .help(help);
+}
+
+/// The names of objects of that kind beside the pod, in its namespace.
+fn candidates<'a>(pod: &Pod<'_>, kind: ReferenceKind, bundle: &Bundle<'a>) -> Vec<&'a str> {
+    let namespace = pod.resource.namespace();
+    bundle
+        .beside(&pod.resource)
+        .filter(|it| it.is("", kind.kind()) && it.namespace() == namespace)
+        .map(|it| it.name())
+        .collect()
+}

@@ -1,0 +1,128 @@
+//! `replicas-share-rwo`: several pods and a disk for one node.
+
+use super::rollout_rwo_surge::single_node_claims;
+use crate::rule::{Bundle, Category, Check, Cx, Rule, Severity, WorkloadKind};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "replicas-share-rwo",
+    summary: "several replicas share a claim that only one node can mount",
+    category: Category::Reliability,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Bundle(check),
+    docs: r##"
+A claim with only `ReadWriteOnce` can be mounted by the pods of one node,
+`ReadWriteOncePod` by one pod. Replicas that the scheduler puts on other nodes
+stay in `ContainerCreating` with a multi-attach error for ever. Where each replica
+needs data of its own, a StatefulSet with `volumeClaimTemplates` gives it; where
+they share, the claim needs `ReadWriteMany` and a class that can do it.
+
+```yaml bad
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: wiki
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: wiki
+  template:
+    metadata:
+      labels:
+        app: wiki
+    spec:
+      containers:
+      - name: wiki
+        image: ghcr.io/acme/wiki:1.4.2
+      volumes:
+      - name: data
+        persistentVolumeClaim:
+          claimName: wiki
+#                    ^^^^ the 2 replicas share claim `wiki`, which is `ReadWriteOnce`: only those on one node start
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: wiki
+spec:
+  accessModes: [ReadWriteOnce]
+  resources:
+    requests:
+      storage: 1Gi
+```
+
+```yaml good
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: wiki
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: wiki
+  template:
+    metadata:
+      labels:
+        app: wiki
+    spec:
+      containers:
+      - name: wiki
+        image: ghcr.io/acme/wiki:1.4.2
+      volumes:
+      - name: data
+        persistentVolumeClaim:
+          claimName: wiki
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: wiki
+spec:
+  accessModes: [ReadWriteMany]
+  resources:
+    requests:
+      storage: 1Gi
+```
+"##,
+};
+
+fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    for workload in bundle.workloads() {
+        let (true, Some(pod)) = (workload.kind.has_replicas(), workload.pod()) else {
+            continue;
+        };
+        let mut replicas = workload.replicas().value;
+        for autoscaler in bundle.autoscalers_of(workload) {
+            // The default of KEDA is no number that anybody chose.
+            if bundle.are_near(&autoscaler.resource, &workload.resource) {
+                let most = autoscaler.max_replicas();
+                replicas = replicas.max(most.node.map_or(1, |_| most.value));
+            }
+        }
+        if replicas < 2 {
+            continue;
+        }
+        for (reference, claim, mode) in single_node_claims(&pod, bundle) {
+            let those = match mode {
+                "ReadWriteOncePod" => "one of them starts",
+                _ => "those on one node start",
+            };
+            let message = format!(
+                "the {replicas} replicas share claim `{}`, which is `{mode}`: only {those}",
+                reference.name
+            );
+            let instead = match workload.kind {
+                WorkloadKind::StatefulSet => "use `volumeClaimTemplates`",
+                _ => "use a StatefulSet with `volumeClaimTemplates`",
+            };
+            cx.report_on(&workload.resource, reference.node, message)
+                .help(format!("{instead}, or a claim with `ReadWriteMany`"))
+                .related(claim, "the claim");
+        }
+    }
+}

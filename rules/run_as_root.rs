@@ -1,0 +1,80 @@
+//! `run-as-root`: a container that may run as the superuser.
+
+use crate::rule::{Category, Check, Container, Cx, Node, Rule, Severity, alias};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "run-as-root",
+    summary: "a container runs as root, or may",
+    category: Category::Security,
+    severity: Severity::Warning,
+    default_on: false,
+    since: "0.1.0",
+    aliases: &[
+        alias("kube-linter", "run-as-non-root"),
+        alias("polaris", "runAsRootAllowed"),
+        alias("checkov", "CKV_K8S_23"),
+    ],
+    check: Check::Container(check),
+    docs: r##"
+Without user namespaces, root in a container is root of the node's kernel; what
+holds it back is only the rest of the sandbox. With `runAsNonRoot: true` the
+kubelet refuses to start an image that would run as root, and a `runAsUser`
+above 0 makes sure that it does not. Both count on the container or on the pod,
+and the container's own value wins. Many images run as root by default, which is
+why this rule is off until asked for.
+
+```yaml bad in=container
+securityContext:
+  runAsUser: 0
+#            ^ container `app` runs as root
+```
+
+```yaml bad in=pod
+containers:
+- name: app
+#       ^^^ container `app` may run as root: neither `runAsNonRoot: true` nor `runAsUser` is set
+  image: nginx:1.29.3
+```
+
+```yaml good in=pod
+securityContext:
+  runAsNonRoot: true
+containers:
+- name: app
+  image: nginx:1.29.3
+```
+
+```yaml good in=container
+securityContext:
+  runAsUser: 1000
+```
+"##,
+};
+
+fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
+    if container.pod.is_windows() {
+        return;
+    }
+    let user = container.effective_security("runAsUser");
+    let non_root = container.effective_security("runAsNonRoot");
+    if non_root.and_then(Node::as_bool) == Some(true) {
+        return;
+    }
+    let name = container.name();
+    let help = "set `runAsNonRoot: true` in the securityContext of the pod";
+    match user.map(|user| (user, user.as_i64())) {
+        Some((node, Some(0))) => {
+            cx.report(node, format!("container `{name}` runs as root"))
+                .help(help);
+        }
+        Some(_) => {}
+        None => {
+            let node = container.node.get("name").unwrap_or(container.node);
+            let message = format!(
+                "container `{name}` may run as root: neither `runAsNonRoot: true` nor `runAsUser` is set"
+            );
+            cx.report(node, message).help(help);
+        }
+    }
+}

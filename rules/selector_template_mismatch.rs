@@ -1,0 +1,150 @@
+//! `selector-template-mismatch`: a controller that would not own its own pods.
+
+use crate::rule::{
+    Category, Check, Cx, Node, Pod, Rule, Severity, Workload, WorkloadKind, alias, requirement,
+};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "selector-template-mismatch",
+    summary: "the selector of a controller does not choose the pods of its own template",
+    category: Category::References,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[
+        alias("kube-linter", "mismatching-selector"),
+        alias(
+            "kube-score",
+            "deployment-pod-selector-labels-match-template-metadata-labels",
+        ),
+    ],
+    check: Check::Workload(check),
+    docs: r##"
+A controller counts the pods that its selector chooses. If its own template gives
+them other labels, it would make pods for ever without finding one, so the API
+server refuses such an object. Selectors cannot be changed later, so it is mostly
+the template that has to follow.
+
+```yaml bad
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+#          ^^^ the selector wants `app: web`, but the pod template has `app: webb`
+  template:
+    metadata:
+      labels:
+        app: webb
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.29.3
+```
+
+```yaml bad
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchExpressions:
+    - key: tier
+#          ^^^^ the selector wants `tier in (db)`, but the pod template has no label `tier`
+      operator: In
+      values: [db]
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+      - name: db
+        image: postgres:18.1
+```
+
+```yaml good
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+        tier: front
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.29.3
+```
+"##,
+};
+
+fn check(workload: &Workload<'_>, cx: &mut Cx<'_>) {
+    let (Some(pod), Some(selector)) = (workload.pod(), workload.selector()) else {
+        return;
+    };
+    // A patch may name the selector alone; what it leaves out is elsewhere.
+    if pod.labels_node().is_none() && !workload.is_whole() {
+        return;
+    }
+    let pairs = match workload.kind {
+        WorkloadKind::Pod | WorkloadKind::CronJob => return,
+        WorkloadKind::Job if !is_manual(workload) => return,
+        WorkloadKind::ReplicationController => Some(selector),
+        _ => selector.get("matchLabels"),
+    };
+    for entry in pairs.into_iter().flat_map(Node::entries) {
+        let Some(value) = entry.value.as_str() else {
+            continue;
+        };
+        if pod.label(entry.name()) != Some(value) {
+            let wanted = format!("{}: {value}", entry.name());
+            report(&pod, entry.name(), entry.value, &wanted, cx);
+        }
+    }
+    let expressions = selector.get("matchExpressions");
+    for node in expressions.into_iter().flat_map(Node::items) {
+        let Some(requirement) = requirement(node).filter(|it| it.check().is_ok()) else {
+            continue;
+        };
+        if !requirement.matches(|key| pod.label(key)) {
+            let at = node.get("key").unwrap_or(node);
+            report(&pod, requirement.key, at, &requirement.to_string(), cx);
+        }
+    }
+}
+
+/// The controller makes the selector of a Job, unless `manualSelector` is set.
+fn is_manual(workload: &Workload<'_>) -> bool {
+    let manual = workload.spec().and_then(|spec| spec.get("manualSelector"));
+    manual.and_then(Node::as_bool) == Some(true)
+}
+
+fn report(pod: &Pod<'_>, key: &str, node: Node<'_>, wanted: &str, cx: &mut Cx<'_>) {
+    let label = pod.labels_node().and_then(|labels| labels.get(key));
+    let has = match label.and_then(Node::as_str) {
+        Some(value) => format!("`{key}: {value}`"),
+        // A number or boolean is refused for its type; it is no label yet.
+        None if label.is_some() => return,
+        None => format!("no label `{key}`"),
+    };
+    let message = format!("the selector wants `{wanted}`, but the pod template has {has}");
+    let reported = cx
+        .report(node, message)
+        .help("give the pod template the labels that the selector asks for");
+    if let Some(label) = label.or_else(|| pod.labels_node()) {
+        reported.related(label, "the labels of the pods");
+    }
+}

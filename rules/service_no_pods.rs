@@ -1,0 +1,189 @@
+//! `service-no-pods`: a Service that leads nowhere.
+
+use crate::nearest::nearest;
+use crate::parse::Entry;
+use crate::rule::{Bundle, Category, Check, Cx, Node, Pod, Rule, Service, Severity, alias};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "service-no-pods",
+    summary: "the selector of a Service chooses no pod",
+    category: Category::References,
+    severity: Severity::Warning,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[
+        alias("kube-linter", "dangling-service"),
+        alias("kube-score", "service-targets-pod"),
+    ],
+    check: Check::Bundle(check),
+    docs: r##"
+A Service without endpoints takes connections and refuses them, or lets them time
+out; nothing says so when it is applied. The selector must have all its labels on
+the pods (not on the Deployment), with the same values, in the same namespace. If
+exactly one label is off, the help names it. The rule speaks only where there are
+pods beside the Service that it could mean, and stays quiet where something else
+may make them: a custom resource, or a file that could not be read.
+
+```yaml bad
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+#        ^^^ no pod has the labels `app=web` that Service `web` selects
+  ports:
+  - port: 80
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: webb
+  template:
+    metadata:
+      labels:
+        app: webb
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.29.3
+```
+
+```yaml good
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+  - port: 80
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels:
+    app: web
+    tier: front
+spec:
+  containers:
+  - name: web
+    image: nginx:1.29.3
+```
+"##,
+};
+
+/// Addons and static pods of the cluster live here without any manifest.
+const CLUSTER_NAMESPACE: &str = "kube-system";
+
+fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    for resource in bundle.of_kind("", "Service") {
+        if let Some(service) = Service::new(*resource) {
+            check_service(&service, bundle, cx);
+        }
+    }
+}
+
+fn check_service(service: &Service<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    let resource = service.resource;
+    let (Some(node), Some(selector)) = (service.selector_node(), service.selector()) else {
+        return;
+    };
+    let namespace = resource.namespace();
+    if bundle.is_patch(&resource) || namespace == CLUSTER_NAMESPACE {
+        return;
+    }
+    let has_pods = |pod: &&Pod<'_>| bundle.are_near(&pod.resource, &resource);
+    if !bundle.pods_in(namespace).iter().any(|pod| has_pods(&pod)) {
+        return;
+    }
+    // In another namespace it may be meant; a kustomization may bring them together.
+    let pods = bundle
+        .workloads()
+        .iter()
+        .filter_map(|workload| workload.pod());
+    let elsewhere: Vec<Pod<'_>> = pods.filter(|pod| pod.is_chosen_by(&selector)).collect();
+    let chosen = elsewhere
+        .iter()
+        .any(|pod| pod.resource.namespace() == namespace);
+    if chosen
+        || elsewhere
+            .iter()
+            .any(|pod| !bundle.are_near(&pod.resource, &resource))
+    {
+        return;
+    }
+    let made = |value: &str| bundle.may_be_hidden(value, &resource);
+    if selector.equal.iter().any(|(_, value)| made(value)) {
+        return;
+    }
+    let message = format!(
+        "no pod has the labels `{selector}` that Service `{}` selects",
+        resource.name()
+    );
+    if let Some(other) = elsewhere.first() {
+        let (kind, name) = (other.resource.kind, other.resource.name());
+        let there = other.resource.namespace();
+        cx.report_on(&resource, node, message).help(format!(
+            "{kind} `{name}` has them, but in namespace `{there}`"
+        ));
+        return;
+    }
+    let Some((entry, pod, label)) = near_miss(node, bundle, service) else {
+        cx.report_on(&resource, node, message)
+            .help("give the pods these labels, or select those that they have");
+        return;
+    };
+    let (kind, name, key) = (pod.resource.kind, pod.resource.name(), entry.name());
+    let help = match label.and_then(Node::as_str) {
+        Some(value) => format!("the pods of {kind} `{name}` have `{key}: {value}`"),
+        None => format!("the pods of {kind} `{name}` have no label `{key}`"),
+    };
+    let target = label.or_else(|| pod.labels_node()).unwrap_or(pod.node);
+    cx.report_on(&resource, entry.value, message)
+        .help(help)
+        .related(target, "the labels of the pods");
+}
+
+/// The pod beside the Service that fits but for one label, with that entry of
+/// the selector and the label that the pod has instead.
+fn near_miss<'a>(
+    selector: Node<'a>,
+    bundle: &Bundle<'a>,
+    service: &Service<'a>,
+) -> Option<(Entry<'a>, Pod<'a>, Option<Node<'a>>)> {
+    let pods = bundle.pods_in(service.resource.namespace()).iter();
+    let mut best = None;
+    for pod in pods.filter(|pod| bundle.are_near(&pod.resource, &service.resource)) {
+        let misses = |entry: &Entry<'_>| {
+            pod.label(entry.name()) != entry.value.as_str() && !pod.is_given(entry.name())
+        };
+        let mut missing = selector.entries().filter(misses);
+        let (Some(only), None) = (missing.next(), missing.next()) else {
+            continue;
+        };
+        let label = pod.labels_node().and_then(|labels| labels.get(only.name()));
+        // With a single pair every pod is one label off: names must be alike.
+        let single = selector.entries().count() == 1;
+        if single && !label.is_some_and(|label| alike(only.value, label, pod, service)) {
+            continue;
+        }
+        best = best.or(Some((only, *pod, label)));
+    }
+    best
+}
+
+fn alike(wanted: Node<'_>, label: Node<'_>, pod: &Pod<'_>, service: &Service<'_>) -> bool {
+    let (Some(wanted), Some(label)) = (wanted.as_str(), label.as_str()) else {
+        return false;
+    };
+    nearest(wanted, [label]).is_some() || pod.resource.name() == service.resource.name()
+}

@@ -1,0 +1,106 @@
+//! `service-target-port-unresolved`: a Service port that no pod declares.
+
+use crate::rule::{Bundle, Category, Check, Cx, Pod, Rule, Severity, TargetPort};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "service-target-port-unresolved",
+    summary: "a Service leads to a port that the selected pods do not declare",
+    category: Category::References,
+    severity: Severity::Info,
+    default_on: false,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Bundle(check),
+    docs: r##"
+Containers may listen on ports that they do not declare, so a number that no pod
+declares need not be wrong. But where pods do declare ports, and none of them is
+the one that the Service leads to, one of the two is often a slip of the hand.
+
+```yaml bad
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+  - port: 80
+    targetPort: 8008
+#               ^^^^ the pods of Pod `web` declare no port 8008
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels:
+    app: web
+spec:
+  containers:
+  - name: web
+    image: nginx:1.29.3
+    ports:
+    - containerPort: 8080
+```
+
+```yaml good
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+  - port: 80
+    targetPort: 8080
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels:
+    app: web
+spec:
+  containers:
+  - name: web
+    image: nginx:1.29.3
+    ports:
+    - containerPort: 8080
+```
+"##,
+};
+
+fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    for service in bundle.services() {
+        let mut pods = bundle.pods_of(&service);
+        // A pod that declares nothing says nothing about its ports.
+        pods.retain(|pod| {
+            pod.workload.is_long_running()
+                && pod.app_containers().all(|it| it.ports().next().is_some())
+        });
+        let Some(first) = pods.first() else { continue };
+        for port in service.ports() {
+            let field = port.target();
+            let TargetPort::Number(number) = field.value else {
+                continue;
+            };
+            let declares = |pod: &Pod<'_>| pod.ports().any(|it| it.is_target(field.value));
+            let Some(node) = field.node.or_else(|| port.number().node) else {
+                continue;
+            };
+            if pods.iter().any(declares) {
+                continue;
+            }
+            let (kind, name) = (first.resource.kind, first.resource.name());
+            let message = format!("the pods of {kind} `{name}` declare no port {number}");
+            let numbers: Vec<String> = first
+                .ports()
+                .map(|it| it.number().value.to_string())
+                .collect();
+            cx.report_on(&service.resource, node, message)
+                .help(format!("they declare {}", numbers.join(", ")));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! `serviceaccount-dangling`: a ServiceAccount that is not there.
+
+use super::ref_wrong_namespace::{dangling, report_dangling};
+use crate::rule::{Bundle, Category, Check, Cx, ReferenceKind, Rule, Severity, alias};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "serviceaccount-dangling",
+    summary: "a pod runs as a ServiceAccount that is not among the files",
+    category: Category::References,
+    severity: Severity::Warning,
+    default_on: false,
+    since: "0.1.0",
+    aliases: &[alias("kube-linter", "non-existent-service-account")],
+    check: Check::Bundle(check),
+    docs: r##"
+Pods of a ServiceAccount that does not exist are refused when they are made: the
+Deployment is accepted, and no pod ever appears. The rule speaks only where other
+ServiceAccounts of the namespace stand beside the pod.
+
+```yaml bad
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  serviceAccountName: wbe
+#                     ^^^ there is no ServiceAccount `wbe`
+  containers:
+  - name: web
+    image: nginx:1.29.3
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: web
+```
+
+```yaml good
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  serviceAccountName: web
+  containers:
+  - name: web
+    image: nginx:1.29.3
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: web
+```
+"##,
+};
+
+fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    for (pod, reference) in dangling(bundle, ReferenceKind::ServiceAccount) {
+        // Every namespace has one of its own.
+        if reference.name != "default" {
+            report_dangling(&pod, &reference, bundle, cx);
+        }
+    }
+}

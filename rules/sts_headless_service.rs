@@ -1,0 +1,132 @@
+//! `sts-headless-service`: pods of a StatefulSet without names in DNS.
+
+use crate::rule::{
+    Bundle, Category, Check, Cx, Rule, Service, Severity, Workload, WorkloadKind, alias,
+};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "sts-headless-service",
+    summary: "the `serviceName` of a StatefulSet is no headless Service that selects its pods",
+    category: Category::References,
+    severity: Severity::Warning,
+    default_on: false,
+    since: "0.1.0",
+    aliases: &[alias("kube-score", "statefulset-has-servicename")],
+    check: Check::Bundle(check),
+    docs: r##"
+Pods of a StatefulSet get stable names such as `db-0.db` only through the headless
+Service that `serviceName` names: it must be there, have `clusterIP: None` and
+select the pods. Clustered databases find their peers by these names, and do not
+come up without them. The rule speaks only where Services stand beside the
+StatefulSet.
+
+```yaml bad
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db-headless
+#              ^^^^^^^^^^^ there is no Service `db-headless`, so the pods get no names in DNS
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+      - name: db
+        image: postgres:18.1
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+  ports:
+  - port: 5432
+```
+
+```yaml good
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+      - name: db
+        image: postgres:18.1
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+  ports:
+  - port: 5432
+```
+"##,
+};
+
+fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    let sets = bundle.workloads().iter();
+    for set in sets.filter(|it| it.kind == WorkloadKind::StatefulSet) {
+        check_set(set, bundle, cx);
+    }
+}
+
+fn check_set(set: &Workload<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    let resource = &set.resource;
+    let Some(node) = set.spec().and_then(|spec| spec.get("serviceName")) else {
+        return;
+    };
+    let Some(name) = node.as_str().filter(|name| !name.is_empty()) else {
+        return;
+    };
+    let named = bundle.named("", "Service", resource.namespace(), name);
+    let named: Vec<Service<'_>> = named.copied().filter_map(Service::new).collect();
+    let services = bundle.nearest(resource, named, |it| it.resource);
+    let problem = match (services.first(), set.pod()) {
+        (None, _) => {
+            let any = bundle.of_kind("", "Service").any(|it| it.name() == name);
+            let mut beside = bundle.beside(resource).copied().filter_map(Service::new);
+            let known = beside.any(|it| it.resource.namespace() == resource.namespace());
+            if any || !known || bundle.may_be_made(name, resource) {
+                return;
+            }
+            format!("there is no Service `{name}`")
+        }
+        (Some(service), _) if !service.is_headless() => format!("Service `{name}` is not headless"),
+        (Some(service), Some(pod)) => match service.selector() {
+            Some(selector) if !pod.is_chosen_by(&selector) => {
+                format!("Service `{name}` does not select the pods")
+            }
+            _ => return,
+        },
+        _ => return,
+    };
+    cx.report_on(
+        resource,
+        node,
+        format!("{problem}, so the pods get no names in DNS"),
+    )
+    .help("name a Service with `clusterIP: None` that selects the pods");
+}

@@ -1,0 +1,66 @@
+//! `unknown-field`: a field that its type does not have.
+
+use crate::rule::{Category, Check, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "unknown-field",
+    summary: "a field that its type does not have",
+    category: Category::Schema,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Stage,
+    docs: r##"
+The API server refuses it when fields are checked strictly, as `kubectl apply` asks
+for. Where they are not, it drops the field without a word: the manifest says one
+thing and the cluster does another. Names are compared exactly, upper and lower
+case included.
+
+Most of them are misspelt, or stand one level too high or too low.
+
+```yaml bad in=pod
+containers:
+- name: app
+  image: registry.example.com/app:1.4.2
+  imagePullpolicy: Always
+# ^^^^^^^^^^^^^^^ unknown field "imagePullpolicy"
+```
+
+```yaml fixed in=pod
+containers:
+- name: app
+  image: registry.example.com/app:1.4.2
+  imagePullPolicy: Always
+```
+
+```yaml bad in=pod
+containers:
+- name: app
+  image: registry.example.com/app:1.4.2
+  limits:
+# ^^^^^^ unknown field "limits"
+    memory: 64Mi
+```
+
+```yaml good in=pod
+containers:
+- name: app
+  image: registry.example.com/app:1.4.2
+  resources:
+    limits:
+      memory: 64Mi
+```
+
+What is indented too little leaves the field above it empty:
+
+```yaml bad in=container
+readinessProbe:
+  httpGet:
+# ^^^^^^^ unknown fields "path", "port" beside httpGet, which is empty
+  path: /ready
+  port: 8080
+```
+"##,
+};

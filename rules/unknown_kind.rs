@@ -1,0 +1,43 @@
+//! `unknown-kind`: an apiVersion and kind that Kubernetes does not have.
+
+use crate::rule::{Category, Check, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "unknown-kind",
+    summary: "an apiVersion and kind that Kubernetes does not have",
+    category: Category::Schema,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Stage,
+    docs: r##"
+The API server has no such resource. Kinds are written in one way only, with a
+capital, and each lives in certain groups and versions. Kinds of other groups than
+Kubernetes' own are not looked at.
+
+```yaml bad
+apiVersion: v1
+kind: configmap
+#     ^^^^^^^^^ no kind "configmap" in v1
+metadata:
+  name: app
+```
+
+```yaml bad
+apiVersion: v1
+#           ^^ CronJob is in batch/v1, not in v1
+kind: CronJob
+metadata:
+  name: app
+```
+
+```yaml good
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: app
+```
+"##,
+};

@@ -1,0 +1,200 @@
+//! `volume-key-missing`: a key that the ConfigMap or Secret has not.
+
+use crate::nearest::nearest;
+use crate::rule::{
+    Bundle, Category, Check, Cx, Node, Pod, Reference, ReferenceKind, Resource, Rule, Severity,
+};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "volume-key-missing",
+    summary: "a pod refers to a key that the ConfigMap or Secret has not",
+    category: Category::References,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Bundle(check),
+    docs: r##"
+The object is there, but the key is not: the container does not start, with
+`CreateContainerConfigError` for an environment variable and a volume that is
+never mounted for a file. A `subPath` that is no key of the ConfigMap becomes an
+empty directory where a file was expected. Objects without any data are taken to
+be filled by others.
+
+```yaml bad
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: web
+data:
+  loglevel: info
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+  - name: web
+    image: nginx:1.29.3
+    env:
+    - name: LOG_LEVEL
+      valueFrom:
+        configMapKeyRef:
+          name: web
+          key: log-level
+#              ^^^^^^^^^ ConfigMap `web` has no key `log-level`
+```
+
+```yaml bad
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: web
+data:
+  nginx.conf: ""
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+  - name: web
+    image: nginx:1.29.3
+    volumeMounts:
+    - name: config
+      mountPath: /etc/nginx/nginx.conf
+      subPath: nginx.cnf
+#              ^^^^^^^^^ ConfigMap `web` has no key `nginx.cnf`
+  volumes:
+  - name: config
+    configMap:
+      name: web
+```
+
+```yaml good
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: web
+data:
+  loglevel: info
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+  - name: web
+    image: nginx:1.29.3
+    env:
+    - name: LOG_LEVEL
+      valueFrom:
+        configMapKeyRef:
+          name: web
+          key: loglevel
+```
+"##,
+};
+
+fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    for pod in bundle.workloads().iter().filter_map(|it| it.pod()) {
+        for reference in pod.references() {
+            if reference.optional || reference.keys.is_empty() {
+                continue;
+            }
+            let objects = objects(&pod, &reference, bundle);
+            for key in &reference.keys {
+                check_key(&pod, *key, &objects, cx);
+            }
+        }
+        check_sub_paths(&pod, bundle, cx);
+    }
+}
+
+/// The ConfigMaps or Secrets of that name, where it is known what is in them.
+fn objects<'b, 'a>(
+    pod: &Pod<'a>,
+    reference: &Reference<'a>,
+    bundle: &'b Bundle<'a>,
+) -> Vec<&'b Resource<'a>> {
+    let fits = matches!(
+        reference.kind,
+        ReferenceKind::ConfigMap | ReferenceKind::Secret
+    );
+    if !fits || bundle.surroundings().is_generated(reference.name) {
+        return Vec::new();
+    }
+    let namespace = pod.resource.namespace();
+    let found = bundle.named("", reference.kind.kind(), namespace, reference.name);
+    let found: Vec<_> = found.collect();
+    let near = found.iter().any(|it| bundle.are_near(it, &pod.resource));
+    let filled = found.iter().all(|it| keys(it).next().is_some());
+    if near && filled { found } else { Vec::new() }
+}
+
+fn keys<'a>(object: &Resource<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
+    let node = object.node;
+    ["data", "binaryData", "stringData"]
+        .into_iter()
+        .filter_map(move |field| node.get(field))
+        .flat_map(Node::entries)
+        .map(|entry| entry.name())
+}
+
+fn check_key(pod: &Pod<'_>, node: Node<'_>, objects: &[&Resource<'_>], cx: &mut Cx<'_>) {
+    let (Some(key), Some(object)) = (node.as_str(), objects.first()) else {
+        return;
+    };
+    if objects
+        .iter()
+        .any(|object| keys(object).any(|it| it == key))
+    {
+        return;
+    }
+    let message = format!("{} `{}` has no key `{key}`", object.kind, object.name());
+    let help = match nearest(key, keys(object)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!(
+            "it has `{}`",
+            keys(object).take(5).collect::<Vec<_>>().join("`, `")
+        ),
+    };
+    let reported = cx.report_on(&pod.resource, node, message).help(help);
+    if let Some(name) = object.metadata().and_then(|it| it.get("name")) {
+        reported.related(name, "this object");
+    }
+}
+
+/// A `subPath` into a volume of a whole ConfigMap or Secret names a key.
+fn check_sub_paths(pod: &Pod<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    for container in pod.containers() {
+        for mount in container.volume_mounts() {
+            let (Some(name), Some(path)) = (mount.get("name"), mount.get("subPath")) else {
+                continue;
+            };
+            let volume = pod.volumes().find(|it| Some(it.name()) == name.as_str());
+            let Some(volume) = volume else { continue };
+            let whole = ["configMap", "secret"].into_iter().any(|kind| {
+                let source = volume.source(kind);
+                source.is_some_and(|it| it.get("items").is_none() && it.get("optional").is_none())
+            });
+            let text = path.as_str().unwrap_or_default();
+            if !whole || text.is_empty() || text.contains('/') {
+                continue;
+            }
+            let inside = |it: &Reference<'_>| {
+                volume
+                    .node
+                    .entries()
+                    .any(|entry| it.node.parent() == Some(entry.value))
+            };
+            if let Some(reference) = pod.references().into_iter().find(inside) {
+                check_key(pod, path, &objects(pod, &reference, bundle), cx);
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! `volume-unused`: a volume that no container mounts.
+
+use crate::rule::{Category, Check, Cx, Node, Pod, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "volume-unused",
+    summary: "no container mounts a volume of the pod",
+    category: Category::Style,
+    severity: Severity::Info,
+    default_on: false,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Pod(check),
+    docs: r##"
+A volume costs even if nobody mounts it: its Secret, ConfigMap or claim must
+exist before the pod starts, and a claim ties the pod to where the disk is. It is
+mostly the rest of a container that is gone, or the mount was forgotten.
+
+```yaml bad in=pod
+containers:
+- name: app
+  image: nginx:1.29.3
+volumes:
+- name: cache
+#       ^^^^^ no container mounts volume `cache`
+  emptyDir: {}
+```
+
+```yaml good in=pod
+containers:
+- name: app
+  image: nginx:1.29.3
+  volumeMounts:
+  - name: cache
+    mountPath: /cache
+volumes:
+- name: cache
+  emptyDir: {}
+```
+"##,
+};
+
+fn check(pod: &Pod<'_>, cx: &mut Cx<'_>) {
+    if pod.app_containers().next().is_none() {
+        return;
+    }
+    for volume in pod.volumes() {
+        let Some(name) = volume.node.get("name").filter(|it| it.as_str().is_some()) else {
+            continue;
+        };
+        let used = pod.containers().any(|container| {
+            ["volumeMounts", "volumeDevices"].iter().any(|list| {
+                let mut mounts = container.maps(list);
+                mounts.any(|it| it.get("name").and_then(Node::as_str) == Some(volume.name()))
+            })
+        });
+        if !used {
+            cx.report(
+                name,
+                format!("no container mounts volume `{}`", volume.name()),
+            )
+            .help("remove it, or mount it where it is needed");
+        }
+    }
+}

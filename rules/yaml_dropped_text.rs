@@ -1,0 +1,45 @@
+//! `yaml-dropped-text`: text after the end of a document, which nobody reads.
+
+use crate::rule::{Category, Check, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "yaml-dropped-text",
+    summary: "text stands after the end of a document, and Kubernetes ignores it",
+    category: Category::Syntax,
+    severity: Severity::Warning,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Stage,
+    docs: r##"
+A line of `...` ends a document. Kubernetes separates documents by lines of `---`
+alone and reads one document from each piece, so that whatever follows the `...` is
+lost without a word: an object that was meant to be applied is not.
+
+```yaml bad
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: one
+...
+apiVersion: v1
+#^^^^^^^^^^^^^ this text is ignored: the document has ended before it
+kind: ConfigMap
+metadata:
+  name: two
+```
+
+```yaml good
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: one
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: two
+```
+"##,
+};

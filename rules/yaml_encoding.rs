@@ -1,0 +1,20 @@
+//! `yaml-encoding`: the file is not UTF-8.
+
+use crate::rule::{Category, Check, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "yaml-encoding",
+    summary: "the file is not UTF-8",
+    category: Category::Syntax,
+    severity: Severity::Warning,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Stage,
+    docs: r##"
+kubectl puts U+FFFD in the place of every byte that is no UTF-8, silently: the
+cluster gets another value than the one that was written. Text in Latin-1 or
+Windows-1252 has such bytes. UTF-16 with a byte order mark is read as it is.
+"##,
+};

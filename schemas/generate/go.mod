@@ -1,0 +1,3 @@
+module plimsoll/schemas/generate
+
+go 1.24

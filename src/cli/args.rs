@@ -1,0 +1,289 @@
+//! The arguments as they are typed; what they mean is worked out by the commands.
+
+use super::names;
+use crate::catalog::Minor;
+use crate::config::Selector;
+use crate::finding::Severity;
+use crate::report::Format;
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+use jiff::Timestamp;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+/// Linter and static analyzer for Kubernetes manifests.
+#[derive(Parser, Debug)]
+#[command(name = "plimsoll", version, infer_long_args = false)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// When to use colours; `auto` heeds NO_COLOR, CLICOLOR_FORCE and FORCE_COLOR
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(hide_possible_values = false, hide_default_value = true)]
+    pub color: Color,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The sub-commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Check files and folders
+    #[command(visible_alias = "lint")]
+    Check(Box<CheckArgs>),
+    /// Print each document as the JSON that Kubernetes reads, one a line
+    Parse(ParseArgs),
+    /// Print the next times at which a CronJob with a schedule runs
+    Cron(CronArgs),
+    /// List all rules
+    Rules(RulesArgs),
+    /// Explain one rule: why it matters, with examples
+    Explain(ExplainArgs),
+    /// Serve an editor: the language server, on standard input and output
+    #[command(visible_alias = "server")]
+    Lsp(Box<LspArgs>),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print a manual page in roff
+    Man(ManArgs),
+}
+
+/// Arguments of `plimsoll check`.
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// Files and folders to check; `-` is standard input
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+
+    /// How to report, and where to (standard output unless a file is named); may be repeated
+    #[arg(short = 'f', long = "output-format", value_name = "FMT[=FILE]")]
+    #[arg(env = "PLIMSOLL_OUTPUT_FORMAT", value_parser = names::output, default_value = "full")]
+    #[arg(hide_env_values = true)]
+    pub outputs: Vec<Output>,
+
+    /// Which rules run, and how.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+
+    /// Leave out what matches, in the syntax of .gitignore; may be repeated
+    #[arg(long, value_name = "GLOB", help_heading = "Files")]
+    pub exclude: Vec<String>,
+
+    /// Let --exclude hold for paths that were named, too
+    #[arg(long, help_heading = "Files")]
+    pub force_exclude: bool,
+
+    /// Look into what .gitignore and .ignore leave out
+    #[arg(long, help_heading = "Files")]
+    pub no_respect_gitignore: bool,
+
+    /// What to call standard input in the report
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "<stdin>",
+        help_heading = "Files"
+    )]
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub stdin_filename: String,
+
+    /// Fail (exit code 2) when there is no Kubernetes object at all
+    #[arg(long, help_heading = "Files")]
+    pub require_documents: bool,
+
+    /// The least severity that makes the exit code 1
+    #[arg(long, value_name = "LEVEL", default_value = "warning")]
+    #[arg(help_heading = "Exit code")]
+    pub fail_on: FailOn,
+
+    /// Exit with 0 whatever is found; the same as --fail-on never
+    #[arg(long, help_heading = "Exit code")]
+    pub exit_zero: bool,
+
+    /// Count the findings of each rule, on standard error
+    #[arg(long)]
+    pub statistics: bool,
+
+    /// Report findings only: no summary, no notes
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Also name what was skipped, and why
+    #[arg(short, long)]
+    pub verbose: bool,
+
+    /// Number of threads; one for each core unless given
+    #[arg(short, long, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+}
+
+/// Which rules run, and how: the same for the command line and for editors.
+#[derive(Args, Debug)]
+pub struct RuleArgs {
+    /// Run these rules or groups only, comma-separated; `all` is every rule
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = names::selector)]
+    #[arg(help_heading = "Rules")]
+    pub select: Vec<Selector>,
+
+    /// Run these rules or groups as well
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = names::selector)]
+    #[arg(help_heading = "Rules")]
+    pub extend_select: Vec<Selector>,
+
+    /// Do not run these rules or groups; a rule by name goes before a group
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = names::selector)]
+    #[arg(help_heading = "Rules")]
+    pub ignore: Vec<Selector>,
+
+    /// Report a rule or group as `error`, `warning` or `info`, or turn it `off`; may be repeated
+    #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', value_parser = names::level)]
+    #[arg(help_heading = "Rules")]
+    pub severity: Vec<Level>,
+
+    /// The Kubernetes to check against, as `1.31`; the newest known unless given
+    #[arg(long, value_name = "1.N", value_parser = names::kubernetes)]
+    #[arg(help_heading = "Rules")]
+    pub kubernetes_version: Option<Minor>,
+
+    /// The namespace of objects that name none
+    #[arg(short, long, value_name = "NAME", default_value = "default")]
+    #[arg(help_heading = "Rules")]
+    pub namespace: String,
+}
+
+/// A format and where to write it.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// How to report.
+    pub format: &'static Format,
+    /// The file; standard output when there is none.
+    pub file: Option<PathBuf>,
+}
+
+/// A rule or group with the severity to report it with.
+#[derive(Clone, Copy, Debug)]
+pub struct Level {
+    /// The rule or group.
+    pub selector: Selector,
+    /// `None` turns it off.
+    pub severity: Option<Severity>,
+}
+
+/// The least severity that counts as failure.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum FailOn {
+    /// Errors
+    Error,
+    /// Warnings and errors
+    Warning,
+    /// Any finding
+    Info,
+    /// Nothing
+    Never,
+}
+
+/// Arguments of `plimsoll parse`.
+#[derive(Args, Debug)]
+pub struct ParseArgs {
+    /// Files to read; `-` is standard input
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
+}
+
+/// Arguments of `plimsoll cron`.
+#[derive(Args, Debug)]
+pub struct CronArgs {
+    /// The schedule, as in `spec.schedule` of a CronJob
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub expression: String,
+
+    /// The zone to read it in, as in `spec.timeZone`; UTC unless given
+    #[arg(long, value_name = "TZ", visible_alias = "time-zone")]
+    pub timezone: Option<String>,
+
+    /// The time to start after, as RFC 3339; now unless given
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<Timestamp>,
+
+    /// How many times to print
+    #[arg(short = 'n', long, value_name = "N", default_value = "5")]
+    pub count: usize,
+}
+
+/// Arguments of `plimsoll lsp`.
+#[derive(Args, Debug)]
+pub struct LspArgs {
+    /// What it does anyway; many editors add it
+    #[arg(long, hide = true)]
+    pub stdio: bool,
+
+    /// Which rules run, and how.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+}
+
+/// Arguments of `plimsoll rules`.
+#[derive(Args, Debug)]
+pub struct RulesArgs {
+    /// How to print them
+    #[arg(
+        short = 'f',
+        long = "output-format",
+        value_name = "FMT",
+        default_value = "text"
+    )]
+    pub format: Listing,
+}
+
+/// Arguments of `plimsoll explain`.
+#[derive(Args, Debug)]
+pub struct ExplainArgs {
+    /// The rule; the name that another linter has for it will do
+    #[arg(value_name = "RULE", required = true, num_args = 1..)]
+    pub rule: Vec<String>,
+
+    /// How to print it
+    #[arg(
+        short = 'f',
+        long = "output-format",
+        value_name = "FMT",
+        default_value = "text"
+    )]
+    pub format: Listing,
+}
+
+/// How rules are printed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Listing {
+    /// For a terminal
+    Text,
+    /// For scripts
+    Json,
+    /// For documentation
+    Markdown,
+}
+
+/// Arguments of `plimsoll completions`.
+#[derive(Args, Debug)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: Shell,
+}
+
+/// Arguments of `plimsoll man`.
+#[derive(Args, Debug)]
+pub struct ManArgs {
+    /// The sub-command to describe; plimsoll as a whole unless given
+    pub command: Option<String>,
+}

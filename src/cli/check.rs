@@ -1,0 +1,144 @@
+//! `plimsoll check`: the whole way from paths to a report and an exit code.
+
+use super::args::{CheckArgs, FailOn, Output};
+use super::input::{self, Input};
+use super::settings::config;
+use super::terminal::{self, Out};
+use super::{CLEAN, Error, FAILURE, FINDINGS};
+use crate::engine::{Cache, Engine, Report};
+use crate::finding::{Finding, Severity};
+use crate::report::text::count;
+use crate::report::{Look, Run};
+use crate::rule::Check;
+use crate::rules;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+
+pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
+    let to_stdout = args.outputs.iter().filter(|output| output.file.is_none());
+    if to_stdout.count() > 1 {
+        let message = "only one report can go to standard output";
+        let hint = "name a file for the others: --output-format sarif=report.sarif";
+        return Err(Error::with_hint(message, Some(hint.to_owned())));
+    }
+    let mut input = input::gather(args)?;
+    let report = check(args, &mut input);
+    let run = Run {
+        report: &report,
+        sources: &input.sources,
+    };
+    for output in &args.outputs {
+        write(output, &run, args, out)?;
+    }
+    out.flush()?;
+    let is_empty = report.summary.files == 0 && report.findings.is_empty();
+    tell(args, &input, &report, is_empty)?;
+    Ok(match worst(&report) {
+        _ if input.failed || is_empty && args.require_documents => FAILURE,
+        Some(worst) if fails(args, worst) => FINDINGS,
+        _ => CLEAN,
+    })
+}
+
+/// Checks the sources. Where something seems to be missing elsewhere, or to
+/// clash, the files beside those that were named are looked at as well.
+fn check(args: &CheckArgs, input: &mut Input) -> Report {
+    let engine = Engine::new(config(&args.rules));
+    let mut cache = Cache::default();
+    let report = engine.check_again(&input.sources, &mut cache);
+    let is_across = |finding: &Finding| {
+        let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
+        rule.is_some_and(|rule| matches!(rule.check, Check::Bundle(_)))
+    };
+    if report.findings.iter().any(is_across) && input.add_neighbors() {
+        return engine.check_again(&input.sources, &mut cache);
+    }
+    report
+}
+
+fn write(output: &Output, run: &Run<'_>, args: &CheckArgs, out: &mut Out) -> Result<(), Error> {
+    let summary = !args.quiet;
+    let write = output.format.write;
+    let Some(path) = &output.file else {
+        let look = Look {
+            summary,
+            ..out.look
+        };
+        return Ok(write(run, &look, out)?);
+    };
+    let look = Look {
+        summary,
+        ..Look::default()
+    };
+    let to_file = || -> io::Result<()> {
+        let mut file = BufWriter::new(File::create(path)?);
+        write(run, &look, &mut file)?;
+        file.flush()
+    };
+    to_file().map_err(|error| Error::new(format!("{}: {error}", path.display())))
+}
+
+fn worst(report: &Report) -> Option<Severity> {
+    report.findings.iter().map(|finding| finding.severity).max()
+}
+
+fn fails(args: &CheckArgs, worst: Severity) -> bool {
+    match args.fail_on {
+        _ if args.exit_zero => false,
+        FailOn::Error => worst >= Severity::Error,
+        FailOn::Warning => worst >= Severity::Warning,
+        FailOn::Info => true,
+        FailOn::Never => false,
+    }
+}
+
+/// Says on standard error what the report does not hold.
+fn tell(args: &CheckArgs, input: &Input, report: &Report, is_empty: bool) -> io::Result<()> {
+    let mut err = terminal::stderr();
+    if is_empty && args.require_documents {
+        writeln!(err, "error: no Kubernetes object found")?;
+    } else if is_empty && !input.failed && !args.quiet {
+        writeln!(err, "warning: no Kubernetes object found")?;
+    }
+    if !args.quiet {
+        for (chart, templates) in &input.charts {
+            writeln!(
+                err,
+                "note: the templates of the Helm chart {chart} are skipped; \
+                 check what they make: helm template {chart} | plimsoll check -"
+            )?;
+            for name in templates.iter().filter(|_| args.verbose) {
+                writeln!(err, "  skipped: {name}")?;
+            }
+        }
+    }
+    if args.verbose {
+        for &index in &report.unrecognized {
+            let name = input.sources[index as usize].name();
+            writeln!(err, "skipped: {name}: no Kubernetes object")?;
+        }
+        for (name, reason) in &input.passed_over {
+            writeln!(err, "skipped: {name}: {reason}")?;
+        }
+    }
+    if args.statistics {
+        statistics(report, &mut err)?;
+    }
+    Ok(())
+}
+
+/// How often each rule fired, most often first.
+fn statistics(report: &Report, err: &mut dyn Write) -> io::Result<()> {
+    let mut counts = BTreeMap::<_, usize>::new();
+    for finding in &report.findings {
+        *counts.entry((finding.rule, finding.severity)).or_default() += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
+    let digits = counts.first().map_or(0, |(_, n)| n.to_string().len());
+    for ((rule, severity), n) in counts {
+        writeln!(err, "{n:digits$}  {severity:7}  {rule}")?;
+    }
+    writeln!(err, "{}", count(report.findings.len(), "finding"))
+}

@@ -1,0 +1,146 @@
+//! The sources of a run: walks, reads, and says what could not be read.
+
+use super::args::CheckArgs;
+use super::{Error, terminal};
+use crate::source::Source;
+use crate::{read, walk};
+use rayon::ThreadPoolBuilder;
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// With fewer files and fewer bytes than these, starting threads takes longer
+/// than the work.
+const FEW_FILES: usize = 16;
+const FEW_BYTES: usize = 64 << 10;
+
+/// What there is to check, and what came of getting it.
+pub(super) struct Input {
+    /// Standard input first, then the files by name.
+    pub(super) sources: Vec<Source>,
+    /// Helm charts whose templates were left out; see [`walk::Found::charts`].
+    pub(super) charts: BTreeMap<String, Vec<String>>,
+    /// Files that were passed over, each with the reason.
+    pub(super) passed_over: Vec<(String, &'static str)>,
+    /// Whether a path could not be read.
+    pub(super) failed: bool,
+    /// What was walked, to tell what stands beside it.
+    options: walk::Options,
+    /// The folders of the files that were named.
+    folders: BTreeSet<PathBuf>,
+}
+
+pub(super) fn gather(args: &CheckArgs) -> Result<Input, Error> {
+    let options = walk::Options {
+        respect_gitignore: !args.no_respect_gitignore,
+        exclude: args.exclude.clone(),
+        force_exclude: args.force_exclude,
+        ..walk::Options::default()
+    };
+    let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) = args
+        .paths
+        .iter()
+        .cloned()
+        .partition(|path| path.as_os_str() == "-");
+    let found =
+        walk::walk(&paths, &options).map_err(|error| Error::new(format!("--exclude: {error}")))?;
+    let mut input = Input {
+        sources: Vec::with_capacity(found.files.len() + 1),
+        charts: found.charts,
+        passed_over: Vec::new(),
+        failed: !found.problems.is_empty(),
+        options,
+        folders: folders_of(&found.files),
+    };
+    complain(&found.problems)?;
+    if !stdin.is_empty() {
+        let source = read::stdin(&args.stdin_filename)
+            .map_err(|error| Error::new(format!("standard input: {}", walk::reason(&error))))?;
+        input.sources.push(source);
+    }
+    input.read(found.files, args)?;
+    Ok(input)
+}
+
+impl Input {
+    fn read(&mut self, files: Vec<walk::File>, args: &CheckArgs) -> Result<(), Error> {
+        let read = |file: &walk::File| read::file(&file.path, &file.name, file.named);
+        let results: Vec<_> = if files.len() < FEW_FILES {
+            files.iter().map(read).collect()
+        } else {
+            start_threads(args, false);
+            files.par_iter().map(read).collect()
+        };
+        let mut problems = Vec::new();
+        for (file, result) in files.into_iter().zip(results) {
+            match result {
+                Ok(Some(source)) => self.sources.push(source),
+                Ok(None) => {
+                    let reason = "too large or binary, and no manifest by its first bytes";
+                    self.passed_over.push((file.name, reason));
+                }
+                Err(error) => problems.push(walk::Problem {
+                    path: file.name,
+                    message: walk::reason(&error),
+                    hint: None,
+                }),
+            }
+        }
+        let bytes: usize = self.sources.iter().map(|source| source.text().len()).sum();
+        start_threads(args, bytes < FEW_BYTES);
+        self.failed |= !problems.is_empty();
+        Ok(complain(&problems)?)
+    }
+
+    /// Adds what stands beside the files that were named, as context: an object
+    /// that one of them misses may be there. False when there is nothing more.
+    pub(super) fn add_neighbors(&mut self) -> bool {
+        let known: FxHashSet<String> = self.sources.iter().map(|it| it.name().to_owned()).collect();
+        let folders: Vec<PathBuf> = std::mem::take(&mut self.folders).into_iter().collect();
+        self.options.depth = Some(1);
+        let found = walk::walk(&folders, &self.options).unwrap_or_default();
+        let new = found
+            .files
+            .iter()
+            .filter(|file| !known.contains(&file.name));
+        // What cannot be read is no matter here: nobody asked for it.
+        let read = new.filter_map(|file| read::file(&file.path, &file.name, false).ok()?);
+        let before = self.sources.len();
+        self.sources.extend(read.map(Source::as_context));
+        self.sources.len() > before
+    }
+}
+
+fn folders_of(files: &[walk::File]) -> BTreeSet<PathBuf> {
+    let named = files.iter().filter(|file| file.named);
+    let folders = named.filter_map(|file| file.path.parent());
+    let or_here = |folder: &Path| match folder.as_os_str().is_empty() {
+        true => PathBuf::from("."),
+        false => folder.to_path_buf(),
+    };
+    folders.map(or_here).collect()
+}
+
+/// Sets up the threads that the work is shared among, at the first call.
+fn start_threads(args: &CheckArgs, is_little: bool) {
+    let builder = match args.jobs {
+        Some(jobs) if jobs.get() > 1 => ThreadPoolBuilder::new().num_threads(jobs.get()),
+        None if !is_little => ThreadPoolBuilder::new(),
+        _ => ThreadPoolBuilder::new().num_threads(1).use_current_thread(),
+    };
+    // It fails where threads are there already, which is as well.
+    let _ = builder.build_global();
+}
+
+fn complain(problems: &[walk::Problem]) -> io::Result<()> {
+    let mut err = terminal::stderr();
+    for problem in problems {
+        writeln!(err, "error: {}: {}", problem.path, problem.message)?;
+        if let Some(hint) = &problem.hint {
+            writeln!(err, "  hint: {hint}")?;
+        }
+    }
+    Ok(())
+}

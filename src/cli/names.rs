@@ -1,0 +1,128 @@
+//! Names as they are typed, to what they name; a name that is none comes back
+//! with what may have been meant.
+
+use super::args::{Level, Output};
+use crate::catalog::{Catalog, Minor};
+use crate::config::Selector;
+use crate::finding::Severity;
+use crate::nearest::nearest;
+use crate::report::{FORMATS, Format};
+use crate::rule::{Alias, Rule};
+use crate::rules;
+use std::path::PathBuf;
+
+/// `FMT` or `FMT=FILE`.
+pub(super) fn output(text: &str) -> Result<Output, String> {
+    let (name, file) = match text.split_once('=') {
+        Some((name, file)) => (name, Some(file)),
+        None => (text, None),
+    };
+    if file == Some("") {
+        return Err("a file name should follow `=`".to_owned());
+    }
+    let known = || FORMATS.iter().map(|format| format.name);
+    let format = Format::named(name).ok_or_else(|| {
+        let all = known().collect::<Vec<_>>().join(", ");
+        did_you_mean(
+            "format",
+            name,
+            nearest(name, known()),
+            &format!("known are {all}"),
+        )
+    })?;
+    let file = file.filter(|file| *file != "-").map(PathBuf::from);
+    Ok(Output { format, file })
+}
+
+/// A rule, a group, or `all`.
+pub(super) fn selector(name: &str) -> Result<Selector, String> {
+    Selector::named(name).ok_or_else(|| {
+        let other = with_alias(name).map(|(rule, alias)| elsewhere(rule, alias));
+        let near = nearest(name, Selector::names());
+        let near = near.or_else(|| Selector::names().find(|known| known.contains(name)));
+        other.unwrap_or_else(|| did_you_mean("rule or group", name, near, SEE_RULES))
+    })
+}
+
+/// `RULE=LEVEL`.
+pub(super) fn level(text: &str) -> Result<Level, String> {
+    let Some((name, level)) = text.split_once('=') else {
+        return Err("a level should follow: RULE=error, warning, info or off".to_owned());
+    };
+    let selector = selector(name)?;
+    let known = || Severity::ALL.into_iter().map(Severity::name).chain(["off"]);
+    let severity = match Severity::ALL.into_iter().find(|it| it.name() == level) {
+        None if level != "off" => {
+            let near = nearest(level, known());
+            let all = "known are error, warning, info and off";
+            return Err(did_you_mean("level", level, near, all));
+        }
+        severity => severity,
+    };
+    Ok(Level { selector, severity })
+}
+
+/// `1.31`, `v1.31` or `1.31.4`, of those that are known.
+pub(super) fn kubernetes(text: &str) -> Result<Minor, String> {
+    let minors: Vec<Minor> = Catalog::builtin().minors().collect();
+    let known = match minors.as_slice() {
+        [first, .., last] => format!("known are 1.{} to 1.{}", first.number(), last.number()),
+        _ => "none is known".to_owned(),
+    };
+    let minor =
+        Minor::parse(text).ok_or_else(|| format!("a version is written `1.31`; {known}"))?;
+    if minors.contains(&minor) {
+        return Ok(minor);
+    }
+    Err(format!("no Kubernetes {text} is known; {known}"))
+}
+
+/// The rules of that name: its own, or the one that other linters have for it.
+pub(super) fn rules(name: &str) -> Result<Vec<&'static Rule>, String> {
+    if let Some(index) = rules::index_of(name) {
+        return Ok(vec![rules::ALL[index]]);
+    }
+    let aliased = rules::ALL
+        .iter()
+        .filter(|rule| alias_of(rule, name).is_some());
+    let aliased: Vec<&Rule> = aliased.copied().collect();
+    if !aliased.is_empty() {
+        return Ok(aliased);
+    }
+    let names = rules::ALL.iter().map(|rule| rule.name);
+    let aliases = rules::ALL.iter().flat_map(|rule| rule.aliases);
+    let bare = name.rsplit([' ', '/']).next().unwrap_or(name);
+    let near = nearest(bare, names.clone().chain(aliases.map(|alias| alias.name)));
+    let near = near.or_else(|| names.clone().find(|known| known.contains(bare)));
+    Err(did_you_mean("rule", name, near, SEE_RULES))
+}
+
+const SEE_RULES: &str = "`plimsoll rules` lists them";
+
+fn did_you_mean(noun: &str, name: &str, near: Option<&str>, otherwise: &str) -> String {
+    match near {
+        Some(near) => format!("no {noun} is called `{name}`; did you mean `{near}`?"),
+        None => format!("no {noun} is called `{name}`; {otherwise}"),
+    }
+}
+
+fn elsewhere(rule: &Rule, alias: Alias) -> String {
+    let Alias { tool, name } = alias;
+    format!("`{name}` of {tool} is called `{}` here", rule.name)
+}
+
+fn with_alias(name: &str) -> Option<(&'static Rule, Alias)> {
+    let mut rules = rules::ALL.iter();
+    rules.find_map(|rule| Some((*rule, alias_of(rule, name)?)))
+}
+
+/// The alias of `rule` that `name` is: `latest-tag`, or `kube-linter latest-tag`,
+/// or `kube-linter/latest-tag`.
+fn alias_of(rule: &Rule, name: &str) -> Option<Alias> {
+    let split = name.split_once([' ', '/']);
+    let is_it = |alias: &&Alias| {
+        let with_tool = split.is_some_and(|(tool, it)| tool == alias.tool && it == alias.name);
+        with_tool || alias.name == name
+    };
+    rule.aliases.iter().find(is_it).copied()
+}

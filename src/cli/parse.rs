@@ -1,0 +1,36 @@
+//! `plimsoll parse`: what Kubernetes reads, as JSON.
+
+use super::args::ParseArgs;
+use super::{CLEAN, Error, FAILURE, terminal};
+use crate::{parse, read, walk};
+use std::io::Write;
+
+pub(super) fn run(args: &ParseArgs, out: &mut dyn Write) -> Result<u8, Error> {
+    let mut code = CLEAN;
+    for path in &args.files {
+        let name = path.display().to_string();
+        let source = match name.as_str() {
+            "-" => read::stdin("<stdin>").map(Some),
+            _ => read::file(path, &name, true),
+        };
+        match source {
+            Ok(Some(source)) => {
+                for line in parse::lines(&source) {
+                    writeln!(out, "{line}")?;
+                }
+                // A file without text has only these to say.
+                for defect in source.defects().iter().filter(|_| source.text().is_empty()) {
+                    let error = serde_json::json!({ "error": defect.message, "line": 1 });
+                    writeln!(out, "{error}")?;
+                }
+            }
+            Ok(None) => {}
+            Err(error) => {
+                let reason = walk::reason(&error);
+                writeln!(terminal::stderr(), "error: {name}: {reason}")?;
+                code = FAILURE;
+            }
+        }
+    }
+    Ok(code)
+}

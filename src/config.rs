@@ -1,0 +1,119 @@
+//! What a run needs to know: the meaning of flags and configuration, worked out.
+
+use crate::catalog::Minor;
+use crate::finding::Severity;
+use crate::rule::{Category, Rule};
+use crate::rules;
+
+/// The settings of a run.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The namespace of objects that do not name one.
+    pub namespace: String,
+    /// The Kubernetes that objects are checked against; the newest known unless given.
+    pub kubernetes: Option<Minor>,
+    /// For each of [`rules::ALL`], in that order, the severity it reports with;
+    /// `None` where it is off.
+    severities: Vec<Option<Severity>>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let severity = |rule: &&'static Rule| rule.default_on.then_some(rule.severity);
+        Self {
+            namespace: "default".to_owned(),
+            kubernetes: None,
+            severities: rules::ALL.iter().map(severity).collect(),
+        }
+    }
+}
+
+/// What `--select` and its like name: a rule, or a group of rules.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Selector {
+    /// Every rule.
+    All,
+    /// A group.
+    Category(Category),
+    /// One rule, by its index in [`rules::ALL`].
+    Rule(usize),
+}
+
+impl Selector {
+    /// The selector of that name: `all`, a group, or a rule.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        if name == "all" {
+            return Some(Self::All);
+        }
+        let category = Category::ALL.into_iter().find(|it| it.name() == name);
+        category
+            .map(Self::Category)
+            .or_else(|| rules::index_of(name).map(Self::Rule))
+    }
+
+    /// Every name that [`Selector::named`] knows.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        let categories = Category::ALL.into_iter().map(Category::name);
+        let rules = rules::ALL.iter().map(|rule| rule.name);
+        std::iter::once("all").chain(categories).chain(rules)
+    }
+
+    fn holds(self, index: usize, rule: &Rule) -> bool {
+        match self {
+            Self::All => true,
+            Self::Category(category) => rule.category == category,
+            Self::Rule(only) => only == index,
+        }
+    }
+}
+
+impl Config {
+    /// Every rule on, whether it is by default or not.
+    #[must_use]
+    pub fn everything() -> Self {
+        let mut config = Self::default();
+        config.select(Selector::All);
+        config
+    }
+
+    /// Turns every rule off: where `--select` starts from.
+    pub fn select_none(&mut self) {
+        self.severities.fill(None);
+    }
+
+    /// Turns the rules of `selector` on, each with its own severity.
+    pub fn select(&mut self, selector: Selector) {
+        self.set(selector, |rule| Some(rule.severity));
+    }
+
+    /// Turns the rules of `selector` off.
+    pub fn ignore(&mut self, selector: Selector) {
+        self.set(selector, |_| None);
+    }
+
+    /// Gives the rules of `selector` a severity, which turns them on; `None` turns them off.
+    pub fn set_severity(&mut self, selector: Selector, severity: Option<Severity>) {
+        self.set(selector, |_| severity);
+    }
+
+    fn set(&mut self, selector: Selector, severity: impl Fn(&Rule) -> Option<Severity>) {
+        for (index, (slot, rule)) in self.severities.iter_mut().zip(rules::ALL).enumerate() {
+            if selector.holds(index, rule) {
+                *slot = severity(rule);
+            }
+        }
+    }
+
+    /// The rules that run, each with its severity.
+    pub fn rules(&self) -> impl Iterator<Item = (&'static Rule, Severity)> {
+        let pairs = rules::ALL.iter().zip(&self.severities);
+        pairs.filter_map(|(rule, severity)| Some((*rule, (*severity)?)))
+    }
+
+    /// The severity that `rule` reports with; `None` where it is off.
+    #[must_use]
+    pub fn severity_of(&self, rule: &str) -> Option<Severity> {
+        self.severities[rules::index_of(rule)?]
+    }
+}

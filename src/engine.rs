@@ -1,0 +1,261 @@
+//! The one chain from sources to a report; the command line, the language
+//! server, the library and every test go through it.
+//!
+//! The part for one file depends on nothing but that file and runs in parallel;
+//! the part for all files together follows.
+
+use crate::catalog::{Catalog, Kind};
+use crate::config::Config;
+use crate::finding::{Finding, Place, Severity};
+use crate::lint::Rules;
+use crate::parse::{self, Document};
+use crate::resolve::{self, Bundle, Resource, Scope, Surroundings};
+use crate::rule::Check;
+use crate::rules;
+use crate::source::{Defect, Role, Source};
+use crate::validate;
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// Checks sources under one configuration.
+#[derive(Debug)]
+pub struct Engine {
+    config: Config,
+    catalog: Catalog,
+    rules: Rules,
+}
+
+/// The result of a run.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Report {
+    /// What was found, ordered by source, place and rule.
+    pub findings: Vec<Finding>,
+    /// How much was looked at.
+    pub summary: Summary,
+    /// Sources that hold no Kubernetes document, by their index.
+    pub unrecognized: Vec<u32>,
+}
+
+/// How much was looked at, and how much was found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Summary {
+    /// Sources that hold a Kubernetes document.
+    pub files: usize,
+    /// YAML documents in them that are not empty.
+    pub documents: usize,
+    /// Kubernetes objects in them, items of lists counted one by one.
+    pub objects: usize,
+    /// Findings of severity error.
+    pub errors: usize,
+    /// Findings of severity warning.
+    pub warnings: usize,
+    /// Findings of severity info.
+    pub infos: usize,
+    /// Sources that were passed over: they hold no Kubernetes document.
+    pub skipped: usize,
+}
+
+/// What is known of each source from the last run, for callers that check the
+/// same sources over and over: see [`Engine::check_again`].
+#[derive(Debug, Default)]
+pub struct Cache {
+    parts: Vec<Part>,
+}
+
+/// What one source gives, whatever the others are.
+#[derive(Debug)]
+struct Part {
+    /// The text it was worked out from.
+    text: Arc<str>,
+    documents: Vec<Document>,
+    findings: Vec<Finding>,
+    objects: usize,
+    recognized: bool,
+}
+
+impl Engine {
+    /// An engine for `config`.
+    #[must_use]
+    pub fn new(config: Config) -> Self {
+        let rules = Rules::new(config.rules());
+        Self {
+            config,
+            catalog: Catalog::builtin(),
+            rules,
+        }
+    }
+
+    /// The configuration it works under.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Checks `sources` together; their order decides the order of findings.
+    #[must_use]
+    pub fn check(&self, sources: &[Source]) -> Report {
+        self.check_again(sources, &mut Cache::default())
+    }
+
+    /// [`Engine::check`], without looking again at those sources whose text is
+    /// the very one (the same [`Arc`]) that stood at their index in the last run
+    /// with `cache`. A cache belongs to one engine.
+    #[must_use]
+    pub fn check_again(&self, sources: &[Source], cache: &mut Cache) -> Report {
+        let known = cache.parts.drain(..).map(Some);
+        let known = known.chain(std::iter::repeat_with(|| None));
+        let parts: Vec<Part> = (0u32..)
+            .zip(sources)
+            .zip(known)
+            .collect::<Vec<_>>()
+            .into_par_iter()
+            .map(|((index, source), known)| {
+                known
+                    .filter(|part| Arc::ptr_eq(&part.text, &source.shared_text()))
+                    .unwrap_or_else(|| self.check_source(index, source))
+            })
+            .collect();
+        let documents = || parts.iter().flat_map(|part| &part.documents);
+        let resources = documents().flat_map(|it| self.resources(it)).collect();
+        let bundle = Bundle::new(resources, Surroundings::new(sources, documents()));
+        let mut findings = Vec::new();
+        self.rules.check_bundle(&bundle, &mut findings);
+        findings.retain_mut(|finding| self.admit(finding));
+        let report = self.report(sources, &parts, bundle.surroundings(), findings);
+        cache.parts = parts;
+        report
+    }
+
+    /// Everything that needs no other source.
+    fn check_source(&self, index: u32, source: &Source) -> Part {
+        let parsed = parse::parse(source, index);
+        let mut findings = parsed.findings;
+        findings.extend(source.defects().iter().map(|it| defect(index, it)));
+        let mut part = Part {
+            text: source.shared_text(),
+            documents: Vec::with_capacity(parsed.documents.len()),
+            findings,
+            objects: 0,
+            recognized: false,
+        };
+        for document in &parsed.documents {
+            self.check_document(document, &mut part);
+        }
+        part.documents = parsed.documents;
+        part.recognized |= !part.findings.is_empty();
+        part.findings.retain_mut(|finding| self.admit(finding));
+        part
+    }
+
+    fn check_document(&self, document: &Document, part: &mut Part) {
+        let resources = self.resources(document);
+        if let Some(finding) = validate::check_identity(&self.catalog, document) {
+            part.recognized = true;
+            part.findings.push(finding);
+            return;
+        }
+        if resources.is_empty() {
+            if document.root().is_some() {
+                // Not Kubernetes' business: whatever parsing noticed is not ours to say.
+                part.findings.retain(|it| it.document != document.index());
+            }
+            return;
+        }
+        part.recognized = true;
+        part.objects += resources.len();
+        self.rules.check_document(document, &mut part.findings);
+        let newest = || self.catalog.newest();
+        let minor = self.config.kubernetes.unwrap_or_else(newest);
+        for resource in &resources {
+            validate::check(&self.catalog, minor, resource, &mut part.findings);
+            self.rules.check_resource(resource, &mut part.findings);
+        }
+    }
+
+    fn resources<'a>(&'a self, document: &'a Document) -> Vec<Resource<'a>> {
+        resolve::resources(document, &self.config.namespace, |version, kind| {
+            let kind = self.catalog.kind_of(version, kind);
+            match kind.and_then(Kind::is_namespaced) {
+                Some(false) => Scope::Cluster,
+                _ => Scope::Namespaced,
+            }
+        })
+    }
+
+    /// Gives a finding of a stage its severity in this run, and any finding the one
+    /// that the configuration chose instead of the usual; false when its rule is off.
+    /// A rule that runs by itself may else make one finding more severe than others.
+    fn admit(&self, finding: &mut Finding) -> bool {
+        let Some(severity) = self.config.severity_of(finding.rule) else {
+            return false;
+        };
+        let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
+        let stage = rule.is_some_and(|rule| matches!(rule.check, Check::Stage));
+        if stage || rule.is_some_and(|rule| rule.severity != severity) {
+            finding.severity = severity;
+        }
+        true
+    }
+
+    fn report(
+        &self,
+        sources: &[Source],
+        parts: &[Part],
+        surroundings: &Surroundings<'_>,
+        bundle: Vec<Finding>,
+    ) -> Report {
+        let mut report = Report::default();
+        let own = parts.iter().flat_map(|part| part.findings.iter().cloned());
+        report.findings = own.chain(bundle).collect();
+        let checked = |finding: &Finding| {
+            let source = sources.get(finding.place.source as usize);
+            source.is_some_and(|source| source.role() == Role::Checked)
+        };
+        report.findings.retain(checked);
+        // A patch says only what differs; the rest is where it is merged into.
+        let patched = |it: &Finding| surroundings.is_patch(it.place.source);
+        report
+            .findings
+            .retain(|it| it.rule != "api-required" || !patched(it));
+        report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        let checked = (0u32..).zip(parts).zip(sources);
+        for ((index, part), _) in checked.filter(|(_, it)| it.role() == Role::Checked) {
+            if part.recognized {
+                report.summary.files += 1;
+                report.summary.objects += part.objects;
+                let filled = part.documents.iter().filter(|it| it.root().is_some());
+                report.summary.documents += filled.count();
+            } else {
+                report.unrecognized.push(index);
+            }
+        }
+        report.summary.skipped = report.unrecognized.len();
+        for finding in &report.findings {
+            match finding.severity {
+                Severity::Error => report.summary.errors += 1,
+                Severity::Warning => report.summary.warnings += 1,
+                Severity::Info => report.summary.infos += 1,
+            }
+        }
+        report
+    }
+}
+
+/// What reading noticed, as a finding; [`Engine::admit`] gives it its severity.
+fn defect(source: u32, defect: &Defect) -> Finding {
+    let span = defect.span;
+    let place = Place { source, span };
+    Finding::new(defect.rule, Severity::Error, place, defect.message.clone()).with_help(defect.help)
+}
+
+/// The order of a report: by place first, so that it reads along the files.
+fn order(finding: &Finding) -> (u32, u32, u32, &str, &str) {
+    let span = finding.place.span;
+    (
+        finding.place.source,
+        span.start,
+        span.end,
+        finding.rule,
+        &finding.message,
+    )
+}

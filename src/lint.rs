@@ -1,0 +1,96 @@
+//! Runs the rules: finds the containers, pods and workloads that they look at.
+
+use crate::finding::{Finding, Severity};
+use crate::parse::Document;
+use crate::resolve::view::Workload;
+use crate::resolve::{Bundle, Resource};
+use crate::rule::{
+    Check, Cx, OnBundle, OnContainer, OnDocument, OnPod, OnResource, OnWorkload, Rule,
+};
+
+/// A check that is to run, with the name and severity to report under.
+#[derive(Debug)]
+struct Armed<F> {
+    name: &'static str,
+    severity: Severity,
+    /// Whether that severity was asked for and is not the rule's own.
+    overridden: bool,
+    run: F,
+}
+
+/// The rules of a run, sorted by what they look at.
+#[derive(Debug, Default)]
+pub struct Rules {
+    document: Vec<Armed<OnDocument>>,
+    resource: Vec<Armed<OnResource>>,
+    workload: Vec<Armed<OnWorkload>>,
+    pod: Vec<Armed<OnPod>>,
+    container: Vec<Armed<OnContainer>>,
+    bundle: Vec<Armed<OnBundle>>,
+}
+
+impl Rules {
+    /// The rules to run, each with its severity in this run.
+    #[must_use]
+    pub fn new(selected: impl IntoIterator<Item = (&'static Rule, Severity)>) -> Self {
+        let mut rules = Self::default();
+        for (rule, severity) in selected {
+            match rule.check {
+                Check::Document(run) => rules.document.push(arm(rule, severity, run)),
+                Check::Resource(run) => rules.resource.push(arm(rule, severity, run)),
+                Check::Workload(run) => rules.workload.push(arm(rule, severity, run)),
+                Check::Pod(run) => rules.pod.push(arm(rule, severity, run)),
+                Check::Container(run) => rules.container.push(arm(rule, severity, run)),
+                Check::Bundle(run) => rules.bundle.push(arm(rule, severity, run)),
+                Check::Stage => {}
+            }
+        }
+        rules
+    }
+
+    /// Runs what looks at a document.
+    pub fn check_document(&self, document: &Document, findings: &mut Vec<Finding>) {
+        run_all(&self.document, document, None, findings);
+    }
+
+    /// Runs what looks at one object, its pod or its containers.
+    pub fn check_resource(&self, resource: &Resource<'_>, findings: &mut Vec<Finding>) {
+        let context = Some(*resource);
+        run_all(&self.resource, resource, context, findings);
+        let Some(workload) = Workload::new(*resource) else {
+            return;
+        };
+        run_all(&self.workload, &workload, context, findings);
+        let Some(pod) = workload.pod() else { return };
+        run_all(&self.pod, &pod, context, findings);
+        for container in pod.containers() {
+            run_all(&self.container, &container, context, findings);
+        }
+    }
+
+    /// Runs what looks at all objects together.
+    pub fn check_bundle(&self, bundle: &Bundle<'_>, findings: &mut Vec<Finding>) {
+        run_all(&self.bundle, bundle, None, findings);
+    }
+}
+
+fn arm<F>(rule: &'static Rule, severity: Severity, run: F) -> Armed<F> {
+    Armed {
+        name: rule.name,
+        severity,
+        overridden: severity != rule.severity,
+        run,
+    }
+}
+
+fn run_all<T>(
+    checks: &[Armed<impl Fn(&T, &mut Cx<'_>)>],
+    subject: &T,
+    resource: Option<Resource<'_>>,
+    findings: &mut Vec<Finding>,
+) {
+    for check in checks {
+        let cx = Cx::new(check.name, check.severity, resource, findings);
+        (check.run)(subject, &mut cx.overridden(check.overridden));
+    }
+}

@@ -1,0 +1,29 @@
+//! `concise`: one line a finding, for grep, editors and problem matchers.
+
+use super::text::visible;
+use super::{Format, Look, Run};
+use std::io;
+
+pub(super) const FORMAT: Format = Format {
+    name: "concise",
+    summary: "file:line:column: severity[rule] message, one line each",
+    write,
+};
+
+fn write(run: &Run<'_>, _: &Look, out: &mut dyn io::Write) -> io::Result<()> {
+    for finding in &run.report.findings {
+        let source = run.source(finding.place);
+        let at = source.position(finding.place.span.start);
+        writeln!(
+            out,
+            "{}:{}:{}: {}[{}] {}",
+            visible(source.name()),
+            at.line,
+            at.column,
+            finding.severity,
+            finding.rule,
+            visible(&finding.message),
+        )?;
+    }
+    Ok(())
+}

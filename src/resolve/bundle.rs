@@ -1,0 +1,364 @@
+//! All objects of a run, and the references between them.
+
+use super::resource::Resource;
+use super::surroundings::Surroundings;
+use super::view::{Autoscaler, Backend, DisruptionBudget, Pod, Service, Workload};
+use crate::kube::selector::Selector;
+use crate::parse::Node;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::hash::BuildHasher;
+
+/// All objects of a run. Objects refer to each other by group, kind, namespace
+/// and name; this answers such questions without searching.
+#[derive(Debug)]
+pub struct Bundle<'a> {
+    resources: Vec<Resource<'a>>,
+    /// By the hash of kind, namespace and name, so that a look-up may borrow
+    /// its key from anywhere; the few that share a hash are told apart on reading.
+    by_name: FxHashMap<u64, Vec<u32>>,
+    by_kind: FxHashMap<&'a str, Vec<u32>>,
+    by_set: FxHashMap<Set, Vec<u32>>,
+    /// Folders whose files are not applied together.
+    scattered: FxHashSet<u32>,
+    workloads: Vec<Workload<'a>>,
+    pods: FxHashMap<&'a str, Vec<Pod<'a>>>,
+    /// By the hash of namespace, label and value.
+    by_label: FxHashMap<u64, Vec<Pod<'a>>>,
+    surroundings: Surroundings<'a>,
+}
+
+/// Objects that are applied together.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum Set {
+    /// Those of a folder.
+    Folder(u32),
+    /// Those of a single file.
+    File(u32),
+}
+
+impl<'a> Bundle<'a> {
+    /// A bundle of `resources`, kept in that order.
+    #[must_use]
+    pub fn new(resources: Vec<Resource<'a>>, surroundings: Surroundings<'a>) -> Self {
+        let mut bundle = Self {
+            resources,
+            by_name: FxHashMap::default(),
+            by_kind: FxHashMap::default(),
+            by_set: FxHashMap::default(),
+            scattered: FxHashSet::default(),
+            workloads: Vec::new(),
+            pods: FxHashMap::default(),
+            by_label: FxHashMap::default(),
+            surroundings,
+        };
+        for (index, resource) in (0..).zip(&bundle.resources) {
+            let key = hash(resource.kind, resource.namespace(), resource.name());
+            bundle.by_name.entry(key).or_default().push(index);
+            bundle.by_kind.entry(resource.kind).or_default().push(index);
+        }
+        bundle.scattered = bundle.scattered_folders();
+        for (index, resource) in (0..).zip(&bundle.resources) {
+            let set = bundle.set_of(resource);
+            bundle.by_set.entry(set).or_default().push(index);
+        }
+        let whole = |workload: &Workload<'_>| {
+            workload.is_whole() && !bundle.surroundings.is_patch(workload.resource.source())
+        };
+        let workloads = bundle.resources.iter().copied().filter_map(Workload::new);
+        bundle.workloads = workloads.filter(whole).collect();
+        for pod in bundle.workloads.iter().filter_map(Workload::pod) {
+            let namespace = pod.resource.namespace();
+            bundle.pods.entry(namespace).or_default().push(pod);
+            for (key, value) in pod.labels() {
+                let key = hash(namespace, key, value);
+                bundle.by_label.entry(key).or_default().push(pod);
+            }
+        }
+        bundle
+    }
+
+    /// All objects, in the order of the sources.
+    #[must_use]
+    pub fn resources(&self) -> &[Resource<'a>] {
+        &self.resources
+    }
+
+    /// All objects that make pods, in the order of the sources; without patches
+    /// and other pieces of such objects.
+    #[must_use]
+    pub fn workloads(&self) -> &[Workload<'a>] {
+        &self.workloads
+    }
+
+    /// The objects of a group and kind, in any version.
+    pub fn of_kind(&self, group: &str, kind: &str) -> impl Iterator<Item = &Resource<'a>> {
+        let indices = self.by_kind.get(kind).map_or(&[][..], Vec::as_slice);
+        self.at(indices)
+            .filter(move |resource| resource.group() == group)
+    }
+
+    /// The objects with that group, kind, namespace and name; more than one
+    /// when the input has duplicates.
+    pub fn named(
+        &self,
+        group: &str,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+    ) -> impl Iterator<Item = &Resource<'a>> {
+        let indices = self.by_name.get(&hash(kind, namespace, name));
+        self.at(indices.map_or(&[][..], Vec::as_slice))
+            .filter(move |it| it.is(group, kind) && it.name() == name)
+            .filter(move |it| it.namespace() == namespace)
+    }
+
+    fn at(&self, indices: &[u32]) -> impl Iterator<Item = &Resource<'a>> {
+        indices.iter().map(|&index| &self.resources[index as usize])
+    }
+
+    /// The pods and pod templates that land in `namespace`.
+    #[must_use]
+    pub fn pods_in(&self, namespace: &str) -> &[Pod<'a>] {
+        self.pods.get(namespace).map_or(&[], Vec::as_slice)
+    }
+
+    /// The pods and pod templates in `namespace` that `selector` chooses.
+    #[must_use]
+    pub fn pods_chosen(&self, namespace: &str, selector: &Selector<'_>) -> Vec<Pod<'a>> {
+        let mut labels = selector.equal.iter();
+        let candidates = match labels.find(|(key, _)| !Pod::may_be_given(key)) {
+            Some((key, value)) => self
+                .by_label
+                .get(&hash(namespace, key, value))
+                .map_or(&[][..], Vec::as_slice),
+            None => self.pods_in(namespace),
+        };
+        let chosen = candidates
+            .iter()
+            .filter(|pod| pod.resource.namespace() == namespace && pod.is_chosen_by(selector));
+        chosen.copied().collect()
+    }
+
+    /// The pods that a Service leads to: of those with its labels in its
+    /// namespace the ones from its folder or, if none is there, all.
+    #[must_use]
+    pub fn pods_of(&self, service: &Service<'_>) -> Vec<Pod<'a>> {
+        let resource = &service.resource;
+        let Some(selector) = service.selector() else {
+            return Vec::new();
+        };
+        let chosen = self.pods_chosen(resource.namespace(), &selector);
+        self.nearest(resource, chosen, |pod| pod.resource)
+    }
+
+    /// Those of `found` that come from the folder of `resource` or, if none
+    /// does, all: copies elsewhere are of other sets.
+    #[must_use]
+    pub fn nearest<T>(
+        &self,
+        resource: &Resource<'_>,
+        found: Vec<T>,
+        resource_of: impl Fn(&T) -> Resource<'a>,
+    ) -> Vec<T> {
+        let is_near = |one: &T| self.are_near(&resource_of(one), resource);
+        match found.iter().any(is_near) {
+            true => found.into_iter().filter(is_near).collect(),
+            false => found,
+        }
+    }
+
+    /// The autoscalers of the run, without patches.
+    pub fn autoscalers(&self) -> impl Iterator<Item = Autoscaler<'a>> {
+        const KINDS: [(&str, &str); 3] = [
+            ("autoscaling", "HorizontalPodAutoscaler"),
+            ("autoscaling.k8s.io", "VerticalPodAutoscaler"),
+            ("keda.sh", "ScaledObject"),
+        ];
+        let all = KINDS
+            .iter()
+            .flat_map(|(group, kind)| self.of_kind(group, kind));
+        all.copied()
+            .filter(|it| !self.is_patch(it))
+            .filter_map(Autoscaler::new)
+    }
+
+    /// The autoscalers that change how many pods `workload` has: those from its
+    /// folder or, if none is there, all.
+    #[must_use]
+    pub fn autoscalers_of(&self, workload: &Workload<'_>) -> Vec<Autoscaler<'a>> {
+        let resource = &workload.resource;
+        let scales = |it: &Autoscaler<'_>| {
+            let target = it.target();
+            it.scales_pods()
+                && it.resource.namespace() == resource.namespace()
+                && target
+                    .is_some_and(|it| it.kind == resource.kind && it.name.value == resource.name())
+        };
+        let found = self.autoscalers().filter(scales).collect();
+        self.nearest(resource, found, |it| it.resource)
+    }
+
+    /// The workloads with that kind, namespace and name, patches and other
+    /// pieces included.
+    pub fn workloads_named(
+        &self,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+    ) -> impl Iterator<Item = Workload<'a>> {
+        let indices = self.by_name.get(&hash(kind, namespace, name));
+        let found = self.at(indices.map_or(&[][..], Vec::as_slice)).copied();
+        found
+            .filter_map(Workload::new)
+            .filter(move |it| it.resource.kind == kind && it.resource.name() == name)
+            .filter(move |it| it.resource.namespace() == namespace)
+    }
+
+    /// The PodDisruptionBudgets of the run, without patches.
+    pub fn budgets(&self) -> impl Iterator<Item = DisruptionBudget<'a>> {
+        let budgets = self.of_kind("policy", "PodDisruptionBudget").copied();
+        budgets
+            .filter(|it| !self.is_patch(it))
+            .filter_map(DisruptionBudget::new)
+    }
+
+    /// The Ingresses and routes of the run, without patches.
+    pub fn routes(&self) -> impl Iterator<Item = Resource<'a>> {
+        let all = Backend::ROUTES
+            .iter()
+            .flat_map(|(group, kind)| self.of_kind(group, kind));
+        all.copied().filter(|it| !self.is_patch(it))
+    }
+
+    /// The Services of the run, without patches.
+    pub fn services(&self) -> impl Iterator<Item = Service<'a>> {
+        let services = self.of_kind("", "Service").copied();
+        services
+            .filter(|it| !self.is_patch(it))
+            .filter_map(Service::new)
+    }
+
+    /// What else is known of the run.
+    #[must_use]
+    pub fn surroundings(&self) -> &Surroundings<'a> {
+        &self.surroundings
+    }
+
+    /// Whether two objects are applied together as far as anyone can tell: they
+    /// come from one file, or from one folder whose files complement each other.
+    #[must_use]
+    pub fn are_near(&self, one: &Resource<'_>, other: &Resource<'_>) -> bool {
+        self.set_of(one) == self.set_of(other)
+    }
+
+    /// All objects that are near `resource`, itself included.
+    pub fn beside(&self, resource: &Resource<'_>) -> impl Iterator<Item = &Resource<'a>> {
+        let indices = self.by_set.get(&self.set_of(resource));
+        self.at(indices.map_or(&[][..], Vec::as_slice))
+    }
+
+    fn set_of(&self, resource: &Resource<'_>) -> Set {
+        let folder = self.surroundings.folder(resource.source());
+        match self.scattered.contains(&folder) {
+            true => Set::File(resource.source()),
+            false => Set::Folder(folder),
+        }
+    }
+
+    /// The folders in which several files have the same objects: alternatives,
+    /// or examples that each stand alone. One such object may be a mistake.
+    fn scattered_folders(&self) -> FxHashSet<u32> {
+        let mut seen = FxHashMap::default();
+        let mut again = FxHashMap::<u32, FxHashSet<u64>>::default();
+        for resource in &self.resources {
+            // What everything else needs may well stand in each file.
+            let shared = matches!(resource.kind, "Namespace" | "CustomResourceDefinition");
+            let piece = Workload::new(*resource).is_some_and(|it| !it.is_whole());
+            if shared || piece || resource.name().is_empty() || self.is_patch(resource) {
+                continue;
+            }
+            let key = hash(resource.kind, resource.namespace(), resource.name());
+            let (source, folder) = (
+                resource.source(),
+                self.surroundings.folder(resource.source()),
+            );
+            if *seen.entry((folder, key)).or_insert(source) != source {
+                again.entry(folder).or_default().insert(key);
+            }
+        }
+        let several = again.into_iter().filter(|(_, objects)| objects.len() > 1);
+        several.map(|(folder, _)| folder).collect()
+    }
+
+    /// Whether `resource` is a patch, and not an object to apply.
+    #[must_use]
+    pub fn is_patch(&self, resource: &Resource<'_>) -> bool {
+        self.surroundings.is_patch(resource.source())
+    }
+
+    /// Whether a kustomization puts `resource` into another namespace or renames
+    /// it, so that what is written there does not count.
+    #[must_use]
+    pub fn is_transformed(&self, resource: &Resource<'_>) -> bool {
+        self.surroundings.is_transformed(resource.source())
+    }
+
+    /// Whether an object of that name may well come into being by other ways
+    /// than as an object of the run: a document that could not be read, a
+    /// generator, a custom resource whose operator makes it, or a command.
+    #[must_use]
+    pub fn may_be_made(&self, name: &str, near: &Resource<'_>) -> bool {
+        self.surroundings.is_generated(name)
+            || self.may_be_hidden(name, near)
+            || self
+                .beside(near)
+                .any(|it| !it.is_custom() && speaks_of(it, name))
+    }
+
+    /// Whether a document that could not be read, or a custom resource whose
+    /// operator acts on it, speaks of `text`.
+    #[must_use]
+    pub fn may_be_hidden(&self, text: &str, near: &Resource<'_>) -> bool {
+        let mut custom = self.resources.iter().filter(|it| it.is_custom());
+        self.surroundings.may_hide(text, near.source()) || custom.any(|it| speaks_of(it, text))
+    }
+}
+
+/// Fields that name other objects; to be named there makes no object.
+const REFERENCES: &[&str] = &[
+    "name",
+    "secretName",
+    "claimName",
+    "serviceAccountName",
+    "serviceAccount",
+    "serviceName",
+];
+
+/// Whether a text somewhere in `resource` holds `name` as a word. What built-in
+/// objects merely refer to does not count.
+fn speaks_of(resource: &Resource<'_>, name: &str) -> bool {
+    let mut waiting = vec![resource.node];
+    while let Some(node) = waiting.pop() {
+        waiting.extend(node.items());
+        waiting.extend(node.entries().map(|entry| entry.value));
+        let Some(text) = node.as_str() else { continue };
+        let refers = || {
+            let key = node.key().and_then(Node::as_str).unwrap_or_default();
+            !resource.is_custom() && REFERENCES.contains(&key)
+        };
+        if holds_word(text, name) && !refers() {
+            return true;
+        }
+    }
+    false
+}
+
+fn holds_word(text: &str, word: &str) -> bool {
+    let wordy = |c: char| c.is_ascii_alphanumeric();
+    text.match_indices(word)
+        .any(|(at, _)| !text[..at].ends_with(wordy) && !text[at + word.len()..].starts_with(wordy))
+}
+
+fn hash(one: &str, two: &str, three: &str) -> u64 {
+    FxBuildHasher.hash_one((one, two, three))
+}

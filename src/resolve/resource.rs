@@ -1,0 +1,183 @@
+//! An object of Kubernetes in a document.
+
+use crate::finding::ObjectRef;
+use crate::parse::{Document, Node};
+
+/// Whether objects of a kind live in namespaces.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Scope {
+    /// In a namespace; unknown kinds count as these.
+    Namespaced,
+    /// In none.
+    Cluster,
+}
+
+/// A mapping that has both `apiVersion` and `kind`, as strings.
+#[derive(Clone, Copy, Debug)]
+pub struct Resource<'a> {
+    /// The object's own mapping: the document's root, or an item of a `List`.
+    pub node: Node<'a>,
+    /// `apiVersion` as written.
+    pub api_version: &'a str,
+    /// `kind` as written.
+    pub kind: &'a str,
+    /// Where it lands when the manifest does not say; the run's current namespace.
+    current_namespace: &'a str,
+    scope: Scope,
+}
+
+impl<'a> Resource<'a> {
+    /// `node` as an object, when it has `apiVersion` and `kind`.
+    #[must_use]
+    pub fn new(
+        node: Node<'a>,
+        current_namespace: &'a str,
+        scope_of: impl Fn(&str, &str) -> Scope,
+    ) -> Option<Self> {
+        let api_version = node.get("apiVersion")?.as_str()?;
+        let kind = node.get("kind")?.as_str()?;
+        Some(Self {
+            node,
+            api_version,
+            kind,
+            current_namespace,
+            scope: scope_of(api_version, kind),
+        })
+    }
+
+    /// The API group; empty for the core group.
+    #[must_use]
+    pub fn group(&self) -> &'a str {
+        self.api_version
+            .split_once('/')
+            .map_or("", |(group, _)| group)
+    }
+
+    /// The version without the group.
+    #[must_use]
+    pub fn version(&self) -> &'a str {
+        let (_, version) = self
+            .api_version
+            .split_once('/')
+            .unwrap_or(("", self.api_version));
+        version
+    }
+
+    /// Whether it is of that group and kind, in any version.
+    #[must_use]
+    pub fn is(&self, group: &str, kind: &str) -> bool {
+        self.kind == kind && self.group() == group
+    }
+
+    /// The number of its source in the run.
+    #[must_use]
+    pub fn source(&self) -> u32 {
+        self.node.document().source()
+    }
+
+    /// Whether its kind is none of Kubernetes' own, so that a program that
+    /// plimsoll does not know makes something of it.
+    #[must_use]
+    pub fn is_custom(&self) -> bool {
+        let group = self.group();
+        let own = group.strip_suffix(".k8s.io");
+        let own = own.is_some_and(|it| it == "rbac.authorization" || !it.contains('.'));
+        group.contains('.') && !own
+    }
+
+    /// `metadata`.
+    #[must_use]
+    pub fn metadata(&self) -> Option<Node<'a>> {
+        self.node.get("metadata")
+    }
+
+    /// `spec`.
+    #[must_use]
+    pub fn spec(&self) -> Option<Node<'a>> {
+        self.node.get("spec")
+    }
+
+    /// `metadata.name`; empty when there is none.
+    #[must_use]
+    pub fn name(&self) -> &'a str {
+        self.metadata_text("name").unwrap_or_default()
+    }
+
+    /// The namespace it lands in: as written, else the current one; empty for
+    /// cluster-scoped kinds.
+    #[must_use]
+    pub fn namespace(&self) -> &'a str {
+        match self.scope {
+            Scope::Cluster => "",
+            Scope::Namespaced => self.written_namespace().unwrap_or(self.current_namespace),
+        }
+    }
+
+    /// `metadata.namespace` as written, when it is a non-empty string.
+    #[must_use]
+    pub fn written_namespace(&self) -> Option<&'a str> {
+        self.metadata_text("namespace").filter(|it| !it.is_empty())
+    }
+
+    fn metadata_text(&self, key: &str) -> Option<&'a str> {
+        self.metadata()?.get(key)?.as_str()
+    }
+
+    /// The value of an annotation.
+    #[must_use]
+    pub fn annotation(&self, key: &str) -> Option<&'a str> {
+        self.metadata()?.get("annotations")?.get(key)?.as_str()
+    }
+
+    /// Its labels as written on the object (not on a template).
+    pub fn labels(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let labels = self.metadata().and_then(|meta| meta.get("labels"));
+        text_pairs(labels)
+    }
+
+    /// Its identity, owned, for reports.
+    #[must_use]
+    pub fn reference(&self) -> ObjectRef {
+        ObjectRef {
+            api_version: self.api_version.to_owned(),
+            kind: self.kind.to_owned(),
+            namespace: self.namespace().to_owned(),
+            name: self.name().to_owned(),
+        }
+    }
+}
+
+/// The pairs of a mapping whose values are strings.
+pub(crate) fn text_pairs<'a>(
+    node: Option<Node<'a>>,
+) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+    node.into_iter()
+        .flat_map(Node::entries)
+        .filter_map(|entry| Some((entry.name(), entry.value.as_str()?)))
+}
+
+/// All objects of a document: the root, or the items when it is a `List`
+/// (as `kubectl get -o yaml` writes it; typed lists such as `ConfigMapList` too).
+pub fn resources<'a>(
+    document: &'a Document,
+    current_namespace: &'a str,
+    scope_of: impl Fn(&str, &str) -> Scope + Copy,
+) -> Vec<Resource<'a>> {
+    let mut found = Vec::new();
+    let mut waiting: Vec<Node<'a>> = document.root().into_iter().collect();
+    while let Some(node) = waiting.pop() {
+        let Some(resource) = Resource::new(node, current_namespace, scope_of) else {
+            continue;
+        };
+        let items = node.get("items").filter(|it| it.is_seq());
+        match items {
+            Some(items) if resource.kind.ends_with("List") => {
+                let before = waiting.len();
+                waiting.extend(items.items());
+                waiting[before..].reverse();
+            }
+            _ => found.push(resource),
+        }
+    }
+    found
+}

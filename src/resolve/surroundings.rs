@@ -1,0 +1,126 @@
+//! What stands around an object: the folder of its file, the documents in the
+//! run that could not be read, and what kustomizations do with the files.
+//!
+//! A run over a whole repository holds many sets of objects that are never
+//! applied together: bases and overlays, examples, test data. A rule that
+//! misses something may therefore only speak where enough is known, which is
+//! near the object; and it has to know that a patch is no object.
+
+use super::kustomize::{Kustomization, folder_of, reach};
+use crate::parse::Document;
+use crate::source::Source;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// What the sources of a run say besides their objects.
+#[derive(Debug, Default)]
+pub struct Surroundings<'a> {
+    /// The folder of each source, as a number.
+    folders: Vec<u32>,
+    unread: Vec<&'a Document>,
+    patches: FxHashSet<u32>,
+    generated: FxHashSet<&'a str>,
+    transformed: FxHashSet<u32>,
+    /// The images that kustomizations pin, by the sources that these take up.
+    images: FxHashMap<u32, Vec<&'a str>>,
+}
+
+impl<'a> Surroundings<'a> {
+    /// Reads them out of `sources` and of all their `documents`.
+    pub fn new(sources: &'a [Source], documents: impl IntoIterator<Item = &'a Document>) -> Self {
+        let mut found = Self::default();
+        let mut folders = FxHashMap::<&str, u32>::default();
+        let mut files = FxHashMap::<&str, u32>::default();
+        for (index, source) in (0..).zip(sources) {
+            let next = u32::try_from(folders.len()).unwrap_or(u32::MAX);
+            let folder = folder_of(source.name());
+            found.folders.push(*folders.entry(folder).or_insert(next));
+            files.insert(source.name(), index);
+        }
+        let mut kustomizations = Vec::new();
+        for document in documents {
+            let name = sources.get(document.source() as usize).map(Source::name);
+            match document.root() {
+                Some(root) => kustomizations.extend(Kustomization::read(name.unwrap_or(""), root)),
+                None if holds_text(document) => found.unread.push(document),
+                None => {}
+            }
+        }
+        found.add_kustomizations(&kustomizations, &files);
+        found
+    }
+
+    fn add_kustomizations(&mut self, all: &[Kustomization<'a>], files: &FxHashMap<&str, u32>) {
+        for (index, kustomization) in all.iter().enumerate() {
+            let patches = kustomization.patches.iter();
+            self.patches
+                .extend(patches.filter_map(|path| files.get(path.as_str())));
+            self.generated.extend(&kustomization.generated);
+            if !kustomization.renames && kustomization.images.is_empty() {
+                continue;
+            }
+            for source in reach(all, index, files) {
+                if kustomization.renames {
+                    self.transformed.insert(source);
+                }
+                let images = self.images.entry(source).or_default();
+                images.extend(&kustomization.images);
+            }
+        }
+    }
+
+    /// The number of the folder that a source is in.
+    #[must_use]
+    pub fn folder(&self, source: u32) -> u32 {
+        self.folders.get(source as usize).copied().unwrap_or(0)
+    }
+
+    /// Whether a kustomization of the run uses the source as a patch, so that
+    /// what is in it is no whole object.
+    #[must_use]
+    pub fn is_patch(&self, source: u32) -> bool {
+        self.patches.contains(&source)
+    }
+
+    /// Whether a kustomization of the run puts the objects of the source into
+    /// another namespace, or renames them.
+    #[must_use]
+    pub fn is_transformed(&self, source: u32) -> bool {
+        self.transformed.contains(&source)
+    }
+
+    /// Whether a kustomization of the run gives the image of that name (without
+    /// tag and digest) a tag or digest in what it takes up of the source.
+    #[must_use]
+    pub fn pins_image(&self, name: &str, source: u32) -> bool {
+        let images = self.images.get(&source);
+        images.is_some_and(|images| images.contains(&name))
+    }
+
+    /// Whether a kustomization of the run makes a ConfigMap or Secret of that name.
+    #[must_use]
+    pub fn is_generated(&self, name: &str) -> bool {
+        self.generated.contains(name)
+    }
+
+    /// Whether a document that could not be read may hold an object of that
+    /// name, or labels with that value: one whose text has it, or a template
+    /// beside `source`, whose text may become anything.
+    #[must_use]
+    pub fn may_hide(&self, text: &str, source: u32) -> bool {
+        let folder = self.folder(source);
+        self.unread.iter().any(|document| {
+            let written = document.span().text(document.text());
+            let beside = self.folder(document.source()) == folder;
+            written.contains(text) || beside && written.contains("{{")
+        })
+    }
+}
+
+/// Whether a document without a tree has something in it besides comments.
+fn holds_text(document: &Document) -> bool {
+    let text = document.span().text(document.text());
+    text.lines().any(|line| {
+        let line = line.trim();
+        !line.is_empty() && !line.starts_with('#') && !line.starts_with("---")
+    })
+}

@@ -1,0 +1,310 @@
+//! Paths to files: what there is to check.
+//!
+//! Folders are searched as ripgrep searches them: `.gitignore` and `.ignore`
+//! hold (inside of a repository or not), hidden entries and symbolic links are
+//! passed over, so that a loop of links cannot catch us and no file comes twice.
+//! What is named on the command line is always taken.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "one of the modules that do input and output"
+)]
+
+use crate::nearest::nearest;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// What counts as a manifest by its name, in lower case.
+const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
+
+/// What to leave out, and how to name the rest.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The folder that names and globs are relative to; the current one unless given.
+    pub base: Option<PathBuf>,
+    /// How deep to look into folders: 1 is no further than their own files.
+    pub depth: Option<usize>,
+    /// Whether `.gitignore`, `.ignore` and git's own exclusions hold.
+    pub respect_gitignore: bool,
+    /// Globs in the syntax of `.gitignore`, relative to the base.
+    pub exclude: Vec<String>,
+    /// Whether `exclude` holds for paths that were named, too.
+    pub force_exclude: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            base: None,
+            depth: None,
+            respect_gitignore: true,
+            exclude: Vec::new(),
+            force_exclude: false,
+        }
+    }
+}
+
+/// A file to check.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct File {
+    /// Where to read it.
+    pub path: PathBuf,
+    /// Its name in reports: relative to the base where it lies below
+    /// it, with `/` between the parts.
+    pub name: String,
+    /// Whether it was named, and not come upon in a folder.
+    pub named: bool,
+}
+
+/// A path that could not be looked at.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Problem {
+    /// The path as it was given, or as it was come upon.
+    pub path: String,
+    /// Why not.
+    pub message: String,
+    /// What may have been meant.
+    pub hint: Option<String>,
+}
+
+/// What a walk found.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Found {
+    /// The files, each once, sorted by name.
+    pub files: Vec<File>,
+    /// What could not be looked at, sorted by path.
+    pub problems: Vec<Problem>,
+    /// Helm charts by their folder, with the templates (folders, or files that
+    /// were named) that were left out because they are no YAML yet.
+    pub charts: BTreeMap<String, Vec<String>>,
+}
+
+/// Finds the files to check in `paths`.
+///
+/// # Errors
+/// The first glob of [`Options::exclude`] that is none, with the reason.
+pub fn walk(paths: &[PathBuf], options: &Options) -> Result<Found, ignore::Error> {
+    let current = || std::env::current_dir().ok();
+    let search = Search {
+        options,
+        exclude: globs(&options.exclude)?,
+        base: options.base.clone().or_else(current).unwrap_or_default(),
+        found: Mutex::default(),
+    };
+    for path in paths {
+        search.path(path);
+    }
+    let mut found = search
+        .found
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
+    if paths.len() > 1 {
+        remove_repeated(&mut found.files);
+    }
+    found
+        .files
+        .sort_by(|a, b| Path::new(&a.name).cmp(Path::new(&b.name)));
+    found.problems.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
+}
+
+fn globs(lines: &[String]) -> Result<Gitignore, ignore::Error> {
+    let mut builder = GitignoreBuilder::new("");
+    for line in lines {
+        builder.add_line(None, line)?;
+    }
+    builder.build()
+}
+
+/// Keeps one of several ways to the same file: the one that was given first.
+fn remove_repeated(files: &mut Vec<File>) {
+    let mut seen = FxHashSet::default();
+    files.retain(|file| {
+        let path = file.path.canonicalize();
+        seen.insert(path.unwrap_or_else(|_| file.path.clone()))
+    });
+}
+
+struct Search<'a> {
+    options: &'a Options,
+    exclude: Gitignore,
+    base: PathBuf,
+    found: Mutex<Found>,
+}
+
+impl Search<'_> {
+    /// Looks at a path of the command line.
+    fn path(&self, path: &Path) {
+        let name = self.name(path);
+        if self.options.force_exclude && self.is_below_excluded(&name, path.is_dir()) {
+            return;
+        }
+        if let Some(chart) = self.chart_around(path) {
+            self.add(|found| found.charts.entry(chart).or_default().push(name));
+        } else if path.is_dir() {
+            self.folder(path);
+        } else if path.exists() {
+            let path = path.to_path_buf();
+            let named = true;
+            self.add(|found| found.files.push(File { path, name, named }));
+        } else {
+            self.add(|found| found.problems.push(missing(path)));
+        }
+    }
+
+    fn folder(&self, folder: &Path) {
+        let walker = WalkBuilder::new(folder)
+            .standard_filters(self.options.respect_gitignore)
+            .hidden(true)
+            .require_git(false)
+            .max_depth(self.options.depth)
+            .build_parallel();
+        walker.run(|| {
+            Box::new(|entry| match entry {
+                Ok(entry) => self.entry(entry),
+                Err(error) => {
+                    self.add(|found| found.problems.push(problem(folder, &error)));
+                    WalkState::Continue
+                }
+            })
+        });
+    }
+
+    /// Looks at what was come upon in a folder.
+    fn entry(&self, entry: DirEntry) -> WalkState {
+        let is_folder = entry.file_type().is_some_and(|it| it.is_dir());
+        let is_file = entry.file_type().is_some_and(|it| it.is_file());
+        if entry.depth() == 0 || !(is_folder || is_file && is_manifest(entry.path())) {
+            return WalkState::Continue;
+        }
+        let name = self.name(entry.path());
+        if self.exclude.matched(&name, is_folder).is_ignore() {
+            return WalkState::Skip;
+        }
+        if is_folder {
+            let Some(chart) = self.chart_of(entry.path()) else {
+                return WalkState::Continue;
+            };
+            self.add(|found| found.charts.entry(chart).or_default().push(name));
+            return WalkState::Skip;
+        }
+        let path = entry.into_path();
+        let named = false;
+        self.add(|found| found.files.push(File { path, name, named }));
+        WalkState::Continue
+    }
+
+    fn add(&self, change: impl FnOnce(&mut Found)) {
+        change(&mut self.found.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// The name of `path` in reports.
+    fn name(&self, path: &Path) -> String {
+        let below = path.strip_prefix(&self.base).unwrap_or(path);
+        let plain: PathBuf = below
+            .components()
+            .filter(|it| *it != std::path::Component::CurDir)
+            .collect();
+        let name = plain.to_string_lossy();
+        match std::path::MAIN_SEPARATOR {
+            '/' => name.into_owned(),
+            other => name.replace(other, "/"),
+        }
+    }
+
+    /// Whether a glob matches `name` or a folder that it lies in.
+    fn is_below_excluded(&self, name: &str, is_folder: bool) -> bool {
+        let parents = Path::new(name).ancestors().enumerate();
+        parents
+            .filter(|(_, path)| !path.as_os_str().is_empty())
+            .any(|(up, path)| self.exclude.matched(path, up > 0 || is_folder).is_ignore())
+    }
+
+    /// The Helm chart whose templates `path`, or a folder that it lies in, is.
+    fn chart_around(&self, path: &Path) -> Option<String> {
+        let path = self.base.join(path);
+        let folders = if path.is_dir() {
+            path.as_path()
+        } else {
+            path.parent()?
+        };
+        folders.ancestors().find_map(|folder| self.chart_of(folder))
+    }
+
+    /// The Helm chart whose templates `folder` holds.
+    fn chart_of(&self, folder: &Path) -> Option<String> {
+        Some(match self.name(chart_of(folder)?) {
+            name if name.is_empty() => ".".to_owned(),
+            name => name,
+        })
+    }
+}
+
+/// The folder of the Helm chart whose templates `folder` holds.
+#[must_use]
+pub fn chart_of(folder: &Path) -> Option<&Path> {
+    let is_named = folder.file_name().is_some_and(|it| it == "templates");
+    let chart = folder.parent().filter(|_| is_named)?;
+    chart.join("Chart.yaml").is_file().then_some(chart)
+}
+
+/// Whether a file may hold manifests, by its name.
+#[must_use]
+pub fn is_manifest(path: &Path) -> bool {
+    let extension = path.extension().and_then(|it| it.to_str());
+    extension.is_some_and(|it| {
+        EXTENSIONS
+            .iter()
+            .any(|known| it.eq_ignore_ascii_case(known))
+    })
+}
+
+fn missing(path: &Path) -> Problem {
+    let parent = path.parent().filter(|it| !it.as_os_str().is_empty());
+    let siblings: Vec<String> = std::fs::read_dir(parent.unwrap_or(Path::new(".")))
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .collect();
+    let wanted = path.file_name().unwrap_or_default().to_string_lossy();
+    let mut siblings: Vec<&str> = siblings.iter().map(String::as_str).collect();
+    siblings.sort_unstable();
+    let near = nearest(&wanted, siblings);
+    Problem {
+        path: path.display().to_string(),
+        message: "no such file or folder".to_owned(),
+        hint: near.map(|near| format!("did you mean `{}`?", path.with_file_name(near).display())),
+    }
+}
+
+fn problem(folder: &Path, error: &ignore::Error) -> Problem {
+    let mut path = folder;
+    let mut inner = error;
+    loop {
+        inner = match inner {
+            ignore::Error::WithPath { path: at, err } => {
+                path = at;
+                err
+            }
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => err,
+            _ => break,
+        };
+    }
+    Problem {
+        path: path.display().to_string(),
+        message: inner.io_error().map_or_else(|| inner.to_string(), reason),
+        hint: None,
+    }
+}
+
+/// An error of the operating system in its own words, without its number.
+#[must_use]
+pub fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    text.to_lowercase()
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apiserver/pkg/registry/rest"
+
+	crdscheme "k8s.io/apiextensions-apiserver/pkg/apiserver"
+	"k8s.io/apiextensions-apiserver/pkg/registry/customresourcedefinition"
+	aggscheme "k8s.io/kube-aggregator/pkg/apiserver/scheme"
+	"k8s.io/kube-aggregator/pkg/registry/apiservice"
+	"k8s.io/kubernetes/pkg/registry/admissionregistration/mutatingwebhookconfiguration"
+	"k8s.io/kubernetes/pkg/registry/admissionregistration/validatingadmissionpolicy"
+	"k8s.io/kubernetes/pkg/registry/admissionregistration/validatingadmissionpolicybinding"
+	"k8s.io/kubernetes/pkg/registry/admissionregistration/validatingwebhookconfiguration"
+	"k8s.io/kubernetes/pkg/registry/apps/controllerrevision"
+	"k8s.io/kubernetes/pkg/registry/apps/daemonset"
+	"k8s.io/kubernetes/pkg/registry/apps/deployment"
+	"k8s.io/kubernetes/pkg/registry/apps/replicaset"
+	"k8s.io/kubernetes/pkg/registry/apps/statefulset"
+	"k8s.io/kubernetes/pkg/registry/autoscaling/horizontalpodautoscaler"
+	"k8s.io/kubernetes/pkg/registry/batch/cronjob"
+	"k8s.io/kubernetes/pkg/registry/batch/job"
+	"k8s.io/kubernetes/pkg/registry/coordination/lease"
+	"k8s.io/kubernetes/pkg/registry/core/configmap"
+	"k8s.io/kubernetes/pkg/registry/core/endpoint"
+	"k8s.io/kubernetes/pkg/registry/core/limitrange"
+	"k8s.io/kubernetes/pkg/registry/core/namespace"
+	"k8s.io/kubernetes/pkg/registry/core/node"
+	"k8s.io/kubernetes/pkg/registry/core/persistentvolume"
+	"k8s.io/kubernetes/pkg/registry/core/persistentvolumeclaim"
+	"k8s.io/kubernetes/pkg/registry/core/pod"
+	"k8s.io/kubernetes/pkg/registry/core/podtemplate"
+	"k8s.io/kubernetes/pkg/registry/core/replicationcontroller"
+	"k8s.io/kubernetes/pkg/registry/core/resourcequota"
+	"k8s.io/kubernetes/pkg/registry/core/secret"
+	"k8s.io/kubernetes/pkg/registry/core/service"
+	"k8s.io/kubernetes/pkg/registry/core/serviceaccount"
+	"k8s.io/kubernetes/pkg/registry/discovery/endpointslice"
+	"k8s.io/kubernetes/pkg/registry/networking/ingress"
+	"k8s.io/kubernetes/pkg/registry/networking/ingressclass"
+	"k8s.io/kubernetes/pkg/registry/networking/networkpolicy"
+	"k8s.io/kubernetes/pkg/registry/node/runtimeclass"
+	"k8s.io/kubernetes/pkg/registry/policy/poddisruptionbudget"
+	"k8s.io/kubernetes/pkg/registry/rbac/clusterrole"
+	"k8s.io/kubernetes/pkg/registry/rbac/clusterrolebinding"
+	"k8s.io/kubernetes/pkg/registry/rbac/role"
+	"k8s.io/kubernetes/pkg/registry/rbac/rolebinding"
+	"k8s.io/kubernetes/pkg/registry/scheduling/priorityclass"
+	"k8s.io/kubernetes/pkg/registry/storage/csidriver"
+	"k8s.io/kubernetes/pkg/registry/storage/storageclass"
+	"k8s.io/kubernetes/pkg/registry/storage/volumeattributesclass"
+)
+
+// strategy is what the registry does on create and on update.
+type strategy interface {
+	rest.RESTCreateStrategy
+	rest.RESTUpdateStrategy
+}
+
+// strategies has the create and update path of each kind, with its resource name.
+var strategies = map[schema.GroupKind]struct {
+	resource string
+	strategy strategy
+}{
+	{Kind: "Pod"}:                   {"pods", pod.Strategy},
+	{Kind: "PodTemplate"}:           {"podtemplates", podtemplate.Strategy},
+	{Kind: "ReplicationController"}: {"replicationcontrollers", replicationcontroller.Strategy},
+	{Kind: "Service"}:               {"services", service.Strategy},
+	{Kind: "Endpoints"}:             {"endpoints", endpoint.Strategy},
+	{Kind: "ConfigMap"}:             {"configmaps", configmap.Strategy},
+	{Kind: "Secret"}:                {"secrets", secret.Strategy},
+	{Kind: "ServiceAccount"}:        {"serviceaccounts", serviceaccount.Strategy},
+	{Kind: "Namespace"}:             {"namespaces", namespace.Strategy},
+	{Kind: "Node"}:                  {"nodes", node.Strategy},
+	{Kind: "PersistentVolume"}:      {"persistentvolumes", persistentvolume.Strategy},
+	{Kind: "PersistentVolumeClaim"}: {"persistentvolumeclaims", persistentvolumeclaim.Strategy},
+	{Kind: "LimitRange"}:            {"limitranges", limitrange.Strategy},
+	{Kind: "ResourceQuota"}:         {"resourcequotas", resourcequota.Strategy},
+
+	{Group: "apps", Kind: "ReplicaSet"}:         {"replicasets", replicaset.Strategy},
+	{Group: "apps", Kind: "Deployment"}:         {"deployments", deployment.Strategy},
+	{Group: "apps", Kind: "StatefulSet"}:        {"statefulsets", statefulset.Strategy},
+	{Group: "apps", Kind: "DaemonSet"}:          {"daemonsets", daemonset.Strategy},
+	{Group: "apps", Kind: "ControllerRevision"}: {"controllerrevisions", controllerrevision.Strategy},
+	{Group: "batch", Kind: "Job"}:               {"jobs", job.Strategy},
+	{Group: "batch", Kind: "CronJob"}:           {"cronjobs", cronjob.Strategy},
+
+	{Group: "autoscaling", Kind: "HorizontalPodAutoscaler"}:   {"horizontalpodautoscalers", horizontalpodautoscaler.Strategy},
+	{Group: "policy", Kind: "PodDisruptionBudget"}:            {"poddisruptionbudgets", poddisruptionbudget.Strategy},
+	{Group: "discovery.k8s.io", Kind: "EndpointSlice"}:        {"endpointslices", endpointslice.Strategy},
+	{Group: "networking.k8s.io", Kind: "Ingress"}:             {"ingresses", ingress.Strategy},
+	{Group: "networking.k8s.io", Kind: "IngressClass"}:        {"ingressclasses", ingressclass.Strategy},
+	{Group: "networking.k8s.io", Kind: "NetworkPolicy"}:       {"networkpolicies", networkpolicy.Strategy},
+	{Group: "storage.k8s.io", Kind: "StorageClass"}:           {"storageclasses", storageclass.Strategy},
+	{Group: "storage.k8s.io", Kind: "VolumeAttributesClass"}:  {"volumeattributesclasses", volumeattributesclass.Strategy},
+	{Group: "storage.k8s.io", Kind: "CSIDriver"}:              {"csidrivers", csidriver.Strategy},
+	{Group: "scheduling.k8s.io", Kind: "PriorityClass"}:       {"priorityclasses", priorityclass.Strategy},
+	{Group: "node.k8s.io", Kind: "RuntimeClass"}:              {"runtimeclasses", runtimeclass.Strategy},
+	{Group: "coordination.k8s.io", Kind: "Lease"}:             {"leases", lease.Strategy},
+	{Group: "rbac.authorization.k8s.io", Kind: "Role"}:        {"roles", role.Strategy},
+	{Group: "rbac.authorization.k8s.io", Kind: "ClusterRole"}: {"clusterroles", clusterrole.Strategy},
+	{Group: "rbac.authorization.k8s.io", Kind: "RoleBinding"}: {"rolebindings", rolebinding.Strategy},
+	{Group: "rbac.authorization.k8s.io", Kind: "ClusterRoleBinding"}: {
+		"clusterrolebindings", clusterrolebinding.Strategy},
+
+	{Group: "admissionregistration.k8s.io", Kind: "ValidatingWebhookConfiguration"}: {
+		"validatingwebhookconfigurations", validatingwebhookconfiguration.Strategy},
+	{Group: "admissionregistration.k8s.io", Kind: "MutatingWebhookConfiguration"}: {
+		"mutatingwebhookconfigurations", mutatingwebhookconfiguration.Strategy},
+	{Group: "admissionregistration.k8s.io", Kind: "ValidatingAdmissionPolicy"}: {
+		"validatingadmissionpolicies", validatingadmissionpolicy.NewStrategy(nil, nil)},
+	{Group: "admissionregistration.k8s.io", Kind: "ValidatingAdmissionPolicyBinding"}: {
+		"validatingadmissionpolicybindings", validatingadmissionpolicybinding.NewStrategy(nil, nil, nil)},
+
+	{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"}: {
+		"customresourcedefinitions", customresourcedefinition.NewStrategy(crdscheme.Scheme)},
+	{Group: "apiregistration.k8s.io", Kind: "APIService"}: {
+		"apiservices", apiservice.NewStrategy(aggscheme.Scheme).(strategy)},
+}

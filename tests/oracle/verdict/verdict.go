@@ -1,0 +1,215 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	crdscheme "k8s.io/apiextensions-apiserver/pkg/apiserver"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/apimachinery/pkg/util/yaml"
+	"k8s.io/apiserver/pkg/endpoints/request"
+	"k8s.io/apiserver/pkg/registry/rest"
+	"k8s.io/apiserver/pkg/warning"
+	aggscheme "k8s.io/kube-aggregator/pkg/apiserver/scheme"
+	"k8s.io/kubernetes/pkg/api/legacyscheme"
+	sigsyaml "sigs.k8s.io/yaml"
+
+	_ "k8s.io/kubernetes/pkg/apis/admissionregistration/install"
+	_ "k8s.io/kubernetes/pkg/apis/apps/install"
+	_ "k8s.io/kubernetes/pkg/apis/autoscaling/install"
+	_ "k8s.io/kubernetes/pkg/apis/batch/install"
+	_ "k8s.io/kubernetes/pkg/apis/coordination/install"
+	_ "k8s.io/kubernetes/pkg/apis/core/install"
+	_ "k8s.io/kubernetes/pkg/apis/discovery/install"
+	_ "k8s.io/kubernetes/pkg/apis/networking/install"
+	_ "k8s.io/kubernetes/pkg/apis/node/install"
+	_ "k8s.io/kubernetes/pkg/apis/policy/install"
+	_ "k8s.io/kubernetes/pkg/apis/rbac/install"
+	_ "k8s.io/kubernetes/pkg/apis/scheduling/install"
+	_ "k8s.io/kubernetes/pkg/apis/storage/install"
+)
+
+// currentMinor is the Kubernetes minor of the modules in go.mod.
+const currentMinor = 37
+
+// Verdicts answers for each document of data, in order.
+func Verdicts(data []byte) []Line {
+	var lines []Line
+	decoder := yaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(data)))
+	for index := 0; ; index++ {
+		document, err := decoder.Read()
+		if errors.Is(err, io.EOF) {
+			return lines
+		}
+		if err != nil {
+			return append(lines, refused(index, "Decode", "", err.Error()))
+		}
+		if line, ok := verdict(index, document); ok {
+			lines = append(lines, line)
+		}
+	}
+}
+
+func refused(index int, kind, field, message string) Line {
+	return Line{Document: index, Errors: []Error{{kind, field, message}}}
+}
+
+// verdict answers for one document; false for an empty one.
+func verdict(index int, document []byte) (Line, bool) {
+	data, err := sigsyaml.YAMLToJSONStrict(document)
+	if err != nil {
+		return refused(index, "Decode", "", err.Error()), true
+	}
+	if bytes.Equal(bytes.TrimSpace(data), []byte("null")) {
+		return Line{}, false
+	}
+	var head struct{ APIVersion, Kind string }
+	if err := sigsyaml.Unmarshal(data, &head); err != nil {
+		return refused(index, "Decode", "", err.Error()), true
+	}
+	line := Line{Document: index, Kind: head.APIVersion + "/" + head.Kind}
+	version, err := schema.ParseGroupVersion(head.APIVersion)
+	if err != nil {
+		line.Errors = []Error{{"Decode", "apiVersion", err.Error()}}
+		return line, true
+	}
+	create(&line, version.WithKind(head.Kind), data)
+	return line, true
+}
+
+// schemeOf is the scheme that the group's server works with.
+func schemeOf(group string) *runtime.Scheme {
+	switch group {
+	case "apiextensions.k8s.io":
+		return crdscheme.Scheme
+	case "apiregistration.k8s.io":
+		return aggscheme.Scheme
+	}
+	return legacyscheme.Scheme
+}
+
+// served tells whether this minor still serves the version; the scheme knows
+// removed ones too.
+func served(gvk schema.GroupVersionKind) bool {
+	object, err := schemeOf(gvk.Group).New(gvk)
+	if err != nil {
+		return false
+	}
+	removed, ok := object.(interface{ APILifecycleRemoved() (int, int) })
+	if !ok {
+		return true
+	}
+	major, minor := removed.APILifecycleRemoved()
+	return major > 1 || minor > currentMinor
+}
+
+// decode reads strictly into the internal version, with defaults, as the
+// create handler does.
+func decode(gvk schema.GroupVersionKind, data []byte) (runtime.Object, error) {
+	codecs := serializer.NewCodecFactory(schemeOf(gvk.Group), serializer.EnableStrict)
+	internal := schema.GroupVersion{Group: gvk.Group, Version: runtime.APIVersionInternal}
+	object, _, err := codecs.UniversalDecoder(internal).Decode(data, &gvk, nil)
+	return object, err
+}
+
+func create(line *Line, gvk schema.GroupVersionKind, data []byte) {
+	found, ok := strategies[gvk.GroupKind()]
+	if !ok || !served(gvk) {
+		line.Unknown = true
+		return
+	}
+	object, err := decode(gvk, data)
+	if err != nil {
+		line.Errors = decodeErrors(err)
+		return
+	}
+	recorder := &warnings{}
+	ctx := requestContext(gvk, found.resource, "create", recorder)
+	accessor, err := meta.Accessor(object)
+	if err != nil {
+		line.Errors = []Error{{"Internal", "", err.Error()}}
+		return
+	}
+	namespace := "default"
+	if accessor.GetNamespace() != "" {
+		namespace = accessor.GetNamespace()
+	}
+	if !found.strategy.NamespaceScoped() {
+		namespace = ""
+		accessor.SetNamespace("")
+	}
+	ctx = request.WithNamespace(ctx, namespace)
+	if accessor.GetName() == "" && accessor.GetGenerateName() != "" {
+		accessor.SetName(found.strategy.GenerateName(accessor.GetGenerateName()))
+	}
+	rest.FillObjectMetaSystemFields(accessor)
+	finish(line, rest.BeforeCreate(found.strategy, ctx, object), recorder)
+}
+
+// finish writes the outcome of a strategy into the line.
+func finish(line *Line, err error, recorder *warnings) {
+	line.Warnings = recorder.texts
+	if err == nil {
+		line.Accepted = true
+		return
+	}
+	var status apierrors.APIStatus
+	if !errors.As(err, &status) || status.Status().Details == nil || len(status.Status().Details.Causes) == 0 {
+		line.Errors = []Error{{"Status", "", err.Error()}}
+		return
+	}
+	for _, cause := range status.Status().Details.Causes {
+		line.Errors = append(line.Errors, Error{string(cause.Type), cause.Field, cause.Message})
+	}
+}
+
+func requestContext(gvk schema.GroupVersionKind, resource, verb string, recorder *warnings) context.Context {
+	ctx := request.WithRequestInfo(context.Background(), &request.RequestInfo{
+		IsResourceRequest: true,
+		Verb:              verb,
+		APIGroup:          gvk.Group,
+		APIVersion:        gvk.Version,
+		Resource:          resource,
+	})
+	return warning.WithWarningRecorder(ctx, recorder)
+}
+
+func decodeErrors(err error) []Error {
+	strict, ok := runtime.AsStrictDecodingError(err)
+	if !ok {
+		return []Error{{"Decode", "", err.Error()}}
+	}
+	var found []Error
+	for _, one := range strict.Errors() {
+		found = append(found, Error{"Decode", quoted(one.Error()), one.Error()})
+	}
+	return found
+}
+
+// quoted is the field path that strict decoding names in quotes.
+func quoted(text string) string {
+	_, rest, ok := strings.Cut(text, `"`)
+	if !ok {
+		return ""
+	}
+	field, _, _ := strings.Cut(rest, `"`)
+	return field
+}
+
+// warnings collects what the server would warn about.
+type warnings struct{ texts []string }
+
+// AddWarning implements warning.Recorder.
+func (w *warnings) AddWarning(_, text string) {
+	w.texts = append(w.texts, text)
+}
+
+var _ warning.Recorder = &warnings{}
