@@ -66,6 +66,12 @@ fn spans_cover_what_is_written() {
     let two = list.items().nth(1).unwrap().get("two").unwrap();
     assert_eq!((two.raw(), two.style()), ("|\n    text", Style::Literal));
     assert_eq!(two.path(), "list[1].two");
+    let end = root.entry("end").unwrap();
+    assert!(end.key.is_key() && !end.value.is_key());
+    assert_eq!(
+        (end.key.path(), end.value.path()),
+        ("end".into(), "end".into())
+    );
     let comments: Vec<_> = parsed.documents[0].comments().iter().collect();
     assert_eq!(comments.len(), 2);
     assert!(comments[0].own_line && !comments[1].own_line);

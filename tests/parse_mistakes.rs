@@ -2,7 +2,13 @@
 //!
 //! `fixtures/yaml/mistakes.txt` holds them, each below a line `=== name`: the
 //! finding after `>`, its help after `!`, then the text with the span in `⟦…⟧`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr
+)]
 
 mod parse_support;
 

@@ -3,6 +3,7 @@
 //! These tests need Go and its module proxy, so they only run when asked for:
 //! `tests/oracle/compare.sh DIR` and `tests/oracle/compare.sh --mutate DIR`.
 #![allow(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

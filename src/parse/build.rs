@@ -132,6 +132,7 @@ impl<E: Events> Builder<'_, E> {
             stored,
             style,
             aliased: false,
+            key: false,
             replaced: false,
         };
         if let Some(name) = event.anchor {
@@ -156,7 +157,8 @@ impl<E: Events> Builder<'_, E> {
         data.end = id + 1;
         let at = data.span.start as usize;
         let mut reason = reason;
-        if self.slot() == Slot::Key {
+        data.key = self.slot() == Slot::Key;
+        if data.key {
             reason = self.make_key(&mut data, text);
         }
         if let Some(reason) = reason {
@@ -260,6 +262,7 @@ impl<E: Events> Builder<'_, E> {
             },
             style,
             aliased: false,
+            key: false,
             replaced: false,
         });
         self.last = event.span.end;

@@ -135,11 +135,13 @@ pub fn lines(source: &Source) -> impl Iterator<Item = String> {
         findings,
     } = parse(source, 0);
     let source = source.clone();
+    let mut refusals = findings
+        .into_iter()
+        .filter(|it| it.rule == "yaml-syntax")
+        .peekable();
     documents.into_iter().filter_map(move |document| {
-        let refused = |it: &&crate::finding::Finding| {
-            it.rule == "yaml-syntax" && it.document == document.index()
-        };
-        if let Some(finding) = findings.iter().find(refused) {
+        // Findings come in the order of their documents.
+        if let Some(finding) = refusals.next_if(|it| it.document == document.index()) {
             let line = source.position(finding.place.span.start).line;
             let mut out = String::from("{\"error\":");
             string(&finding.message, &mut out);

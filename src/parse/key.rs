@@ -133,7 +133,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::approx_constant, reason = "many digits, not a circle")]
     fn keys_become_strings_as_in_kubernetes() {
         for (key, expected) in [
             (1.5, "1.5"),

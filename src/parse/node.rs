@@ -102,6 +102,8 @@ pub(crate) struct NodeData {
     pub(crate) style: Style,
     /// It stands here by an alias or a merge key.
     pub(crate) aliased: bool,
+    /// It is a key of its parent.
+    pub(crate) key: bool,
     /// On a key: a later entry of the same mapping replaces this one.
     pub(crate) replaced: bool,
 }
@@ -418,12 +420,22 @@ impl<'a> Node<'a> {
         (parent != NO_PARENT).then(|| self.with_id(parent))
     }
 
-    /// The key it is the value of. Keys are scalars, so the key is the node before.
+    /// The key it is the value of; a key is its own.
     #[must_use]
     pub fn key(self) -> Option<Node<'a>> {
+        if self.is_key() {
+            return Some(self);
+        }
+        // Keys are scalars, so the key is the node before.
         self.parent()
             .filter(|parent| parent.is_map())
             .map(|_| self.with_id(self.id - 1))
+    }
+
+    /// Whether it is the key of an entry.
+    #[must_use]
+    pub fn is_key(self) -> bool {
+        self.data().key
     }
 
     /// Its path from the top of the document: `spec.containers[0].image`, and

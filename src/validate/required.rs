@@ -104,7 +104,7 @@ pub(super) fn check(
 
 fn missing(resource: &Resource<'_>, node: Node<'_>, field: Field<'_>) -> Finding {
     let name = field.name();
-    let message = format!("required value: {name} is missing");
+    let message = format!("Required value: {name} is missing");
     let mut report = finding("api-required", resource, node, node.head(), message);
     let path = report.field.take();
     report.field = Some(path.map_or(name.to_owned(), |path| format!("{path}.{name}")));
@@ -131,7 +131,7 @@ pub(super) fn check_name(resource: &Resource<'_>) -> Option<Finding> {
         .node
         .entry("metadata")
         .map_or(resource.node, |it| it.value);
-    let message = "required value: name or generateName is required".to_owned();
+    let message = "Required value: name or generateName is required".to_owned();
     let report = finding("api-required", resource, at, at.head(), message);
     Some(
         report

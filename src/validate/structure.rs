@@ -30,7 +30,7 @@ pub(super) fn check(
     resource: &Resource<'_>,
     top: TypeRef<'_>,
     out: &mut Vec<Finding>,
-) {
+) -> bool {
     let first = out.len();
     let mut walk = Walk {
         catalog,
@@ -51,6 +51,7 @@ pub(super) fn check(
         let kept = |it: &Finding| it.rule != "api-required" || !is_patch && !is_moved(it, &moved);
         out.extend(own.into_iter().filter(kept));
     }
+    !is_patch
 }
 
 /// Whether what is missing is not missing but in the wrong place: the field
@@ -297,7 +298,7 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
             list.push_str(if list.is_empty() { "" } else { ", " });
             list.push_str(&format!("{name:?}"));
         }
-        let message = format!("unsupported value: {text:?}: supported values: {list}");
+        let message = format!("Unsupported value: {text:?}: supported values: {list}");
         let mut report = finding("api-unsupported", self.resource, node, node.span(), message);
         if let Some(guess) = nearest(text, names.iter()) {
             report = report.with_help(format!("did you mean `{guess}`?"));

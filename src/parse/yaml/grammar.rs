@@ -102,6 +102,16 @@ impl<'a> YamlEvents<'a> {
         Ok(self.empty())
     }
 
+    fn alias(&mut self, token: Token) -> Event {
+        self.pop_state();
+        self.skip(token);
+        let name = Span::new(token.span.start + 1, token.span.end);
+        Event {
+            anchor: Some(name),
+            ..Event::bare(Kind::Alias, token.span)
+        }
+    }
+
     pub(super) fn node_then(&mut self, state: State, place: Place) -> Result<Event, Problem> {
         self.states.push(state);
         self.node(place)
@@ -227,13 +237,7 @@ impl<'a> YamlEvents<'a> {
     fn node(&mut self, place: Place) -> Result<Event, Problem> {
         let mut token = self.scanner.peek()?;
         if token.kind == TokenKind::Alias {
-            self.pop_state();
-            self.skip(token);
-            let name = Span::new(token.span.start + 1, token.span.end);
-            return Ok(Event {
-                anchor: Some(name),
-                ..Event::bare(Kind::Alias, token.span)
-            });
+            return Ok(self.alias(token));
         }
         let (mut anchor, mut tag) = (None, None);
         if matches!(token.kind, TokenKind::Anchor | TokenKind::Tag(_)) {

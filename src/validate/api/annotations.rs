@@ -31,7 +31,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, holder: At<'a>, spec: At<'a>, is_
         }
         if key == SECCOMP_POD || key.starts_with(SECCOMP) {
             // The server writes this key as if it were a field.
-            seccomp(api, notes.get(key).showing(note), value);
+            seccomp(api, notes.named(key).showing(note), value);
         }
         if let Some(container) = key.strip_prefix(APP_ARMOR) {
             if !pod::containers(spec)

@@ -10,7 +10,7 @@ use crate::source::Span;
 use std::borrow::Cow;
 
 /// How many steps below the last node that is there a path can name.
-const STEPS: usize = 5;
+const STEPS: usize = 8;
 
 /// A field: the last node on its path that is there, and the steps below it.
 #[derive(Clone, Copy, Debug)]
@@ -78,6 +78,12 @@ impl<'a> At<'a> {
     /// This path, with the value of `other`: what the server copied there.
     pub(super) fn showing(mut self, other: Self) -> Self {
         self.value = other.value;
+        self
+    }
+
+    /// This path, as if nothing were there.
+    pub(super) fn hidden(mut self) -> Self {
+        self.value = None;
         self
     }
 

@@ -23,7 +23,39 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         namespaced: true,
     };
     meta::check(api, top.get("metadata"), identity);
-    spec(api, top.get("spec"));
+    let at = top.get("spec");
+    plain_spec(api, at);
+    sources(api, at, mirrored(at));
+}
+
+/// The sources as the server completes them: a `dataSource` that is neither a
+/// claim nor a snapshot is dropped, and either field stands in for the other.
+fn mirrored<'a>(spec: At<'a>) -> (At<'a>, At<'a>) {
+    let (source, reference) = (spec.get("dataSource"), spec.get("dataSourceRef"));
+    let group = source.get("apiGroup").str();
+    let known = match source.get("kind").str() {
+        "PersistentVolumeClaim" => group.is_empty(),
+        "VolumeSnapshot" => group == "snapshot.storage.k8s.io",
+        _ => false,
+    };
+    // References across namespaces are behind a gate, and dropped.
+    let referred = reference.is_set() && reference.get("namespace").str().is_empty();
+    let kept = source.is_set() && (known || referred);
+    let reference = if referred {
+        reference
+    } else {
+        reference.hidden()
+    };
+    match (kept, referred) {
+        (true, false) => (source, mirror(spec, "dataSourceRef", source)),
+        (false, true) => (mirror(spec, "dataSource", reference), reference),
+        (true, true) => (source, reference),
+        (false, false) => (reference, reference),
+    }
+}
+
+fn mirror<'a>(spec: At<'a>, name: &'a str, from: At<'a>) -> At<'a> {
+    spec.named(name).showing(from)
 }
 
 fn access_modes<'a>(api: &mut Api<'a, '_>, modes: At<'a>) {
@@ -44,8 +76,15 @@ fn access_modes<'a>(api: &mut Api<'a, '_>, modes: At<'a>) {
     }
 }
 
-/// `spec` of a claim, or of a claim template.
+/// `spec` of a claim template.
 pub(super) fn spec<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
+    plain_spec(api, spec);
+    let (source, reference) = (spec.get("dataSource"), spec.get("dataSourceRef"));
+    api.named_if_set(reference.get("namespace"), names::dns_label);
+    sources(api, spec, (source, reference));
+}
+
+fn plain_spec<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     let modes = spec.get("accessModes");
     if modes.is_empty() {
         api.required(modes, "at least 1 access mode is required");
@@ -65,14 +104,12 @@ pub(super) fn spec<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     }
     api.named_if_set(spec.get("storageClassName"), names::dns_subdomain);
     api.one_of_if_set(spec.get("volumeMode"), &MODES);
-    sources(api, spec);
     if api.since(34) {
         api.named_if_set(spec.get("volumeAttributesClassName"), names::dns_subdomain);
     }
 }
 
-fn sources<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
-    let (source, reference) = (spec.get("dataSource"), spec.get("dataSourceRef"));
+fn sources<'a>(api: &mut Api<'a, '_>, spec: At<'a>, (source, reference): (At<'a>, At<'a>)) {
     for at in [source, reference] {
         if !at.is_set() {
             continue;

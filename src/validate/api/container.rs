@@ -8,8 +8,8 @@ use super::report::Api;
 use super::resources::{self, Owner};
 use super::security::{self, descending_path};
 use super::volume::Volume;
+use crate::kube::go::Quoted;
 use crate::kube::names;
-use crate::kube::quote::Quoted;
 
 const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
 const FOR_SIDECARS: &str = "may not be set for init containers without restartPolicy=Always";

@@ -5,7 +5,7 @@ use super::at::At;
 use super::container;
 use super::pod::Scope;
 use super::report::Api;
-use crate::kube::quote::Quoted;
+use crate::kube::go::Quoted;
 
 const FORBIDDEN: &str = "cannot be set for an Ephemeral Container";
 

@@ -25,18 +25,16 @@ pub(super) fn job<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     meta::check(api, metadata, IDENTITY);
     let spec = top.get("spec");
     let name = meta::name(metadata);
+    meta::template_labels(api, top);
     job_spec(api, spec);
-    own_selector(api, spec, &name);
+    own_selector(api, spec);
     // The server labels the template with the Job's name before it looks.
-    if !spec.get("manualSelector").is_true() && names::label_value(&name).is_err() {
-        let labels = spec.at(["template", "labels"]);
-        for _ in 0..1 {
-            api.faults(labels, &name, names::label_value(&name));
-        }
-        if !spec.get("selector").is_set() {
-            let own = spec.at(["selector", "matchLabels"]);
-            let _ = own;
-        }
+    if !spec.get("manualSelector").is_true() {
+        api.faults(
+            spec.at(["template", "labels"]),
+            &name,
+            names::label_value(&name),
+        );
     }
     let completions = effective_completions(spec);
     if spec.get("completionMode").str() == "Indexed"
@@ -51,7 +49,7 @@ pub(super) fn job<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     }
 }
 
-fn own_selector<'a>(api: &mut Api<'a, '_>, spec: At<'a>, _name: &str) {
+fn own_selector<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     let selector = spec.get("selector");
     let manual = spec.get("manualSelector").is_true();
     if !selector.is_set() {
@@ -196,7 +194,7 @@ fn indexed<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
 
 fn template<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     let template = spec.get("template");
-    pod::template(api, template, &[]);
+    pod::template(api, template);
     let at = template.at(["spec", "restartPolicy"]);
     match pod::restart_policy(template.get("spec")) {
         "Always" => api.required(at, "valid values: \"OnFailure\", \"Never\""),

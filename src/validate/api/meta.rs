@@ -2,8 +2,8 @@
 
 use super::at::At;
 use super::report::{Api, NameCheck};
+use crate::kube::go::Quoted;
 use crate::kube::names;
-use crate::kube::quote::Quoted;
 use std::borrow::Cow;
 
 /// Letters that the server appends to a `generateName`; all are as valid as these.
@@ -57,6 +57,25 @@ pub(super) fn generic<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, identity: Ide
     rest(api, metadata, identity);
 }
 
+/// [`check`] for kinds whose finalizers need no domain.
+pub(super) fn plain<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, identity: Identity) {
+    let prefix = metadata.get("generateName");
+    if !prefix.str().is_empty() {
+        let masked = names::generate_name_masked(prefix.str());
+        api.faults(prefix, prefix.str(), (identity.name)(&masked));
+    }
+    rest(api, metadata, identity);
+}
+
+/// The server labels some objects that have no labels as their template is.
+pub(super) fn template_labels<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
+    let own = top.at(["metadata", "labels"]);
+    if own.is_empty() {
+        let from = top.at(["spec", "template", "metadata", "labels"]);
+        labels(api, own.showing(from));
+    }
+}
+
 /// [`check`] for kinds that leave the `generateName` to the name that it gives.
 pub(super) fn rest<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, identity: Identity) {
     let at = metadata.get("name");
@@ -72,21 +91,35 @@ pub(super) fn rest<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, identity: Identi
     if identity.namespaced {
         api.named_if_set(namespace, names::dns_label);
     }
-    api.not_negative(metadata.get("generation"));
+    if !sets_generation(api.resource.group(), api.resource.kind) {
+        api.not_negative(metadata.get("generation"));
+    }
     labels(api, metadata.get("labels"));
     annotations(api, metadata.get("annotations"));
     owners(api, metadata.get("ownerReferences"));
     finalizers(api, metadata.get("finalizers"));
 }
 
+/// Whether creation sets the generation, whatever is written.
+fn sets_generation(group: &str, kind: &str) -> bool {
+    match group {
+        "" => matches!(kind, "Pod" | "PodTemplate" | "ReplicationController"),
+        "apps" => kind != "ControllerRevision",
+        "batch" | "networking.k8s.io" | "policy" | "scheduling.k8s.io" => true,
+        _ => kind == "EndpointSlice",
+    }
+}
+
 /// A mapping of labels, or of labels that are asked for.
 pub(super) fn labels<'a>(api: &mut Api<'a, '_>, labels: At<'a>) {
-    for (key, value) in labels.entries() {
-        let value = value.str();
+    for (key, entry) in labels.entries() {
+        let value = entry.str();
         let (bad_key, bad_value) = (names::label_key(key), names::label_value(value));
         if bad_key.is_err() || bad_value.is_err() {
-            api.faults(labels, key, bad_key);
-            api.faults(labels, value, bad_value);
+            // The server names the mapping; the entry is where to look.
+            let at = labels.showing(entry);
+            api.faults(at, key, bad_key);
+            api.faults(at, value, bad_value);
         }
     }
 }

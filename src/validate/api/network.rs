@@ -5,10 +5,10 @@ use super::meta::{self, Identity};
 use super::report::Api;
 use super::selector;
 use super::service::endpoint_ip;
+use crate::kube::go::Quoted;
 use crate::kube::int_or_percent::IntOrString;
 use crate::kube::ip::{self, Strictness, parse_cidr};
 use crate::kube::names;
-use crate::kube::quote::Quoted;
 
 const IDENTITY: Identity = Identity {
     name: names::dns_subdomain,

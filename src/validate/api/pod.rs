@@ -8,11 +8,12 @@ use super::ephemeral;
 use super::meta::{self, Identity};
 use super::pod_resources;
 use super::report::Api;
+use super::resources;
 use super::scheduling;
 use super::security;
 use super::volume::{self, Volume};
+use crate::kube::go::Quoted;
 use crate::kube::names;
-use crate::kube::quote::Quoted;
 use std::cell::Cell;
 
 const DEFAULT_GRACE: i64 = 30;
@@ -51,7 +52,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     meta::check(api, metadata, identity);
     annotations::check(api, metadata, spec, true);
     let name = meta::name(metadata);
-    pod_spec(api, spec, Some(&name), &[]);
+    pod_spec(api, spec, Some(&name), (&[], &[]));
     let account = service_account(spec);
     if account.is_empty() {
         for volume in spec.get("volumes").items() {
@@ -79,8 +80,19 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     annotations::match_fields(api, metadata, spec);
 }
 
-/// Checks a pod template; volumes named in `taken` stand aside for claims.
-pub(super) fn template<'a>(api: &mut Api<'a, '_>, template: At<'a>, taken: &[&'a str]) {
+/// Checks a pod template.
+pub(super) fn template<'a>(api: &mut Api<'a, '_>, template: At<'a>) {
+    stateful_template(api, template, &[], &[]);
+}
+
+/// Checks a pod template whose volumes stand aside for claims of the same name;
+/// mounts can name the claims that are `good`.
+pub(super) fn stateful_template<'a>(
+    api: &mut Api<'a, '_>,
+    template: At<'a>,
+    claims: &[&'a str],
+    good: &[&'a str],
+) {
     let (metadata, spec) = (template.get("metadata"), template.get("spec"));
     // The server reports these beside `metadata`, not in it.
     meta::labels(api, template.get("labels").showing(metadata.get("labels")));
@@ -89,7 +101,7 @@ pub(super) fn template<'a>(api: &mut Api<'a, '_>, template: At<'a>, taken: &[&'a
         .showing(metadata.get("annotations"));
     meta::annotations(api, notes);
     annotations::check(api, template, spec, false);
-    pod_spec(api, spec, None, taken);
+    pod_spec(api, spec, None, (claims, good));
     annotations::match_fields(api, metadata, spec);
     if !spec.get("ephemeralContainers").is_empty() {
         let detail = "ephemeral containers not allowed in pod template";
@@ -124,10 +136,15 @@ pub(super) fn restart_policy<'a>(spec: At<'a>) -> &'a str {
     }
 }
 
-fn pod_spec<'a>(api: &mut Api<'a, '_>, spec: At<'a>, pod: Option<&str>, taken: &[&'a str]) {
+fn pod_spec<'a>(
+    api: &mut Api<'a, '_>,
+    spec: At<'a>,
+    pod: Option<&str>,
+    (claims, good): (&[&'a str], &[&'a str]),
+) {
     let grace = spec.get("terminationGracePeriodSeconds").int();
-    let mut volumes = volume::check(api, spec.get("volumes"), pod.unwrap_or_default(), taken);
-    volumes.extend(taken.iter().map(|name| Volume { name, at: None }));
+    let mut volumes = volume::check(api, spec.get("volumes"), pod.unwrap_or_default(), claims);
+    volumes.extend(good.iter().map(|name| Volume { name, at: None }));
     let scope = Scope {
         spec,
         is_pod: pod.is_some(),
@@ -353,7 +370,7 @@ fn classes<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
         api.named(spec.get("runtimeClassName"), names::dns_subdomain);
     }
     preemption(api, spec.get("preemptionPolicy"));
-    pod_resources::overhead(api, spec.get("overhead"));
+    resources::overhead(api, spec.get("overhead"), spec.get("overhead"));
 }
 
 /// `preemptionPolicy` of a pod or PriorityClass.

@@ -82,22 +82,3 @@ fn requested(spec: At<'_>, name: &str, is_pod: bool) -> Quantity {
     }
     sum.max(start)
 }
-
-/// `spec.overhead`, which the server judges as the limits of a container.
-pub(super) fn overhead<'a>(api: &mut Api<'a, '_>, overhead: At<'a>) {
-    if !overhead.is_set() {
-        return;
-    }
-    let mut huge = false;
-    let mut compute = false;
-    let limits = overhead.named("limits");
-    for (name, amount) in limits.entries() {
-        resources::container_name(api, amount, name);
-        resources::amount(api, name, amount);
-        huge |= resources::is_huge_page(name);
-        compute |= matches!(name, "cpu" | "memory");
-    }
-    if huge && !compute {
-        api.forbidden(overhead, "HugePages require cpu or memory");
-    }
-}

@@ -5,9 +5,9 @@ use super::claim;
 use super::meta::{self, Identity};
 use super::report::Api;
 use super::resources;
+use crate::kube::go::Quoted;
 use crate::kube::names;
 use crate::kube::quantity::Quantity;
-use crate::kube::quote::Quoted;
 
 const IDENTITY: Identity = Identity {
     name: names::dns_subdomain,
@@ -25,7 +25,13 @@ const SCOPES: [&str; 7] = [
 ];
 
 pub(super) fn limit_range<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
-    meta::check(api, top.get("metadata"), IDENTITY);
+    let metadata = top.get("metadata");
+    let before = api.count();
+    meta::check(api, metadata, IDENTITY);
+    if meta::name(metadata).is_empty() {
+        // The server names a LimitRange itself.
+        api.withdraw(before, metadata.get("name"));
+    }
     let mut seen: Vec<&str> = Vec::new();
     for limit in top.at(["spec", "limits"]).items() {
         let kind = limit.get("type");

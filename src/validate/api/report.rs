@@ -4,9 +4,9 @@
 use super::at::At;
 use crate::catalog::Minor;
 use crate::finding::{Finding, Place, Severity};
+use crate::kube::go::Quoted;
 use crate::kube::ip::{self, Strictness};
 use crate::kube::names::{self, Faults};
-use crate::kube::quote::Quoted;
 use crate::resolve::Resource;
 use std::fmt::{Display, Write as _};
 
@@ -55,6 +55,17 @@ impl<'a, 'o> Api<'a, 'o> {
                 *field = field.replacen(from, to, 1);
             }
         }
+    }
+
+    /// Takes back the findings about a field from number `first` on.
+    pub(super) fn withdraw(&mut self, first: usize, at: At<'a>) {
+        let path = at.path(self.resource.node);
+        let mut index = 0;
+        let from = self.first + first;
+        self.out.retain(|finding| {
+            index += 1;
+            index <= from || finding.field.as_deref() != Some(&*path)
+        });
     }
 
     fn push(&mut self, rule: &'static str, at: At<'a>, message: String) {

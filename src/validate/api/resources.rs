@@ -117,7 +117,7 @@ fn pod_name<'a>(api: &mut Api<'a, '_>, at: At<'a>, text: &str) {
 pub(super) fn amount<'a>(api: &mut Api<'a, '_>, name: &str, at: At<'a>) {
     api.not_negative_quantity(at);
     let whole = COUNTED.contains(&name) || (!is_native(name) && is_extended(name));
-    if whole && at.quantity().is_some_and(|it| it.milli_value() % 1000 != 0) {
+    if whole && at.quantity().is_some_and(|it| !it.is_whole()) {
         let text = at.printed_quantity();
         api.invalid_text(at, &text, "must be an integer");
     }
@@ -177,6 +177,24 @@ fn one<'a>(api: &mut Api<'a, '_>, owner: Owner, name: &str, at: At<'a>) {
     }
 }
 
+/// An overhead, which the server judges as the limits of a container.
+pub(super) fn overhead<'a>(api: &mut Api<'a, '_>, at: At<'a>, amounts: At<'a>) {
+    let (mut compute, mut huge) = (false, false);
+    for (name, amount) in amounts.entries() {
+        one(
+            api,
+            Owner::Container,
+            name,
+            at.named("limits").keyed(name).showing(amount),
+        );
+        compute |= matches!(name, "cpu" | "memory");
+        huge |= is_huge_page(name);
+    }
+    if huge && !compute {
+        api.forbidden(at, "HugePages require cpu or memory");
+    }
+}
+
 fn against_limit<'a>(
     api: &mut Api<'a, '_>,
     (limits, requests): (At<'a>, At<'a>),
@@ -216,16 +234,13 @@ fn claim_names<'a>(api: &mut Api<'a, '_>, claims: At<'a>, known: &dyn Fn(&str) -
                     && (part.is_empty() || request.str().is_empty() || *part == request.str())
             };
             if seen.iter().any(clash) {
-                api.duplicate(claim, crate::kube::quote::Quoted(name));
+                api.duplicate(claim, crate::kube::go::Quoted(name));
             }
             seen.push((name, request.str()));
-        }
-        if !known(name) {
-            api.not_found(
-                claim,
-                name,
-                "must be one of the names in pod.spec.resourceClaims",
-            );
+            if !known(name) {
+                let detail = "must be one of the names in pod.spec.resourceClaims";
+                api.not_found(claim, name, detail);
+            }
         }
     }
 }

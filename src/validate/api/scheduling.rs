@@ -3,8 +3,8 @@
 use super::at::At;
 use super::report::Api;
 use super::selector;
+use crate::kube::go::Quoted;
 use crate::kube::names;
-use crate::kube::quote::Quoted;
 
 const EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 const IN_BOTH: &str = "exists in both matchLabelKeys and labelSelector";

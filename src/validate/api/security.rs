@@ -2,8 +2,8 @@
 
 use super::at::At;
 use super::report::Api;
+use crate::kube::go::Quoted;
 use crate::kube::names;
-use crate::kube::quote::Quoted;
 
 const MAX_ID: i64 = 2_147_483_647;
 const WINDOWS: &str = "cannot be set for a windows pod";

@@ -7,13 +7,15 @@ use super::report::Api;
 use crate::kube::int_or_percent::IntOrString;
 use crate::kube::ip::{Strictness, parse_ip};
 use crate::kube::names;
-use crate::kube::quote::Quoted;
+use crate::kube::go::Quoted;
 use std::net::IpAddr;
 
 const BALANCER_ONLY: &str = "may only be used when `type` is 'LoadBalancer'";
 const RANGES: &str = "service.beta.kubernetes.io/load-balancer-source-ranges";
 const HINTS: &str = "service.kubernetes.io/topology-aware-hints";
 const MODE: &str = "service.kubernetes.io/topology-mode";
+/// The range that clusters have unless they are told another.
+const NODE_PORTS: std::ops::RangeInclusive<i64> = 30_000..=32_767;
 const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
 
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
@@ -22,7 +24,6 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         name: api.service_name(),
         namespaced: true,
     };
-    meta::check(api, metadata, identity);
     let spec = top.get("spec");
     let written = spec.get("type").str();
     let kind = if written.is_empty() {
@@ -30,12 +31,20 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     } else {
         written
     };
+    // Addresses and node ports are allocated before the rest is looked at.
+    cluster_ips(api, spec, kind);
+    if api.count() == 0 && matches!(kind, "NodePort" | "LoadBalancer") {
+        node_ports(api, spec);
+    }
+    if api.count() > 0 {
+        return;
+    }
+    meta::check(api, metadata, identity);
     hints(api, metadata.get("annotations"));
     shape(api, spec, kind);
     ports(api, spec, kind);
     meta::labels(api, spec.get("selector"));
     affinity(api, spec);
-    cluster_ips(api, spec, kind);
     for ip in spec.get("externalIPs").items() {
         if api.ip(ip, ip.str()) {
             endpoint_ip(api, ip, ip.str());
@@ -46,6 +55,27 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     source_ranges(api, metadata, spec, kind);
     balancer(api, spec, kind);
     traffic(api, spec, kind);
+}
+
+/// A node port that is asked for must be within the range, and free.
+fn node_ports<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
+    let mut taken: Vec<(&str, i64)> = Vec::new();
+    for port in spec.get("ports").items() {
+        let at = port.get("nodePort");
+        let Some(number) = at.int().filter(|it| *it != 0) else {
+            continue;
+        };
+        let key = (protocol(port), number);
+        if !NODE_PORTS.contains(&number) {
+            let detail =
+                "provided port is not in the valid range. The range of valid ports is 30000-32767";
+            return api.invalid(at, number, detail);
+        }
+        if taken.contains(&key) {
+            return api.invalid(at, number, "provided port is already allocated");
+        }
+        taken.push(key);
+    }
 }
 
 fn hints<'a>(api: &mut Api<'a, '_>, notes: At<'a>) {
@@ -373,8 +403,6 @@ fn traffic<'a>(api: &mut Api<'a, '_>, spec: At<'a>, kind: &str) {
     if needed {
         if port != 0 {
             api.port_number(check, port);
-        } else {
-            api.required(check, "");
         }
     } else if port != 0 {
         let detail =

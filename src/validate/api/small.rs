@@ -8,8 +8,8 @@ use super::resources;
 use super::scheduling;
 use super::selector;
 use super::workload::{at_most_all, percent_or_count};
+use crate::kube::go::Quoted;
 use crate::kube::names;
-use crate::kube::quote::Quoted;
 
 const NAMESPACED: Identity = Identity {
     name: names::dns_subdomain,
@@ -109,7 +109,20 @@ pub(super) fn storage_class<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     }
     let modes = ["Immediate", "WaitForFirstConsumer"];
     api.one_of_if_set(top.get("volumeBindingMode"), &modes);
-    for term in top.get("allowedTopologies").items() {
+    topologies(api, top.get("allowedTopologies"));
+}
+
+fn topologies<'a>(api: &mut Api<'a, '_>, terms: At<'a>) {
+    for (index, term) in terms.items().enumerate() {
+        let expressions = term.get("matchLabelExpressions");
+        // To the server, a term without conditions repeats one that is not there.
+        let again = terms
+            .items()
+            .take(index)
+            .any(|other| same_term(other, term));
+        if expressions.is_empty() || again {
+            api.duplicate(expressions, "\"\"");
+        }
         let mut seen: Vec<&str> = Vec::new();
         for expression in term.get("matchLabelExpressions").items() {
             let (key, values) = (expression.get("key"), expression.get("values"));
@@ -132,7 +145,7 @@ pub(super) fn storage_class<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 }
 
 pub(super) fn lease<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
-    meta::check(api, top.get("metadata"), NAMESPACED);
+    meta::plain(api, top.get("metadata"), NAMESPACED);
     let spec = top.get("spec");
     let (duration, transitions) = (
         spec.get("leaseDurationSeconds"),
@@ -147,14 +160,10 @@ pub(super) fn lease<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 }
 
 pub(super) fn runtime_class<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
-    meta::check(api, top.get("metadata"), CLUSTER);
+    meta::plain(api, top.get("metadata"), CLUSTER);
     api.required_name(top.get("handler"), names::dns_label);
     let overhead = top.get("overhead");
-    for (name, amount) in overhead.get("podFixed").entries() {
-        let at = overhead.get("limits").keyed(name).showing(amount);
-        resources::container_name(api, at, name);
-        resources::amount(api, name, at);
-    }
+    resources::overhead(api, overhead, overhead.get("podFixed"));
     let scheduling = top.get("scheduling");
     meta::labels(api, scheduling.get("nodeSelector"));
     let tolerations = scheduling.get("tolerations");
@@ -167,4 +176,22 @@ pub(super) fn runtime_class<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         }
         seen.push(key);
     }
+}
+
+/// Whether two terms name the same keys with the same values.
+fn same_term(one: At<'_>, other: At<'_>) -> bool {
+    let read = |term: At<'_>| {
+        let expressions = term.get("matchLabelExpressions").items();
+        let mut found: Vec<_> = expressions
+            .map(|it| {
+                let values = it.get("values").items();
+                let mut values: Vec<_> = values.map(|it| it.str().to_owned()).collect();
+                values.sort_unstable();
+                (it.get("key").str().to_owned(), values)
+            })
+            .collect();
+        found.sort_unstable();
+        found
+    };
+    read(one) == read(other)
 }

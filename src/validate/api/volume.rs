@@ -74,14 +74,14 @@ pub(super) fn check<'a>(
     for volume in volumes.items() {
         let at = volume.get("name");
         let name = at.str();
-        if !name.is_empty() && taken.contains(&name) {
+        if taken.contains(&name) {
             continue;
         }
         let before = api.count();
         source(api, volume, pod);
         api.required_name(at, names::dns_label);
         if good.iter().any(|it| it.name == name) {
-            api.duplicate(at, crate::kube::quote::Quoted(name));
+            api.duplicate(at, crate::kube::go::Quoted(name));
         }
         if api.count() == before {
             good.push(Volume {

@@ -22,7 +22,7 @@ fn identity<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 
 pub(super) fn pod_template<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     identity(api, top);
-    pod::template(api, top.get("template"), &[]);
+    pod::template(api, top.get("template"));
 }
 
 pub(super) fn deployment<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
@@ -70,7 +70,7 @@ fn replicated<'a>(api: &mut Api<'a, '_>, spec: At<'a>, empty: &str) {
         api.required(selector, "");
         no_match(api, template);
     }
-    pod::template(api, template, &[]);
+    pod::template(api, template);
     always_restarted(api, template, "ReplicaSet");
 }
 
@@ -185,6 +185,7 @@ pub(super) fn replication_controller<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     for finalizer in metadata.get("finalizers").items() {
         meta::finalizer_is_known(api, finalizer, finalizer.str());
     }
+    meta::template_labels(api, top);
     let spec = top.get("spec");
     let (written, template) = (spec.get("selector"), spec.get("template"));
     let labels = template.at(["metadata", "labels"]);
@@ -205,8 +206,12 @@ pub(super) fn replication_controller<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     if !fits {
         no_match(api, template);
     }
-    pod::template(api, template, &[]);
+    pod::template(api, template);
     always_restarted(api, template, "ReplicationController");
+    if api.count() == 0 {
+        let prefix = metadata.get("generateName");
+        api.faults(prefix, prefix.str(), names::path_segment(prefix.str()));
+    }
 }
 
 pub(super) fn daemon_set<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
@@ -221,7 +226,7 @@ pub(super) fn daemon_set<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     } else if selector::is_usable(selector) {
         matching(api, selector, template);
     }
-    pod::template(api, template, &[]);
+    pod::template(api, template);
     always_restarted(api, template, "DaemonSet");
     api.not_negative(spec.get("minReadySeconds"));
     let strategy = spec.get("updateStrategy");
@@ -303,7 +308,45 @@ pub(super) fn stateful_set<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 /// The server puts the claims before the template's own volumes, which moves
 /// the indices in its paths, and leaves the host name out.
 fn stateful_template<'a>(api: &mut Api<'a, '_>, template: At<'a>, taken: &[&'a str]) {
-    pod::template(api, template, taken);
+    let mut claims: Vec<&str> = Vec::new();
+    for name in taken {
+        if !claims.contains(name) {
+            claims.push(name);
+        }
+    }
+    let volumes = template.at(["spec", "volumes"]);
+    let path = volumes.path(api.resource.node);
+    for (index, name) in claims.iter().enumerate() {
+        let before = api.count();
+        let at = template.at(["spec", "\u{0}", "name"]);
+        if name.is_empty() {
+            api.required(at, "");
+            api.required(
+                template.at(["spec", "\u{0}", "persistentVolumeClaim", "claimName"]),
+                "",
+            );
+        } else {
+            api.faults(at, name, names::dns_label(name));
+        }
+        api.rename(before, "spec.\u{0}", &format!("spec.volumes[{index}]"));
+    }
+    let good: Vec<&str> = claims
+        .iter()
+        .copied()
+        .filter(|it| names::dns_label(it).is_ok())
+        .collect();
+    let before = api.count();
+    pod::stateful_template(api, template, &claims, &good);
+    let kept = volumes.items().enumerate();
+    let kept = kept.filter(|(_, it)| !claims.contains(&it.get("name").str()));
+    let kept: Vec<usize> = kept.map(|(index, _)| index).collect();
+    for (place, index) in kept.iter().enumerate().rev() {
+        let moved = format!("{path}[{}]", claims.len() + place);
+        api.rename(before, &format!("{path}[{index}]"), &moved);
+    }
+    for key in ["hostname", "subdomain"] {
+        api.withdraw(before, template.at(["spec", key]));
+    }
 }
 
 fn stateful_strategy<'a>(api: &mut Api<'a, '_>, strategy: At<'a>) {

@@ -21,6 +21,7 @@ import (
 	"k8s.io/apiserver/pkg/warning"
 	aggscheme "k8s.io/kube-aggregator/pkg/apiserver/scheme"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
+	"k8s.io/kubernetes/pkg/apis/core"
 	sigsyaml "sigs.k8s.io/yaml"
 
 	_ "k8s.io/kubernetes/pkg/apis/admissionregistration/install"
@@ -158,6 +159,12 @@ func create(line *Line, gvk schema.GroupVersionKind, data []byte) {
 			line.Errors = []Error{{"Status", "", fmt.Sprint("panic: ", problem)}}
 		}
 	}()
+	if svc, ok := object.(*core.Service); ok {
+		if err := allocate(svc); err != nil {
+			finish(line, err, recorder)
+			return
+		}
+	}
 	finish(line, rest.BeforeCreate(found.strategy, ctx, object), recorder)
 }
 
