@@ -4,10 +4,10 @@ use super::at::At;
 use super::meta::{self, Identity};
 use super::probe;
 use super::report::Api;
+use crate::kube::go::Quoted;
 use crate::kube::int_or_percent::IntOrString;
 use crate::kube::ip::{Strictness, parse_ip};
 use crate::kube::names;
-use crate::kube::go::Quoted;
 use std::net::IpAddr;
 
 const BALANCER_ONLY: &str = "may only be used when `type` is 'LoadBalancer'";
