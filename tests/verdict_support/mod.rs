@@ -10,18 +10,18 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One case: an object, and the server's errors as `type field`.
-pub struct Case {
-    pub base: String,
-    pub kind: String,
-    pub object: Value,
-    pub steps: Value,
-    pub errors: BTreeSet<String>,
+pub(crate) struct Case {
+    pub(crate) base: String,
+    pub(crate) kind: String,
+    pub(crate) object: Value,
+    pub(crate) steps: Value,
+    pub(crate) errors: BTreeSet<String>,
     /// Whether the server refused it before validation, or failed itself.
-    pub undecided: bool,
+    pub(crate) undecided: bool,
 }
 
 /// Reads what the generator's `record` printed.
-pub fn cases(text: &str) -> Vec<Case> {
+pub(crate) fn cases(text: &str) -> Vec<Case> {
     let mut lines = text.lines();
     let head: Value = lines
         .next()
@@ -94,7 +94,7 @@ fn change(object: &mut Value, path: &[Value], value: Option<&Value>) {
 
 /// What the library says of an object, as `type field`; `None` for kinds it
 /// does not judge.
-pub fn verdict(object: &Value) -> Option<BTreeMap<String, String>> {
+pub(crate) fn verdict(object: &Value) -> Option<BTreeMap<String, String>> {
     let source = Source::new("case.json", object.to_string());
     let parsed = parse::parse(&source, 0);
     let document = parsed.documents.first()?;
