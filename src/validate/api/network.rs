@@ -174,7 +174,6 @@ pub(super) fn endpoint_slice<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         if endpoint.get("nodeName").is_set() {
             api.named(endpoint.get("nodeName"), names::dns_subdomain);
         }
-        meta::labels(api, endpoint.get("deprecatedTopology"));
         if endpoint.get("hostname").is_set() {
             api.named(endpoint.get("hostname"), names::dns_label);
         }
