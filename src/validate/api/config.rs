@@ -62,6 +62,11 @@ pub(super) fn secret<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     if size > MOST_BYTES {
         api.too_long(data, MOST_BYTES);
     }
+    contents(api, top, data, plain);
+}
+
+/// What some types of Secrets must hold.
+fn contents<'a>(api: &mut Api<'a, '_>, top: At<'a>, data: At<'a>, plain: At<'a>) {
     let find = |key: &'a str| {
         let among = |at: At<'a>| {
             at.entries()
@@ -75,7 +80,7 @@ pub(super) fn secret<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     match top.get("type").str() {
         "kubernetes.io/service-account-token" => {
             let key = "kubernetes.io/service-account.name";
-            let notes = metadata.get("annotations");
+            let notes = top.at(["metadata", "annotations"]);
             let mut named = notes.entries().filter(|(name, _)| *name == key);
             if named.next().is_none_or(|(_, it)| it.str().is_empty()) {
                 api.required(notes.keyed(key), "");

@@ -24,7 +24,7 @@ pub(super) fn apps<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
     let mut ports = Vec::new();
     for container in all.items() {
         common(api, container, scope);
-        unique_name(api, container, &mut seen);
+        unique_name(api, container, &mut seen, true);
         probe::check(api, container, scope.grace, &scope.spec.get("os"));
         if api.since(35) {
             restart_policy(api, container);
@@ -53,7 +53,7 @@ pub(super) fn inits<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
                 "must specify restartPolicy when restart rules are used",
             );
         }
-        unique_name(api, container, &mut seen);
+        unique_name(api, container, &mut seen, false);
         // The server looks at each init container alone, and calls it the first.
         let before = api.count();
         host_ports(api, container, scope, &mut Vec::new());
@@ -86,11 +86,18 @@ pub(super) fn inits<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
     }
 }
 
-fn unique_name<'a>(api: &mut Api<'a, '_>, container: At<'a>, seen: &mut Vec<&'a str>) {
+/// Names are unique; the server minds two app containers without a name, but not
+/// two init containers.
+fn unique_name<'a>(
+    api: &mut Api<'a, '_>,
+    container: At<'a>,
+    seen: &mut Vec<&'a str>,
+    minds_empty: bool,
+) {
     let at = container.get("name");
     if seen.contains(&at.str()) {
         api.duplicate(at, Quoted(at.str()));
-    } else if !at.str().is_empty() || seen.is_empty() {
+    } else if minds_empty || !at.str().is_empty() {
         seen.push(at.str());
     }
 }

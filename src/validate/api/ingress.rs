@@ -54,6 +54,11 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     if class.is_set() {
         api.named(class, names::dns_subdomain);
     }
+    class_note(api, metadata, class);
+}
+
+/// The annotation of old names the same class as the field.
+fn class_note<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, class: At<'a>) {
     let mut notes = metadata.get("annotations").entries();
     if let Some((_, note)) = notes.find(|(key, _)| *key == CLASS)
         && class.is_set()

@@ -36,7 +36,7 @@ pub(super) fn job<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
             names::label_value(&name),
         );
     }
-    let completions = effective_completions(spec);
+    let completions = effective_completions(api, spec);
     if spec.get("completionMode").str() == "Indexed"
         && let Some(count) = completions
         && count > 0
@@ -84,9 +84,12 @@ fn own_selector<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
 }
 
 /// `completions` with its default.
-pub(super) fn effective_completions(spec: At<'_>) -> Option<i64> {
+///
+/// The template of a CronJob gets it only in the Jobs that are made of it.
+pub(super) fn effective_completions<'a>(api: &Api<'a, '_>, spec: At<'a>) -> Option<i64> {
     let written = spec.get("completions").int();
-    written.or_else(|| (!spec.get("parallelism").is_set()).then_some(1))
+    let defaulted = api.resource.kind == "Job" && !spec.get("parallelism").is_set();
+    written.or_else(|| defaulted.then_some(1))
 }
 
 fn job_spec<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
@@ -154,7 +157,7 @@ pub(super) fn domain_path<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
 }
 
 fn indexed<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
-    let completions = effective_completions(spec);
+    let completions = effective_completions(api, spec);
     let (parallelism, failed) = (spec.get("parallelism"), spec.get("maxFailedIndexes"));
     if completions.is_none() && !spec.get("completions").is_set() {
         api.required(spec.get("completions"), "when completion mode is Indexed");

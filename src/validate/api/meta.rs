@@ -105,7 +105,7 @@ fn sets_generation(group: &str, kind: &str) -> bool {
     match group {
         "" => matches!(kind, "Pod" | "PodTemplate" | "ReplicationController"),
         "apps" => kind != "ControllerRevision",
-        "batch" | "networking.k8s.io" | "policy" | "scheduling.k8s.io" => true,
+        "autoscaling" | "batch" | "networking.k8s.io" | "policy" | "scheduling.k8s.io" => true,
         _ => kind == "EndpointSlice",
     }
 }

@@ -5,6 +5,11 @@
 //! that the server fills in before it looks. Kinds that are not listed in
 //! [`create`] are not judged here.
 
+#![allow(
+    clippy::collapsible_match,
+    reason = "an arm says which value, the condition in it what is wrong with it"
+)]
+
 mod annotations;
 mod at;
 mod autoscaler;

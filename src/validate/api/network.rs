@@ -150,7 +150,7 @@ pub(super) fn endpoints<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 pub(super) fn endpoint_slice<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     meta::check(api, top.get("metadata"), IDENTITY);
     let kind = top.get("addressType");
-    if api_required(api, kind) {
+    if api.required_text(kind) {
         api.one_of_if_set(kind, &["FQDN", "IPv4", "IPv6"]);
     }
     let mut seen: Vec<&str> = Vec::new();
@@ -174,16 +174,11 @@ pub(super) fn endpoint_slice<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         if endpoint.get("nodeName").is_set() {
             api.named(endpoint.get("nodeName"), names::dns_subdomain);
         }
-        meta::labels(api, endpoint.get("deprecatedTopology"));
         if endpoint.get("hostname").is_set() {
             api.named(endpoint.get("hostname"), names::dns_label);
         }
         hints(api, endpoint.get("hints"));
     }
-}
-
-fn api_required<'a>(api: &mut Api<'a, '_>, at: At<'a>) -> bool {
-    api.required_text(at)
 }
 
 fn slice_addresses<'a>(api: &mut Api<'a, '_>, addresses: At<'a>, kind: &str) {

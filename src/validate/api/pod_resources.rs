@@ -67,14 +67,14 @@ fn requested(spec: At<'_>, name: &str, is_pod: bool) -> Quantity {
     };
     let mut sum = Quantity::ZERO;
     for container in spec.get("containers").items() {
-        sum = sum + of(container);
+        sum += of(container);
     }
     let (mut sidecars, mut start) = (Quantity::ZERO, Quantity::ZERO);
     for container in spec.get("initContainers").items() {
         let own = of(container);
         if container.get("restartPolicy").str() == "Always" {
-            sum = sum + own;
-            sidecars = sidecars + own;
+            sum += own;
+            sidecars += own;
             start = start.max(sidecars);
         } else {
             start = start.max(sidecars + own);

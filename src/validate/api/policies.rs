@@ -126,7 +126,7 @@ fn success_rule<'a>(api: &mut Api<'a, '_>, spec: At<'a>, rule: At<'a>) {
         let detail = "at least one of succeededCount or succeededIndexes must be specified";
         api.required(rule, detail);
     }
-    let Some(completions) = effective_completions(spec) else {
+    let Some(completions) = effective_completions(api, spec) else {
         return;
     };
     let mut total = 0;

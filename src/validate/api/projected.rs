@@ -26,6 +26,24 @@ const ENV_FIELDS: [&str; 9] = [
     "status.podIP",
     "status.podIPs",
 ];
+/// What the server can read of a pod at all.
+const CONVERTIBLE: [&str; 15] = [
+    "metadata.annotations",
+    "metadata.labels",
+    "metadata.name",
+    "metadata.namespace",
+    "metadata.uid",
+    "spec.nodeName",
+    "spec.restartPolicy",
+    "spec.serviceAccountName",
+    "spec.schedulerName",
+    "status.phase",
+    "status.hostIP",
+    "status.hostIPs",
+    "status.podIP",
+    "status.podIPs",
+    "spec.host",
+];
 const RESOURCES: [&str; 6] = [
     "limits.cpu",
     "limits.ephemeral-storage",
@@ -279,27 +297,10 @@ fn field_ref<'a>(api: &mut Api<'a, '_>, at: At<'a>, known: &[&str]) {
         .filter(|it| !it.is_empty())
         .unwrap_or("v1");
     let subscript = text.strip_suffix("']").and_then(|it| it.split_once("['"));
-    let convertible = [
-        "metadata.annotations",
-        "metadata.labels",
-        "metadata.name",
-        "metadata.namespace",
-        "metadata.uid",
-        "spec.nodeName",
-        "spec.restartPolicy",
-        "spec.serviceAccountName",
-        "spec.schedulerName",
-        "status.phase",
-        "status.hostIP",
-        "status.hostIPs",
-        "status.podIP",
-        "status.podIPs",
-        "spec.host",
-    ];
     let base = subscript.map_or(text, |(base, _)| base);
     let fits = match subscript {
         Some(_) => matches!(base, "metadata.annotations" | "metadata.labels"),
-        None => convertible.contains(&base),
+        None => CONVERTIBLE.contains(&base),
     };
     if version != "v1" {
         let detail = format!("error converting fieldPath: unsupported pod version: {version}");

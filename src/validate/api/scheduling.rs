@@ -89,8 +89,14 @@ fn label_keys<'a>(api: &mut Api<'a, '_>, term: At<'a>, mismatch: bool) {
 fn shared_keys<'a>(api: &mut Api<'a, '_>, term: At<'a>, keys: At<'a>, labels: At<'a>) {
     let pairs = labels.get("matchLabels").entries();
     let mut seen: Vec<&str> = pairs.map(|(key, _)| key).collect();
-    for expression in labels.get("matchExpressions").items() {
-        let key = expression.get("key").str();
+    let written = labels.get("matchExpressions").items();
+    let written = written.map(|it| it.get("key").str());
+    // Creating a Pod turns its labels of these names into further conditions.
+    let own = api.resource;
+    let added = keys.items().map(At::str).filter(|key| {
+        own.kind == "Pod" && labels.is_set() && own.labels().any(|(name, _)| name == *key)
+    });
+    for key in written.chain(added) {
         let index = keys
             .items()
             .enumerate()

@@ -276,7 +276,6 @@ fn ip_list<'a>(api: &mut Api<'a, '_>, spec: At<'a>, found: &[&str]) -> bool {
             if found.len() > 1 {
                 let detail = "'None' must be the first and only value";
                 api.invalid_node(all, detail);
-                return true;
             }
             continue;
         }

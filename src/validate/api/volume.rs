@@ -236,7 +236,16 @@ pub(super) fn rare<'a>(api: &mut Api<'a, '_>, key: &str, at: At<'a>, persistent:
                 api.invalid_text(path, path.str(), "must be an absolute path");
             }
         }
-        "glusterfs" => need(api, at, &["endpoints", "path"]),
+        "glusterfs" => {
+            need(api, at, &["endpoints", "path"]);
+            let namespace = at.get("endpointsNamespace");
+            if persistent && namespace.written() == Some("") {
+                let detail = "if the endpointnamespace is set, it must be a valid namespace name";
+                api.invalid_text(namespace, "", detail);
+            } else if persistent {
+                api.named_if_set(namespace, names::dns_label);
+            }
+        }
         "vsphereVolume" => need(api, at, &["volumePath"]),
         "photonPersistentDisk" => need(api, at, &["pdID"]),
         "portworxVolume" => need(api, at, &["volumeID"]),
@@ -375,6 +384,17 @@ fn iscsi<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
         );
     }
     api.within(at.get("lun"), 0, 255);
+    let initiator = at.get("initiatorName");
+    if let Some(text) = initiator.written()
+        && !["iqn", "eui", "naa"].iter().any(|it| text.starts_with(it))
+    {
+        let said = at.named("initiatorname").showing(initiator);
+        api.invalid_text(
+            said,
+            text,
+            "must be valid format starting with iqn, eui, or naa",
+        );
+    }
     let chap = at.get("chapAuthDiscovery").is_true() || at.get("chapAuthSession").is_true();
     if chap && !at.get("secretRef").is_set() {
         api.required(at.get("secretRef"), "");
