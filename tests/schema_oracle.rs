@@ -434,3 +434,13 @@ fn recorded_answers_hold() {
     assert!(score.compared > 300);
     assert!(problems.is_empty(), "{}", problems.join("\n\n"));
 }
+
+#[test]
+#[ignore = "needs Go and reads some hundred megabytes of modules"]
+fn the_committed_table_is_what_the_generator_gives() {
+    let status = Command::new("go")
+        .args(["run", ".", "-check"])
+        .current_dir(root().join("schemas/generate"))
+        .status();
+    assert!(status.unwrap().success());
+}
