@@ -40,8 +40,9 @@ fn a_control_character_far_behind_the_end_of_a_document_does_no_harm() {
 #[test]
 fn anchors_inside_merges_are_bounded() {
     let nested = |depth: usize| {
-        let open = "<<: &a {b: [x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x], ";
-        format!("{{{}a: 1{}}}\n", open.repeat(depth), "}".repeat(depth))
+        let level = |n: usize| format!("<<: &a{n} {{b: [{}], ", "x, ".repeat(18));
+        let open: String = (0..depth).map(level).collect();
+        format!("{{{open}a: 1{}}}\n", "}".repeat(depth))
     };
     assert!(read(&nested(20))[0].starts_with("{\"b\""));
     assert!(read(&nested(3000))[0].starts_with("{\"error\""));
@@ -53,4 +54,11 @@ fn anchors_inside_merges_are_bounded() {
 fn reading_goes_on_after_a_mistake_but_not_after_broken_json() {
     assert_eq!(read("a: [\n---\nb: 2\n").len(), 2);
     assert_eq!(read("{}\n{}\n{\n---\na: 1\n").len(), 3);
+}
+
+#[test]
+fn a_thousand_replaced_values_that_json_cannot_hold_are_too_many() {
+    let text = |count: usize| format!("a: [{}]\na: 1\n", ".nan, ".repeat(count));
+    assert_eq!(read(&text(900)), [r#"{"a":1}"#]);
+    assert!(read(&text(1100))[0].starts_with("{\"error\""));
 }

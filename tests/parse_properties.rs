@@ -223,6 +223,11 @@ fn bombs_end_at_once() {
             .map(|n| format!("{}a:\n", " ".repeat(n)))
             .collect(),
         "x: &x [x]\n".to_owned() + &"y: [*x, *x, *x]\n".repeat(100_000),
+        (0..30_000)
+            .map(|n| format!("- <<: &a{n} {{x: 1}}\n"))
+            .collect(),
+        "- &a {x: 1}\n".to_owned() + &"- <<: *a\n".repeat(3_000),
+        "a: [".to_owned() + &".nan, ".repeat(100_000) + "]\na: 1\n",
         aliases,
         keys.clone() + &keys,
     ];

@@ -4,7 +4,7 @@
 //! document may come from aliases; the same rule, counted the same way and
 //! before anything is copied, keeps memory bounded here.
 
-use super::build::{Builder, Key};
+use super::build::{Builder, Key, MAX_REFUSED};
 use super::event::{Event, Events, Problem, Reason};
 use super::key;
 use super::node::{NodeData, Stored, Text};
@@ -42,6 +42,9 @@ pub(super) struct Slice {
 #[derive(Debug, Default)]
 pub(super) struct Anchors {
     known: FxHashMap<String, Anchor>,
+    /// Start and name of the anchored collections of the arena, in the order in
+    /// which they ended.
+    ranges: Vec<(u32, String)>,
     /// Values decoded so far, counted as Kubernetes' decoder counts them.
     pub(super) cost: u64,
     /// How many of them inside aliases.
@@ -57,9 +60,10 @@ impl Anchors {
     }
 
     /// The collection of an open anchor has ended; a new anchor of that name stays.
-    pub(super) fn close(&mut self, name: &str, anchor: Anchor) {
+    pub(super) fn close(&mut self, name: &str, slice: Slice) {
         if let Some(known @ Anchor::Open) = self.known.get_mut(name) {
-            *known = anchor;
+            *known = Anchor::Range(slice);
+            self.ranges.push((slice.start, name.to_owned()));
         }
     }
 
@@ -77,15 +81,16 @@ impl Anchors {
     fn detach(&mut self, tail: &[NodeData], base: u32) -> Result<(), Problem> {
         let to = u32::try_from(self.detached.len()).unwrap_or(u32::MAX);
         let mut any = false;
-        for anchor in self.known.values_mut() {
-            if let Anchor::Range(slice) = anchor
+        // Those that began in the tail ended last.
+        while let Some((start, name)) = self.ranges.pop_if(|it| it.0 >= base) {
+            if let Some(Anchor::Range(slice)) = self.known.get_mut(&name)
                 && !slice.detached
-                && slice.start >= base
+                && slice.start == start
             {
                 any = true;
                 *slice = Slice {
                     detached: true,
-                    start: slice.start - base + to,
+                    start: start - base + to,
                     end: slice.end - base + to,
                     cost: slice.cost,
                 };
@@ -145,7 +150,7 @@ impl<E: Events> Builder<'_, E> {
                     return Err(problem(Reason::ExcessiveAliasing));
                 }
                 let id = self.next_id();
-                self.copy(slice, parent);
+                self.copy(slice, parent)?;
                 let top = self.nodes.get(id as usize).map(|data| data.stored);
                 if as_merge && !matches!(top, Some(Stored::Map(_))) {
                     return Err(problem(Reason::MergeValue));
@@ -159,7 +164,7 @@ impl<E: Events> Builder<'_, E> {
     }
 
     /// Appends a copy of an anchored collection to the arena.
-    fn copy(&mut self, slice: Slice, parent: u32) {
+    fn copy(&mut self, slice: Slice, parent: u32) -> Result<(), Problem> {
         let Slice { start, end, .. } = slice;
         let to = self.next_id();
         for id in start..end {
@@ -168,7 +173,7 @@ impl<E: Events> Builder<'_, E> {
                 false => &self.nodes,
             };
             let Some(&data) = arena.get(id as usize) else {
-                return;
+                break;
             };
             self.nodes.push(NodeData {
                 parent: match id == start {
@@ -186,6 +191,10 @@ impl<E: Events> Builder<'_, E> {
         };
         let copies: Vec<_> = self.refused.iter().filter_map(copied).collect();
         self.refused.extend(copies);
+        match self.refused.get(MAX_REFUSED) {
+            Some((_, problem)) => Err(*problem),
+            None => Ok(()),
+        }
     }
 
     /// How deep the collections in the subtree at `id` nest, itself included.

@@ -9,6 +9,9 @@ use super::scalar::{self, Scalar};
 use super::yaml::MAX_DEPTH;
 use crate::source::Span;
 
+/// How many refused nodes are kept to see whether later entries replace them all.
+pub(super) const MAX_REFUSED: usize = 1000;
+
 /// The nodes of one document and what is doubtful about them.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
@@ -162,7 +165,11 @@ impl<E: Events> Builder<'_, E> {
             reason = self.make_key(&mut data, text);
         }
         if let Some(reason) = reason {
-            self.refused.push((id, Problem::new(reason, at, at)));
+            let problem = Problem::new(reason, at, at);
+            if self.refused.len() >= MAX_REFUSED {
+                return Err(problem);
+            }
+            self.refused.push((id, problem));
         }
         self.nodes.push(data);
         self.completed(id)
@@ -297,13 +304,13 @@ impl<E: Events> Builder<'_, E> {
             };
         }
         if let Some((name, before)) = open.anchor {
-            let anchor = Anchor::Range(Slice {
+            let slice = Slice {
                 detached: false,
                 start: open.node,
                 end,
                 cost: self.anchors.cost - before,
-            });
-            self.anchors.close(name.text(self.text), anchor);
+            };
+            self.anchors.close(name.text(self.text), slice);
         }
         self.completed(open.node)
     }
