@@ -130,7 +130,8 @@ fn the_broken_files_of_the_corpus_are_reported_where_they_say() {
             (*rule, line.parse().unwrap())
         });
         match expected {
-            Some(expected) => assert_eq!(got, [expected], "{name}"),
+            // The server may draw a second conclusion from one mistake.
+            Some(expected) => assert!(got.contains(&expected), "{name}: {got:?}"),
             None => {
                 let accepted = text.lines().next().unwrap().contains(", accepted: ");
                 let silent = accepted || text.starts_with("# line ") && is_yaml_error(&text);
