@@ -177,23 +177,23 @@ impl<E: Events> Builder<'_, E> {
 
     /// Makes the key a string, as JSON needs it, and remembers it.
     fn make_key(&mut self, data: &mut NodeData, text: Text) -> Option<Reason> {
-        let mut refused = None;
         if !matches!(data.stored, Stored::Str(_)) {
-            match key::canonical(data.stored, self.characters(text)) {
-                key::Canonical::Same => data.stored = Stored::Str(text),
-                key::Canonical::Other(name) => data.stored = Stored::Str(self.events.decode(&name)),
-                key::Canonical::Refused(why) => {
+            data.stored = match key::canonical(data.stored, self.characters(text)) {
+                key::Canonical::Same => Stored::Str(text),
+                key::Canonical::Other(name) => Stored::Str(self.events.decode(&name)),
+                key::Canonical::Refused(reason) => {
+                    // It has no name, so that no other key replaces it.
                     data.stored = Stored::Str(text);
-                    refused = Some(why);
+                    return Some(reason);
                 }
-            }
+            };
         }
         if let Stored::Str(name) = data.stored {
             let hash = key::hash(self.characters(name));
             let node = self.next_id();
             self.keys.push(Key { hash, node });
         }
-        refused
+        None
     }
 
     /// Whether the key is a `<<` that merges.

@@ -113,7 +113,13 @@ pub(super) fn base64(text: &str) -> Option<String> {
         let [_, a, b, c] = (bits << (6 * (4 - group.len()))).to_be_bytes();
         bytes.extend_from_slice(&[a, b, c][..group.len() * 6 / 8]);
     }
-    Some(String::from_utf8_lossy(&bytes).into_owned())
+    let mut text = String::new();
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        // Go replaces each byte by its own.
+        text.extend(chunk.invalid().iter().map(|_| '\u{FFFD}'));
+    }
+    Some(text)
 }
 
 fn sextet(digit: u8) -> Option<u32> {
@@ -171,6 +177,7 @@ mod tests {
     fn base64_is_padded_and_standard() {
         assert_eq!(base64("aGVsbG8=").as_deref(), Some("hello"));
         assert_eq!(base64("aGVs\nbG8h").as_deref(), Some("hello!"));
+        assert_eq!(base64("4oI=").as_deref(), Some("\u{FFFD}\u{FFFD}"));
         assert_eq!(base64("aGVsbG8"), None);
         assert_eq!(base64("a-Vs"), None);
         assert_eq!(base64(""), Some(String::new()));

@@ -53,6 +53,10 @@ fn same_value(a: &Value, b: &Value) -> bool {
 /// Whether Kubernetes itself reads the text one way or another, by chance: two
 /// keys that differ in YAML (`1` and `"1"`) are one in JSON, and Go's maps have no order.
 pub(crate) fn is_ambiguous(text: &str) -> bool {
+    // Go's scanner looks for a byte order mark where its buffer starts.
+    if text.trim_start_matches('\u{FEFF}').contains('\u{FEFF}') {
+        return true;
+    }
     let source = Source::new("a.yaml", text);
     parse(&source, 0).documents.iter().any(|document| {
         let mut ids = 0..;
@@ -124,7 +128,10 @@ pub(crate) struct Random(u64);
 
 impl Random {
     pub(crate) fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+        // One step of the generator on the seed itself, so that the sequences of
+        // neighbouring seeds do not overlap.
+        let mut first = Self(seed);
+        Self(first.next())
     }
 
     pub(crate) fn next(&mut self) -> u64 {

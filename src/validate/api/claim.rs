@@ -63,7 +63,7 @@ fn access_modes<'a>(api: &mut Api<'a, '_>, modes: At<'a>) {
     for mode in modes.items() {
         let text = mode.str();
         if !ACCESS.contains(&text) {
-            api.unsupported(modes, text, &ACCESS);
+            api.unsupported(modes.showing(mode), text, &ACCESS);
         }
         single |= text == "ReadWriteOncePod";
         other |= text != "ReadWriteOncePod" && ACCESS.contains(&text);
