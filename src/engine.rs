@@ -253,14 +253,21 @@ fn defect(source: u32, defect: &Defect) -> Finding {
     Finding::new(defect.rule, Severity::Error, place, defect.message.clone()).with_help(defect.help)
 }
 
-/// Whether a rule says of the same field, and as gravely, what the API server
+/// Whether a rule says of the same field or a part of it, and as gravely, what the API server
 /// refuses: it knows what to do about it.
 fn is_said(refusal: &Finding, by_rules: &[Finding]) -> bool {
+    let Some(field) = refusal.field.as_deref() else {
+        return false;
+    };
+    // The server may name the mapping where a rule names the entry.
+    let is_there = |path: &str| {
+        path.strip_prefix(field)
+            .is_some_and(|below| below.is_empty() || below.starts_with(['.', '[']))
+    };
     validate::is_of_validation(refusal.rule)
-        && refusal.field.is_some()
         && by_rules
             .iter()
-            .any(|it| it.field == refusal.field && it.severity == Severity::Error)
+            .any(|it| it.severity == Severity::Error && it.field.as_deref().is_some_and(is_there))
 }
 
 /// The order of a report: by place first, so that it reads along the files.

@@ -69,11 +69,11 @@ fn same(text: &str) -> Option<bool> {
         return None;
     }
     let (theirs, ours) = (theirs(text)?, ours(text)?);
-    let same =
-        |((a, their), (b, our)): (&(Range<usize>, String), &(Range<usize>, Option<String>))| {
-            a == b && our.as_ref().is_none_or(|our| our == their)
-        };
-    Some(theirs.len() == ours.len() && theirs.iter().zip(&ours).all(same))
+    let same = theirs
+        .iter()
+        .zip(&ours)
+        .all(|((a, their), (b, our))| a == b && our.as_ref().is_none_or(|our| our == their));
+    Some(theirs.len() == ours.len() && same)
 }
 
 #[test]
