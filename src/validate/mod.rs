@@ -48,13 +48,22 @@ pub fn check(catalog: &Catalog, minor: Minor, resource: &Resource<'_>, out: &mut
     }
 }
 
-/// What the schema check knows of the same mistake: what to do about it, and
-/// which field it is where the server says no more than that one is missing.
+/// What the schema check knows of the same mistake: what to do about it, which
+/// field it is where the server says no more than that one is missing, and which
+/// item of a list where the server names the list only.
 fn complete(finding: &mut Finding, by_schema: &[Finding]) {
-    let same = |it: &&Finding| it.rule == finding.rule && it.field == finding.field;
+    let path = finding.field.as_deref().unwrap_or_default();
+    let within = |it: &Finding| {
+        let rest = it.field.as_deref().unwrap_or_default().strip_prefix(path);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+    };
+    let same = |it: &&Finding| it.rule == finding.rule && within(it);
     let Some(known) = by_schema.iter().find(same) else {
         return;
     };
+    if known.field != finding.field {
+        finding.place = known.place;
+    }
     if finding.message == "Required value" {
         finding.message.clone_from(&known.message);
     }
