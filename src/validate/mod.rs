@@ -42,9 +42,10 @@ pub fn check(catalog: &Catalog, minor: Minor, resource: &Resource<'_>, out: &mut
             out.extend(by_schema);
             return;
         }
-        out[first..]
-            .iter_mut()
-            .for_each(|it| complete(it, &by_schema));
+        for finding in &mut out[first..] {
+            complete(finding, &by_schema);
+            name_the_missing(finding);
+        }
     }
 }
 
@@ -69,6 +70,17 @@ fn complete(finding: &mut Finding, by_schema: &[Finding]) {
     }
     finding.help = finding.help.take().or_else(|| known.help.clone());
     finding.fix = finding.fix.take().or_else(|| known.fix.clone());
+}
+
+/// The server leaves it to the path to say what is missing; a line of a report
+/// may stand without it.
+fn name_the_missing(finding: &mut Finding) {
+    if finding.message == "Required value"
+        && let Some(field) = finding.field.as_deref()
+    {
+        let name = field.rsplit('.').next().unwrap_or(field);
+        finding.message = format!("Required value: {name} is missing");
+    }
 }
 
 /// Whether the server says it of whole objects only, after decoding: a patch
