@@ -21,7 +21,7 @@ containers:
 - name: app
   image: registry.example.com/app:1.4.2
 - name: app
-#       ^^^ duplicate value: "app"
+#       ^^^ Duplicate value: "app"
   image: registry.example.com/proxy:2.0.0
 ```
 

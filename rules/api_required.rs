@@ -22,7 +22,7 @@ with directives such as `$patch`.
 ```yaml bad in=pod
 containers:
 - name: app
-# ^^^^ required value: image is missing
+# ^^^^ Required value: image is missing
   args: [serve]
 ```
 

@@ -18,7 +18,7 @@ The API server refuses the object. Values are compared exactly: `Always` is one,
 
 ```yaml bad in=container
 imagePullPolicy: always
-#                ^^^^^^ unsupported value: "always": supported values: "Always", "IfNotPresent", "Never"
+#                ^^^^^^ Unsupported value: "always": supported values: "Always", "IfNotPresent", "Never"
 ```
 
 ```yaml fixed in=container

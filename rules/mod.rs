@@ -2,8 +2,13 @@
 
 pub mod affinity_impossible;
 pub mod api_duplicate;
+pub mod api_forbidden;
+pub mod api_invalid;
+pub mod api_not_found;
 pub mod api_removed;
 pub mod api_required;
+pub mod api_too_long;
+pub mod api_too_many;
 pub mod api_type;
 pub mod api_unsupported;
 pub mod autoscaler_conflict;
@@ -128,8 +133,13 @@ use crate::rule::Rule;
 pub static ALL: &[&Rule] = &[
     &affinity_impossible::RULE,
     &api_duplicate::RULE,
+    &api_forbidden::RULE,
+    &api_invalid::RULE,
+    &api_not_found::RULE,
     &api_removed::RULE,
     &api_required::RULE,
+    &api_too_long::RULE,
+    &api_too_many::RULE,
     &api_type::RULE,
     &api_unsupported::RULE,
     &autoscaler_conflict::RULE,

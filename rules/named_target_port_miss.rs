@@ -3,6 +3,7 @@
 use crate::nearest::nearest;
 use crate::rule::{
     Bundle, Category, Check, Cx, Node, Pod, Rule, Service, ServicePort, Severity, TargetPort,
+    Workload,
 };
 
 /// See [`Rule::docs`].
@@ -151,8 +152,9 @@ fn check_port(
     let source = service.resource.source();
     let scattered = pods.iter().any(|pod| pod.resource.source() != source);
     let (kind, pod_name) = (first.resource.kind, first.resource.name());
-    let mut twins = bundle.workloads_named(kind, first.resource.namespace(), pod_name);
-    let mended = twins.any(|twin| twin.pod().is_some_and(|pod| !lacks(&pod)));
+    let workload = Workload::new(first.resource);
+    let mut versions = workload.iter().flat_map(|it| bundle.versions_of(it));
+    let mended = versions.any(|it| it.pod().is_some_and(|pod| !lacks(&pod)));
     if mended || (some && scattered) {
         return;
     }

@@ -158,17 +158,16 @@ fn count<'a>(pod: &Pod<'a>, bundle: &Bundle<'a>) -> Option<Guarded<'a>> {
     let autoscalers = bundle.autoscalers_of(&workload);
     if let Some(autoscaler) = autoscalers.first() {
         let min = autoscaler.min_replicas().value;
+        let near = bundle.are_near(&autoscaler.resource, &pod.resource);
         // It may scale to nothing: then there is nothing to drain.
-        return (min > 0).then_some(Guarded {
+        return (near && min > 0).then_some(Guarded {
             workload,
             replicas: min,
             by_autoscaler: true,
         });
     }
-    let resource = &workload.resource;
-    let (namespace, name) = (resource.namespace(), resource.name());
-    let all = bundle.workloads_named(resource.kind, namespace, name);
-    let most = all.map(|it| it.replicas().value).max();
+    let versions = bundle.versions_of(&workload);
+    let most = versions.map(|it| it.replicas().value).max();
     Some(Guarded {
         workload,
         replicas: most.unwrap_or(1),
@@ -176,10 +175,10 @@ fn count<'a>(pod: &Pod<'a>, bundle: &Bundle<'a>) -> Option<Guarded<'a>> {
     })
 }
 
-/// Whether the run has the budget a second time, with other values perhaps.
+/// Whether a patch of the run may give the budget other values.
 fn is_patched(budget: &DisruptionBudget<'_>, bundle: &Bundle<'_>) -> bool {
     let resource = &budget.resource;
     let (namespace, name) = (resource.namespace(), resource.name());
-    let twins = bundle.named("policy", "PodDisruptionBudget", namespace, name);
-    twins.count() > 1
+    let mut twins = bundle.named("policy", "PodDisruptionBudget", namespace, name);
+    twins.any(|it| bundle.is_patch(it))
 }

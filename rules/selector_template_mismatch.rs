@@ -35,11 +35,11 @@ spec:
   selector:
     matchLabels:
       app: web
-#          ^^^ the selector wants `app: web`, but the pod template has `app: webb`
   template:
     metadata:
       labels:
         app: webb
+#            ^^^^ the selector wants `app: web`, but the pod template has `app: webb`
     spec:
       containers:
       - name: web
@@ -56,12 +56,12 @@ spec:
   selector:
     matchExpressions:
     - key: tier
-#          ^^^^ the selector wants `tier in (db)`, but the pod template has no label `tier`
       operator: In
       values: [db]
   template:
     metadata:
       labels:
+#     ^^^^^^ the selector wants `tier in (db)`, but the pod template has no label `tier`
         app: db
     spec:
       containers:
@@ -141,10 +141,9 @@ fn report(pod: &Pod<'_>, key: &str, node: Node<'_>, wanted: &str, cx: &mut Cx<'_
         None => format!("no label `{key}`"),
     };
     let message = format!("the selector wants `{wanted}`, but the pod template has {has}");
-    let reported = cx
-        .report(node, message)
-        .help("give the pod template the labels that the selector asks for");
-    if let Some(label) = label.or_else(|| pod.labels_node()) {
-        reported.related(label, "the labels of the pods");
-    }
+    // Selectors are immutable, so the server, too, puts it down to the labels.
+    let at = label.or_else(|| pod.labels_node()).unwrap_or(pod.node);
+    cx.report(at, message)
+        .help("give the pod template the labels that the selector asks for")
+        .related(node, "the selector");
 }

@@ -2,7 +2,9 @@
 
 use crate::nearest::nearest;
 use crate::parse::Entry;
-use crate::rule::{Bundle, Category, Check, Cx, Node, Pod, Rule, Service, Severity, alias};
+use crate::rule::{
+    Bundle, Category, Check, Cx, Node, Pod, Resource, Rule, Service, Severity, Workload, alias,
+};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -101,23 +103,20 @@ fn check_service(service: &Service<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     if bundle.is_patch(&resource) || namespace == CLUSTER_NAMESPACE {
         return;
     }
-    let has_pods = |pod: &&Pod<'_>| bundle.are_near(&pod.resource, &resource);
-    if !bundle.pods_in(namespace).iter().any(|pod| has_pods(&pod)) {
+    let makes_pods = |it: &Resource<'_>| {
+        let workload = Workload::new(*it).filter(Workload::is_whole);
+        workload.is_some() && it.namespace() == namespace && !bundle.is_patch(it)
+    };
+    let chosen = bundle.pods_chosen(namespace, &selector);
+    if !chosen.is_empty() || !bundle.beside(&resource).any(makes_pods) {
         return;
     }
     // In another namespace it may be meant; a kustomization may bring them together.
-    let pods = bundle
-        .workloads()
-        .iter()
-        .filter_map(|workload| workload.pod());
+    let pods = bundle.workloads().iter().filter_map(Workload::pod);
     let elsewhere: Vec<Pod<'_>> = pods.filter(|pod| pod.is_chosen_by(&selector)).collect();
-    let chosen = elsewhere
+    if elsewhere
         .iter()
-        .any(|pod| pod.resource.namespace() == namespace);
-    if chosen
-        || elsewhere
-            .iter()
-            .any(|pod| !bundle.are_near(&pod.resource, &resource))
+        .any(|pod| !bundle.are_near(&pod.resource, &resource))
     {
         return;
     }

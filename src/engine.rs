@@ -167,8 +167,13 @@ impl Engine {
         let newest = || self.catalog.newest();
         let minor = self.config.kubernetes.unwrap_or_else(newest);
         for resource in &resources {
+            let first = part.findings.len();
             validate::check(&self.catalog, minor, resource, &mut part.findings);
+            let refused = part.findings.split_off(first);
             self.rules.check_resource(resource, &mut part.findings);
+            let said_better = |it: &Finding| is_said(it, &part.findings[first..]);
+            let rest: Vec<_> = refused.into_iter().filter(|it| !said_better(it)).collect();
+            part.findings.extend(rest);
         }
     }
 
@@ -216,7 +221,7 @@ impl Engine {
         let patched = |it: &Finding| surroundings.is_patch(it.place.source);
         report
             .findings
-            .retain(|it| it.rule != "api-required" || !patched(it));
+            .retain(|it| !validate::is_of_validation(it.rule) || !patched(it));
         report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
         let checked = (0u32..).zip(parts).zip(sources);
         for ((index, part), _) in checked.filter(|(_, it)| it.role() == Role::Checked) {
@@ -246,6 +251,23 @@ fn defect(source: u32, defect: &Defect) -> Finding {
     let span = defect.span;
     let place = Place { source, span };
     Finding::new(defect.rule, Severity::Error, place, defect.message.clone()).with_help(defect.help)
+}
+
+/// Whether a rule says of the same field or a part of it, and as gravely, what the API server
+/// refuses: it knows what to do about it.
+fn is_said(refusal: &Finding, by_rules: &[Finding]) -> bool {
+    let Some(field) = refusal.field.as_deref() else {
+        return false;
+    };
+    // The server may name the mapping where a rule names the entry.
+    let is_there = |path: &str| {
+        path.strip_prefix(field)
+            .is_some_and(|below| below.is_empty() || below.starts_with(['.', '[']))
+    };
+    validate::is_of_validation(refusal.rule)
+        && by_rules
+            .iter()
+            .any(|it| it.severity == Severity::Error && it.field.as_deref().is_some_and(is_there))
 }
 
 /// The order of a report: by place first, so that it reads along the files.

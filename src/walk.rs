@@ -162,6 +162,9 @@ impl Search<'_> {
             .hidden(true)
             .require_git(false)
             .max_depth(self.options.depth)
+            // Threads that wait for each other sleep for a millisecond at a time,
+            // which is longer than most folders take.
+            .threads(1)
             .build_parallel();
         walker.run(|| {
             Box::new(|entry| match entry {

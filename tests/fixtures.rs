@@ -81,7 +81,13 @@ fn the_shop_has_a_few_mistakes_of_several_sorts() {
     let sources = sources("fixtures/projects/shop");
     let report = check(&sources);
     let rules: BTreeSet<&str> = report.findings.iter().map(|it| it.rule).collect();
-    for rule in ["env-duplicate", "image-tag-latest"] {
+    for rule in [
+        "cron-schedule-invalid",
+        "env-duplicate",
+        "image-tag-latest",
+        "service-no-pods",
+        "unknown-field",
+    ] {
         assert!(rules.contains(rule), "{rules:?}");
     }
     assert!(report.findings.len() <= 10, "{rules:?}");

@@ -1,6 +1,6 @@
 //! The formats for programs: exact where others parse them.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod report_support;
 

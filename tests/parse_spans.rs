@@ -69,11 +69,11 @@ fn same(text: &str) -> Option<bool> {
         return None;
     }
     let (theirs, ours) = (theirs(text)?, ours(text)?);
-    let pairs = theirs.iter().zip(&ours);
-    let mut apart = pairs.filter(|(their, our)| {
-        their.0 != our.0 || our.1.as_ref().is_some_and(|text| *text != their.1)
-    });
-    Some(theirs.len() == ours.len() && apart.next().is_none())
+    let same = theirs
+        .iter()
+        .zip(&ours)
+        .all(|((a, their), (b, our))| a == b && our.as_ref().is_none_or(|our| our == their));
+    Some(theirs.len() == ours.len() && same)
 }
 
 #[test]

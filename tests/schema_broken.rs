@@ -96,6 +96,12 @@ const BROKEN: &[(&str, &str)] = &[
     ("wrong-api-version-deployment", "unknown-kind"),
 ];
 
+/// Whether the file is refused before there is an object to check, or what is
+/// refused is for a rule to say.
+fn is_yaml_error(text: &str) -> bool {
+    text.lines().next().unwrap().contains(", yaml-error: ")
+}
+
 #[test]
 fn the_broken_files_of_the_corpus_are_reported_where_they_say() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -123,7 +129,18 @@ fn the_broken_files_of_the_corpus_are_reported_where_they_say() {
                 .unwrap();
             (*rule, line.parse().unwrap())
         });
-        assert_eq!(got, Vec::from_iter(expected), "{name}");
+        match expected {
+            // The server itself goes on to say that no selector matches no label.
+            Some(expected) if name == "missing-selector" => {
+                assert_eq!(got, [expected, ("api-invalid", 10)]);
+            }
+            Some(expected) => assert_eq!(got, [expected], "{name}"),
+            None => {
+                let accepted = text.lines().next().unwrap().contains(", accepted: ");
+                let silent = accepted || text.starts_with("# line ") && is_yaml_error(&text);
+                assert_eq!(got.is_empty(), silent, "{name}: {got:?}");
+            }
+        }
     }
     assert_eq!(seen, BROKEN.len());
 }
@@ -175,13 +192,13 @@ fn a_wrong_value_hides_what_is_below_it() {
 #[test]
 fn null_is_absent() {
     let text = deployment(
-        "        env: null\n        args: [null, a]\n        ports:\n        -\n        resources: {limits: {cpu: ~}}\n",
+        "        env: null\n        args: [null, a]\n        resources: {limits: {cpu: ~}}\n",
     );
     assert_eq!(found(&text), [""; 0]);
     let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n";
     assert_eq!(
         found(text),
-        ["api-required: required value: containers is missing | add `containers`, a list"]
+        ["api-required: Required value: containers is missing | add `containers`, a list"]
     );
 }
 

@@ -11,7 +11,8 @@ import (
 
 const (
 	magic         = 0x534d4c50 // "PLMS" in little-endian order
-	tableVersion  = 1
+	tableVersion  = 2
+	lengthBits    = 10 // of a packed name
 	headerWords   = 16
 	requiredBit   = 1 << 31
 	flagServed    = 1 // has a collection of its own
@@ -68,7 +69,7 @@ func (n *node) hasElement() bool {
 
 // writer gathers the sections of the table.
 type writer struct {
-	ids   map[string]uint32
+	ids   map[string]uint32 // packed names
 	pool  []uint32
 	lists map[string]uint32
 }
@@ -98,31 +99,26 @@ func (c *catalog) encode() ([]byte, string) {
 		}
 	}
 	names := c.sortedKinds()
-	texts := c.strings(kept, names)
 	out := &writer{ids: map[string]uint32{}, lists: map[string]uint32{}}
-	for i, text := range texts {
-		out.ids[text] = uint32(i)
+	texts := c.strings(kept, names)
+	var blob strings.Builder
+	for _, text := range texts {
+		out.ids[text] = pack(blob.Len(), len(text))
+		blob.WriteString(text)
 	}
 	types, fields := c.typeSection(out, kept, class)
 	kinds := c.kindSection(out, names, class)
-
-	var offsets []uint32
-	var blob strings.Builder
-	for _, text := range texts {
-		offsets = append(offsets, uint32(blob.Len()))
-		blob.WriteString(text)
-	}
-	offsets = append(offsets, uint32(blob.Len()))
 	header := []uint32{magic, tableVersion, uint32(c.releases[0].minor), uint32(len(c.releases)),
-		uint32(len(texts)), uint32(len(kept)), uint32(len(fields) / 3), uint32(len(out.pool)), uint32(len(names))}
+		uint32(len(kept)), uint32(len(fields) / 3), uint32(len(out.pool)), uint32(len(names))}
 	at := uint32(headerWords)
-	for _, section := range [][]uint32{offsets, types, fields, out.pool, kinds} {
+	for _, section := range [][]uint32{types, fields, out.pool, kinds} {
 		header = append(header, at)
 		at += uint32(len(section))
 	}
-	header = append(header, at*4, 0)
+	header = append(header, at*4)
+	header = append(header, make([]uint32, headerWords-len(header))...)
 	var table []byte
-	for _, section := range [][]uint32{header, offsets, types, fields, out.pool, kinds} {
+	for _, section := range [][]uint32{header, types, fields, out.pool, kinds} {
 		for _, word := range section {
 			table = binary.LittleEndian.AppendUint32(table, word)
 		}
@@ -146,8 +142,15 @@ func (c *catalog) sortedKinds() []groupVersionKind {
 	})
 }
 
-// strings gives every string of the table once, in byte order: so the order of
-// two names is the order of their numbers.
+// pack puts the place of a name in the text and its length into one word.
+func pack(offset, length int) uint32 {
+	if length >= 1<<lengthBits || offset >= 1<<(32-lengthBits) {
+		panic("a name does not fit into a word")
+	}
+	return uint32(offset)<<lengthBits | uint32(length)
+}
+
+// strings gives every string of the table once, in byte order.
 func (c *catalog) strings(kept []int, names []groupVersionKind) []string {
 	all := map[string]bool{"": true}
 	for _, at := range kept {

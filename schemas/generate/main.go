@@ -3,6 +3,7 @@
 //
 //	go run -C schemas/generate .            rewrite from ../versions.txt
 //	go run -C schemas/generate . v1.38.0    add that minor (or replace its patch level) first
+//	go run -C schemas/generate . -check     only say whether the committed files are up to date
 //
 // It reads names, types and values only; no description leaves the modules.
 // Modules come through the ordinary Go module cache (GOPROXY), so a second run
@@ -11,6 +12,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"log"
@@ -44,7 +46,9 @@ func main() {
 	}
 }
 
-func run(added []string) error {
+func run(arguments []string) error {
+	check := slices.Contains(arguments, "-check")
+	added := slices.DeleteFunc(arguments, func(it string) bool { return it == "-check" })
 	releases, err := readReleases(added)
 	if err != nil {
 		return err
@@ -62,15 +66,23 @@ func run(added []string) error {
 		log.Printf("read %s", releases[at].kubernetes())
 	}
 	table, summary := catalog.encode()
-	if err := os.WriteFile(tableFile, table, 0o644); err != nil {
-		return err
-	}
-	if err := writeReleases(releases); err != nil {
-		return err
-	}
 	slices.Sort(sources)
 	log.Printf("%s", summary)
-	return os.WriteFile(sourcesFile, []byte(sourcesPage(sources, summary)), 0o644)
+	files := map[string][]byte{
+		tableFile:    table,
+		versionsFile: versionsPage(releases),
+		sourcesFile:  sourcesPage(sources, summary),
+	}
+	for name, content := range files {
+		committed, err := os.ReadFile(name)
+		if check && !bytes.Equal(committed, content) {
+			return fmt.Errorf("%s is not what the generator gives (%v)", name, err)
+		}
+		if err := os.WriteFile(name, content, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func parseRelease(text string) (release, error) {
@@ -118,13 +130,13 @@ func readReleases(added []string) ([]release, error) {
 	return releases, lines.Err()
 }
 
-func writeReleases(releases []release) error {
+func versionsPage(releases []release) []byte {
 	var out strings.Builder
 	out.WriteString("# One release of each Kubernetes minor in catalog.bin; see generate/main.go.\n")
 	for _, one := range releases {
 		fmt.Fprintln(&out, one.kubernetes())
 	}
-	return os.WriteFile(versionsFile, []byte(out.String()), 0o644)
+	return []byte(out.String())
 }
 
 // module gives the folder of a Go module in the module cache, fetching it if need be.
@@ -143,7 +155,7 @@ func module(path, version string) (string, error) {
 	return filepath.Clean(answer.Dir), nil
 }
 
-func sourcesPage(sources []string, summary string) string {
+func sourcesPage(sources []string, summary string) []byte {
 	var out strings.Builder
 	out.WriteString("# Where catalog.bin comes from\n\n")
 	out.WriteString("`catalog.bin` holds names, types and values of the Kubernetes API: no sentence of its\n")
@@ -157,5 +169,5 @@ func sourcesPage(sources []string, summary string) string {
 		path, version, _ := strings.Cut(source, "@")
 		fmt.Fprintf(&out, "| %s | %s |\n", path, version)
 	}
-	return out.String()
+	return []byte(out.String())
 }

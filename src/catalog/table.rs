@@ -12,7 +12,10 @@
 use std::borrow::Cow;
 
 const MAGIC: u32 = u32::from_le_bytes(*b"PLMS");
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+
+/// A name is one word: where it starts in the text, and in so many low bits its length.
+const LENGTH_BITS: u32 = 10;
 
 /// Words in a record of each section.
 pub(super) const TYPE_WORDS: u32 = 4;
@@ -34,7 +37,6 @@ pub(super) struct Table {
     text: Cow<'static, str>,
     pub(super) first_minor: u32,
     pub(super) minor_count: u32,
-    names: Section,
     types: Section,
     fields: Section,
     pool: Section,
@@ -52,17 +54,16 @@ impl Table {
             start: word(start),
             count: word(count),
         };
-        let text = bytes.get(word(14) as usize..)?;
+        let text = bytes.get(word(12) as usize..)?;
         Some(Self {
             words: Cow::Borrowed(bytes),
             text: Cow::Borrowed(std::str::from_utf8(text).ok()?),
             first_minor: word(2),
             minor_count: word(3),
-            names: section(4, 9),
-            types: section(5, 10),
-            fields: section(6, 11),
-            pool: section(7, 12),
-            kinds: section(8, 13),
+            types: section(4, 8),
+            fields: section(5, 9),
+            pool: section(6, 10),
+            kinds: section(7, 11),
         })
     }
 
@@ -74,7 +75,6 @@ impl Table {
             text: Cow::Borrowed(""),
             first_minor: 0,
             minor_count: 0,
-            names: none,
             types: none,
             fields: none,
             pool: none,
@@ -86,11 +86,11 @@ impl Table {
         read(&self.words, index)
     }
 
-    /// The name with that number. Names are numbered in byte order.
-    pub(super) fn name(&self, id: u32) -> &str {
-        let start = self.word(self.names.start + id) as usize;
-        let end = self.word(self.names.start + id + 1) as usize;
-        self.text.get(start..end).unwrap_or_default()
+    /// The name that a word stands for.
+    pub(super) fn name(&self, packed: u32) -> &str {
+        let start = (packed >> LENGTH_BITS) as usize;
+        let length = (packed & ((1 << LENGTH_BITS) - 1)) as usize;
+        self.text.get(start..start + length).unwrap_or_default()
     }
 
     /// A word of a type's record.

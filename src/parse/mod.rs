@@ -1,7 +1,7 @@
 //! Text to [`Document`]s, read exactly as Kubernetes reads it.
 //!
-//! Four steps: [`split`](split::split) cuts the text into documents, a reader
-//! ([`yaml`] or [`json_events`]) turns each into events, `build` turns the events
+//! Four steps: `split` cuts the text into documents, a reader
+//! (`yaml` or `json_events`) turns each into events, `build` turns the events
 //! into the arena of [`node`], and `diagnose` turns what went wrong into findings.
 
 mod alias;

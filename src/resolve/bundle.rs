@@ -194,7 +194,12 @@ impl<'a> Bundle<'a> {
                 && target
                     .is_some_and(|it| it.kind == resource.kind && it.name.value == resource.name())
         };
-        let found = self.autoscalers().filter(scales).collect();
+        let folder = |it: &Resource<'_>| self.surroundings.folder(it.source());
+        let alternative = |it: &Autoscaler<'_>| {
+            folder(&it.resource) == folder(resource) && !self.are_near(&it.resource, resource)
+        };
+        let found = self.autoscalers().filter(scales);
+        let found = found.filter(|it| !alternative(it)).collect();
         self.nearest(resource, found, |it| it.resource)
     }
 
@@ -212,6 +217,18 @@ impl<'a> Bundle<'a> {
             .filter_map(Workload::new)
             .filter(move |it| it.resource.kind == kind && it.resource.name() == name)
             .filter(move |it| it.resource.namespace() == namespace)
+    }
+
+    /// The workload itself and whatever may change it: patches and other pieces
+    /// with its name, wherever they are. Whole objects elsewhere are of other sets.
+    pub fn versions_of(&self, workload: &Workload<'a>) -> impl Iterator<Item = Workload<'a>> {
+        let resource = workload.resource;
+        let (namespace, name) = (resource.namespace(), resource.name());
+        self.workloads_named(resource.kind, namespace, name)
+            .filter(move |it| {
+                let whole = it.is_whole() && !self.is_patch(&it.resource);
+                !whole || self.are_near(&it.resource, &resource)
+            })
     }
 
     /// The PodDisruptionBudgets of the run, without patches.
@@ -258,9 +275,13 @@ impl<'a> Bundle<'a> {
     }
 
     fn set_of(&self, resource: &Resource<'_>) -> Set {
-        let folder = self.surroundings.folder(resource.source());
+        self.set_of_source(resource.source())
+    }
+
+    fn set_of_source(&self, source: u32) -> Set {
+        let folder = self.surroundings.folder(source);
         match self.scattered.contains(&folder) {
-            true => Set::File(resource.source()),
+            true => Set::File(source),
             false => Set::Folder(folder),
         }
     }
@@ -319,8 +340,16 @@ impl<'a> Bundle<'a> {
     /// operator acts on it, speaks of `text`.
     #[must_use]
     pub fn may_be_hidden(&self, text: &str, near: &Resource<'_>) -> bool {
+        let set = self.set_of(near);
+        let mut unread = self.surroundings.unread().iter();
         let mut custom = self.resources.iter().filter(|it| it.is_custom());
-        self.surroundings.may_hide(text, near.source()) || custom.any(|it| speaks_of(it, text))
+        let hidden = unread.any(|document| {
+            let written = document.span().text(document.text());
+            // Of a template beside it nobody knows what it will say.
+            holds_word(written, text)
+                || (written.contains("{{") && self.set_of_source(document.source()) == set)
+        });
+        hidden || custom.any(|it| speaks_of(it, text))
     }
 }
 

@@ -102,17 +102,10 @@ impl<'a> Surroundings<'a> {
         self.generated.contains(name)
     }
 
-    /// Whether a document that could not be read may hold an object of that
-    /// name, or labels with that value: one whose text has it, or a template
-    /// beside `source`, whose text may become anything.
+    /// The documents that could not be read: nobody knows what is in them.
     #[must_use]
-    pub fn may_hide(&self, text: &str, source: u32) -> bool {
-        let folder = self.folder(source);
-        self.unread.iter().any(|document| {
-            let written = document.span().text(document.text());
-            let beside = self.folder(document.source()) == folder;
-            written.contains(text) || beside && written.contains("{{")
-        })
+    pub fn unread(&self) -> &[&'a Document] {
+        &self.unread
     }
 }
 

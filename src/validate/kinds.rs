@@ -194,7 +194,7 @@ pub fn check_identity(catalog: &Catalog, document: &Document) -> Option<Finding>
         source: document.source(),
         span: first.span(),
     };
-    let message = format!("required value: {field} is missing");
+    let message = format!("Required value: {field} is missing");
     let mut report = Finding::new("api-required", Severity::Error, place, message);
     report = report.with_field(field);
     report.document = document.index();

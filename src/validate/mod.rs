@@ -5,6 +5,7 @@
 //! finding: what is below a wrong value, or missing because it stands in the
 //! wrong place, is not reported again.
 
+pub mod api;
 mod elsewhere;
 mod explain;
 mod kinds;
@@ -24,16 +25,48 @@ use crate::source::Span;
 
 /// Checks one object against the API of one minor release.
 ///
-/// Reports `unknown-kind`, `api-removed`, `unknown-field`, `api-type`,
-/// `api-required`, `api-unsupported` and `api-duplicate`. Kinds of groups that
-/// are not Kubernetes' own pass unseen. The items of a `List` are objects of
-/// their own.
+/// Reports `unknown-kind`, `api-removed`, `unknown-field`, `api-type`, and the
+/// names of [`api::create`]. Kinds of groups that are not Kubernetes' own pass
+/// unseen. The items of a `List` are objects of their own.
 pub fn check(catalog: &Catalog, minor: Minor, resource: &Resource<'_>, out: &mut Vec<Finding>) {
     let kind = catalog.kind_of(resource.api_version, resource.kind);
-    match kind.and_then(|kind| kind.type_in(minor)) {
-        Some(top) => structure::check(catalog, minor, resource, top, out),
-        None => kinds::check(catalog, minor, resource, kind, out),
+    let Some(top) = kind.and_then(|kind| kind.type_in(minor)) else {
+        return kinds::check(catalog, minor, resource, kind, out);
+    };
+    let first = out.len();
+    let is_whole = structure::check(catalog, minor, resource, top, out);
+    // The server decodes the whole object before it looks at any value.
+    if is_whole && out[first..].iter().all(|it| is_of_validation(it.rule)) {
+        let by_schema = out.split_off(first);
+        if !api::create(resource, minor, out) {
+            out.extend(by_schema);
+            return;
+        }
+        out[first..]
+            .iter_mut()
+            .for_each(|it| complete(it, &by_schema));
     }
+}
+
+/// What the schema check knows of the same mistake: what to do about it, and
+/// which field it is where the server says no more than that one is missing.
+fn complete(finding: &mut Finding, by_schema: &[Finding]) {
+    let same = |it: &&Finding| it.rule == finding.rule && it.field == finding.field;
+    let Some(known) = by_schema.iter().find(same) else {
+        return;
+    };
+    if finding.message == "Required value" {
+        finding.message.clone_from(&known.message);
+    }
+    finding.help = finding.help.take().or_else(|| known.help.clone());
+    finding.fix = finding.fix.take().or_else(|| known.fix.clone());
+}
+
+/// Whether the server says it of whole objects only, after decoding: a patch
+/// may lack what the object that it changes has.
+#[must_use]
+pub fn is_of_validation(rule: &str) -> bool {
+    rule.starts_with("api-") && !matches!(rule, "api-type" | "api-removed")
 }
 
 /// A finding at `span` about the value `at` of an object.

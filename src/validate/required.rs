@@ -56,7 +56,7 @@ const NOT_MISSED: &[(&str, &str)] = &[
     ("TypedLocalObjectReference", "kind"),
 ];
 
-/// Optional by the schema, and yet missed by the server.
+/// Optional by the schema of all minors, and yet missed by the server.
 const MISSED: &[(&str, &str)] = &[
     ("Container", "image"),
     ("EphemeralContainer", "image"),
@@ -67,16 +67,10 @@ const MISSED: &[(&str, &str)] = &[
     ("ReplicationController", "spec"),
 ];
 
-/// Whether an object without that field is refused.
+/// Whether an object without that field, which its schema requires, is refused.
 fn is_missed(object: Object<'_>, field: Field<'_>) -> bool {
-    let holds = |list: &[(&str, &str)]| {
-        // All three lists are sorted, and short enough to be read through.
-        let (owner, name) = (object.name(), field.name());
-        list.iter().any(|it| it.1 == name && it.0 == owner)
-    };
-    if !field.is_required() {
-        return holds(MISSED);
-    }
+    let (owner, name) = (object.name(), field.name());
+    let holds = |list: &[(&str, &str)]| list.iter().any(|it| it.1 == name && it.0 == owner);
     match field.value_type().shape() {
         Shape::Boolean => false,
         Shape::Int32 | Shape::Int64 | Shape::Number => holds(NUMBERS),
@@ -94,9 +88,14 @@ pub(super) fn check(
     renamed: &[&str],
     out: &mut Vec<Finding>,
 ) {
-    for field in object.fields() {
-        let absent = seen >> (field.index() & 63) & 1 == 0;
-        if absent && is_missed(object, field) && !renamed.contains(&field.name()) {
+    let absent = |field: &Field<'_>| seen >> (field.index() & 63) & 1 == 0;
+    let required = object.fields().filter(|it| it.is_required());
+    let required = required.filter(|it| absent(it) && is_missed(object, *it));
+    let owner = object.name();
+    let optional = MISSED.iter().filter(|(of, _)| *of == owner);
+    let optional = optional.filter_map(|(_, name)| object.field(name));
+    for field in required.chain(optional.filter(absent)) {
+        if !renamed.contains(&field.name()) {
             out.push(missing(resource, node, field));
         }
     }
@@ -104,7 +103,7 @@ pub(super) fn check(
 
 fn missing(resource: &Resource<'_>, node: Node<'_>, field: Field<'_>) -> Finding {
     let name = field.name();
-    let message = format!("required value: {name} is missing");
+    let message = format!("Required value: {name} is missing");
     let mut report = finding("api-required", resource, node, node.head(), message);
     let path = report.field.take();
     report.field = Some(path.map_or(name.to_owned(), |path| format!("{path}.{name}")));
@@ -131,7 +130,7 @@ pub(super) fn check_name(resource: &Resource<'_>) -> Option<Finding> {
         .node
         .entry("metadata")
         .map_or(resource.node, |it| it.value);
-    let message = "required value: name or generateName is required".to_owned();
+    let message = "Required value: name or generateName is required".to_owned();
     let report = finding("api-required", resource, at, at.head(), message);
     Some(
         report
@@ -149,7 +148,7 @@ mod tests {
     #[test]
     fn the_lists_name_fields_that_there_are() {
         let catalog = Catalog::builtin();
-        let mut known = FxHashSet::default();
+        let (mut known, mut wanted) = (FxHashSet::default(), FxHashSet::default());
         let mut seen = FxHashSet::default();
         let mut waiting: Vec<TypeRef<'_>> = Vec::new();
         for kind in catalog.kinds() {
@@ -162,6 +161,9 @@ mod tests {
             if seen.insert(object.as_type().id()) {
                 for field in object.fields() {
                     known.insert((object.name(), field.name()));
+                    if field.is_required() {
+                        wanted.insert((object.name(), field.name()));
+                    }
                     waiting.push(field.value_type());
                 }
             }
@@ -172,5 +174,6 @@ mod tests {
                 assert!(known.contains(entry), "{entry:?}");
             }
         }
+        assert!(MISSED.iter().all(|it| !wanted.contains(it)));
     }
 }

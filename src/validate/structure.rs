@@ -30,7 +30,7 @@ pub(super) fn check(
     resource: &Resource<'_>,
     top: TypeRef<'_>,
     out: &mut Vec<Finding>,
-) {
+) -> bool {
     let first = out.len();
     let mut walk = Walk {
         catalog,
@@ -51,6 +51,7 @@ pub(super) fn check(
         let kept = |it: &Finding| it.rule != "api-required" || !is_patch && !is_moved(it, &moved);
         out.extend(own.into_iter().filter(kept));
     }
+    !is_patch
 }
 
 /// Whether what is missing is not missing but in the wrong place: the field
@@ -158,7 +159,7 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
             if !entry.value.is_null() {
                 seen |= bit;
             }
-            let mode = if mode.validated && is_dropped(object, field) {
+            let mode = if mode.validated && is_dropped(object, field, entry.name()) {
                 Mode::DROPPED
             } else {
                 mode
@@ -297,7 +298,7 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
             list.push_str(if list.is_empty() { "" } else { ", " });
             list.push_str(&format!("{name:?}"));
         }
-        let message = format!("unsupported value: {text:?}: supported values: {list}");
+        let message = format!("Unsupported value: {text:?}: supported values: {list}");
         let mut report = finding("api-unsupported", self.resource, node, node.span(), message);
         if let Some(guess) = nearest(text, names.iter()) {
             report = report.with_help(format!("did you mean `{guess}`?"));
@@ -317,22 +318,20 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
     }
 }
 
-/// Fields behind feature gates that are off by default.
-const GATED: &[(&str, &str)] = &[
-    ("GRPCAction", "mode"),
-    ("HTTPGetAction", "protocol"),
-    ("Lifecycle", "stopSignal"),
-];
-
 /// Whether the server drops a field before it validates the object: the status
-/// that a manifest brings along, and what a cluster has to be told to know.
-fn is_dropped(object: Object<'_>, field: Field<'_>) -> bool {
-    let name = field.name();
-    if name == "status" {
-        let of = field.value_type().as_object();
-        return of.is_some_and(|it| it.name().ends_with("Status"));
+/// that a manifest brings along, and fields behind feature gates that are off by
+/// default. `name` is the field's name.
+fn is_dropped(object: Object<'_>, field: Field<'_>, name: &str) -> bool {
+    match name {
+        "status" => {
+            let of = field.value_type().as_object();
+            of.is_some_and(|it| it.name().ends_with("Status"))
+        }
+        "mode" => object.name() == "GRPCAction",
+        "protocol" => object.name() == "HTTPGetAction",
+        "stopSignal" => object.name() == "Lifecycle",
+        _ => false,
     }
-    GATED.iter().any(|it| it.1 == name && it.0 == object.name())
 }
 
 /// Whether a key tells a strategic merge patch what to do: such a document is

@@ -114,7 +114,7 @@ fn duplicate(
     node: Node<'_>,
 ) -> Finding {
     let text = node.as_str().unwrap_or_default();
-    let message = format!("duplicate value: {text:?}");
+    let message = format!("Duplicate value: {text:?}");
     finding("api-duplicate", resource, node, node.span(), message)
         .with_help(format!("give each of {} its own {key}", list.name()))
         .with_related(

@@ -106,6 +106,8 @@ func (g *generator) mutate(one base) (any, []step) {
 		if !ok {
 			continue
 		}
+		// What was taken from the object must not change with it.
+		next.Value = clone(next.Value)
 		object = apply(object, next)
 		steps = append(steps, next)
 	}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -20,6 +21,7 @@ import (
 	"k8s.io/apiserver/pkg/warning"
 	aggscheme "k8s.io/kube-aggregator/pkg/apiserver/scheme"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
+	"k8s.io/kubernetes/pkg/apis/core"
 	sigsyaml "sigs.k8s.io/yaml"
 
 	_ "k8s.io/kubernetes/pkg/apis/admissionregistration/install"
@@ -151,6 +153,18 @@ func create(line *Line, gvk schema.GroupVersionKind, data []byte) {
 		accessor.SetName(found.strategy.GenerateName(accessor.GetGenerateName()))
 	}
 	rest.FillObjectMetaSystemFields(accessor)
+	// The server answers a panic of its validation with an internal error.
+	defer func() {
+		if problem := recover(); problem != nil {
+			line.Errors = []Error{{"Status", "", fmt.Sprint("panic: ", problem)}}
+		}
+	}()
+	if svc, ok := object.(*core.Service); ok {
+		if err := allocate(svc); err != nil {
+			finish(line, err, recorder)
+			return
+		}
+	}
 	finish(line, rest.BeforeCreate(found.strategy, ctx, object), recorder)
 }
 

@@ -1,0 +1,41 @@
+//! `api-not-found`: a name that nothing in the object has.
+
+use crate::rule::{Category, Check, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "api-not-found",
+    summary: "a name that nothing in the object has",
+    category: Category::Api,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Stage,
+    docs: r##"
+A volume mount names a volume of its own pod; the API server refuses a pod that has no
+such volume. The message and the field are the server's.
+
+```yaml bad in=pod
+containers:
+- name: app
+  image: registry.example.com/app:1.4.2
+  volumeMounts:
+  - name: config
+#         ^^^^^^ Not found: "config"
+    mountPath: /etc/app
+```
+
+```yaml good in=pod
+containers:
+- name: app
+  image: registry.example.com/app:1.4.2
+  volumeMounts:
+  - name: config
+    mountPath: /etc/app
+volumes:
+- name: config
+  emptyDir: {}
+```
+"##,
+};

@@ -1,0 +1,36 @@
+//! `api-too-long`: a text that is longer than the API server allows.
+
+use crate::rule::{Category, Check, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "api-too-long",
+    summary: "a text that is longer than the API server allows",
+    category: Category::Api,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Stage,
+    docs: r##"
+The API server refuses texts above the bound of their field: the data of a ConfigMap, a
+port's name, the name of a controller. The message and the field are the server's.
+
+```yaml bad in=job
+managedBy: example.com/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Too long: may not be more than 63 bytes
+template:
+  spec:
+    restartPolicy: Never
+    containers: [{name: app, image: registry.example.com/app:1.4.2}]
+```
+
+```yaml good in=job
+managedBy: example.com/controller
+template:
+  spec:
+    restartPolicy: Never
+    containers: [{name: app, image: registry.example.com/app:1.4.2}]
+```
+"##,
+};

@@ -1,0 +1,219 @@
+//! A field of an object as the API server sees it: there or not, with its path.
+//!
+//! An absent field has a path too, because what is missing is reported where it
+//! should be. Nothing is allocated until a finding needs the path as text.
+
+use crate::kube::int_or_percent::IntOrString;
+use crate::kube::quantity::Quantity;
+use crate::parse::{Node, Value};
+use crate::source::Span;
+use std::borrow::Cow;
+
+/// How many steps below the last node that is there a path can name.
+const STEPS: usize = 8;
+
+/// A field: the last node on its path that is there, and the steps below it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct At<'a> {
+    base: Node<'a>,
+    value: Option<Node<'a>>,
+    steps: [Step<'a>; STEPS],
+    count: u8,
+}
+
+/// One step of a path below a node.
+#[derive(Clone, Copy, Debug)]
+enum Step<'a> {
+    /// `.name`
+    Field(&'a str),
+    /// `[key]`
+    Key(&'a str),
+}
+
+impl<'a> At<'a> {
+    /// The field that is `node`.
+    pub(super) fn new(node: Node<'a>) -> Self {
+        Self {
+            base: node,
+            value: Some(node).filter(|node| !node.is_null()),
+            steps: [Step::Field(""); STEPS],
+            count: 0,
+        }
+    }
+
+    fn stepped(mut self, step: Step<'a>, value: Option<Node<'a>>) -> Self {
+        if let Some(slot) = self.steps.get_mut(usize::from(self.count)) {
+            *slot = step;
+            self.count += 1;
+        }
+        self.value = value;
+        self
+    }
+
+    /// The field `key` of this object; a null is as good as nothing.
+    pub(super) fn get(self, key: &'a str) -> Self {
+        match self.value.and_then(|node| node.get(key)) {
+            Some(node) if self.count == 0 => Self::new(node),
+            value => self.stepped(Step::Field(key), value),
+        }
+    }
+
+    /// [`At::get`] along several keys.
+    pub(super) fn at<const N: usize>(self, keys: [&'a str; N]) -> Self {
+        keys.into_iter().fold(self, Self::get)
+    }
+
+    /// The same place under a path that the server writes one step longer.
+    pub(super) fn named(self, name: &'a str) -> Self {
+        let value = self.value;
+        self.stepped(Step::Field(name), value)
+    }
+
+    /// The value of `key` of this mapping, under a path with the key in brackets.
+    pub(super) fn keyed(self, key: &'a str) -> Self {
+        let value = self.value.and_then(|node| node.get(key));
+        self.stepped(Step::Key(key), value)
+    }
+
+    /// This path, with the value of `other`: what the server copied there.
+    pub(super) fn showing(mut self, other: Self) -> Self {
+        self.value = other.value;
+        self
+    }
+
+    /// This path, as if nothing were there.
+    pub(super) fn hidden(mut self) -> Self {
+        self.value = None;
+        self
+    }
+
+    /// The items of a list. A null item counts as an empty one.
+    pub(super) fn items(self) -> impl Iterator<Item = Self> {
+        self.value.into_iter().flat_map(Node::items).map(At::new)
+    }
+
+    /// The entries of a mapping, each under a path with its key in brackets.
+    pub(super) fn entries(self) -> impl Iterator<Item = (&'a str, Self)> {
+        let entries = self.value.into_iter().flat_map(Node::entries);
+        entries.map(move |entry| {
+            let value = Some(entry.value).filter(|value| !value.is_null());
+            (entry.name(), self.stepped(Step::Key(entry.name()), value))
+        })
+    }
+
+    /// How many items or entries it has.
+    pub(super) fn len(self) -> usize {
+        self.value.map_or(0, |node| {
+            if node.is_map() {
+                node.entries().count()
+            } else {
+                node.items().count()
+            }
+        })
+    }
+
+    /// Whether it has neither items nor entries; true for what is not there.
+    pub(super) fn is_empty(self) -> bool {
+        self.value
+            .is_none_or(|node| node.items().next().is_none() && node.entries().next().is_none())
+    }
+
+    /// Whether it is written and not null.
+    pub(super) fn is_set(self) -> bool {
+        self.value.is_some()
+    }
+
+    /// The node that it is written in.
+    pub(super) fn node(self) -> Option<Node<'a>> {
+        self.value
+    }
+
+    /// Its text, empty when it is absent; `None` when it is no string.
+    pub(super) fn text(self) -> Option<&'a str> {
+        self.value.map_or(Some(""), Node::as_str)
+    }
+
+    /// Its text where one is written.
+    pub(super) fn written(self) -> Option<&'a str> {
+        self.value.and_then(Node::as_str)
+    }
+
+    /// Its text, empty when it is absent or no string.
+    pub(super) fn str(self) -> &'a str {
+        self.written().unwrap_or_default()
+    }
+
+    /// Its integer where one is written.
+    pub(super) fn int(self) -> Option<i64> {
+        self.value.and_then(Node::as_i64)
+    }
+
+    /// Its boolean where one is written.
+    pub(super) fn bool(self) -> Option<bool> {
+        self.value.and_then(Node::as_bool)
+    }
+
+    /// Whether it is written as true.
+    pub(super) fn is_true(self) -> bool {
+        self.bool() == Some(true)
+    }
+
+    /// Its integer or text where one is written.
+    pub(super) fn int_or_string(self) -> Option<IntOrString<'a>> {
+        match self.value?.value() {
+            Value::Int(it) => Some(IntOrString::Int(i32::try_from(it).ok()?)),
+            Value::Str(text) => Some(IntOrString::Str(text)),
+            _ => None,
+        }
+    }
+
+    /// Its quantity, when it is a valid one.
+    pub(super) fn quantity(self) -> Option<Quantity> {
+        Quantity::parse_field(&self.quantity_text()?).ok()
+    }
+
+    fn quantity_text(self) -> Option<Cow<'a, str>> {
+        let node = self.value?;
+        match node.value() {
+            Value::Str(text) => Some(Cow::Borrowed(text)),
+            Value::Int(it) => Some(Cow::Owned(it.to_string())),
+            Value::Float(_) => Some(Cow::Borrowed(node.raw())),
+            _ => None,
+        }
+    }
+
+    /// Its quantity as the server prints it; for messages.
+    pub(super) fn printed_quantity(self) -> String {
+        let text = self.quantity_text().unwrap_or_default();
+        Quantity::parse_field(&text)
+            .map(|it| it.printed(text.trim()).into_owned())
+            .unwrap_or_default()
+    }
+
+    /// What a finding about it points at: its value, or else what it is missing in.
+    pub(super) fn place(self) -> (Node<'a>, Span) {
+        let node = self.value.unwrap_or(self.base);
+        (node, node.head())
+    }
+
+    /// Its path below `top` as the server writes it.
+    pub(super) fn path(self, top: Node<'a>) -> String {
+        let mut path = self.base.path_below(top);
+        for step in &self.steps[..usize::from(self.count)] {
+            match step {
+                Step::Field(name) => {
+                    if !path.is_empty() {
+                        path.push('.');
+                    }
+                    path.push_str(name);
+                }
+                Step::Key(key) => {
+                    path.push('[');
+                    path.push_str(key);
+                    path.push(']');
+                }
+            }
+        }
+        path
+    }
+}

@@ -1,0 +1,293 @@
+//! PersistentVolumeClaims and PersistentVolumes.
+
+use super::at::At;
+use super::meta::{self, Identity};
+use super::report::Api;
+use super::resources;
+use super::selector;
+use super::volume;
+use crate::kube::names;
+
+const ACCESS: [&str; 4] = [
+    "ReadOnlyMany",
+    "ReadWriteMany",
+    "ReadWriteOnce",
+    "ReadWriteOncePod",
+];
+const MODES: [&str; 2] = ["Block", "Filesystem"];
+const POSITIVE: &str = "must be greater than zero";
+
+pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
+    let identity = Identity {
+        name: names::dns_subdomain,
+        namespaced: true,
+    };
+    meta::check(api, top.get("metadata"), identity);
+    let at = top.get("spec");
+    plain_spec(api, at);
+    sources(api, at, mirrored(at));
+}
+
+/// The sources as the server completes them: a `dataSource` that is neither a
+/// claim nor a snapshot is dropped, and either field stands in for the other.
+fn mirrored<'a>(spec: At<'a>) -> (At<'a>, At<'a>) {
+    let (source, reference) = (spec.get("dataSource"), spec.get("dataSourceRef"));
+    let group = source.get("apiGroup").str();
+    let known = match source.get("kind").str() {
+        "PersistentVolumeClaim" => group.is_empty(),
+        "VolumeSnapshot" => group == "snapshot.storage.k8s.io",
+        _ => false,
+    };
+    // References across namespaces are behind a gate, and dropped.
+    let referred = reference.is_set() && reference.get("namespace").str().is_empty();
+    let kept = source.is_set() && (known || referred);
+    let reference = if referred {
+        reference
+    } else {
+        reference.hidden()
+    };
+    match (kept, referred) {
+        (true, false) => (source, mirror(spec, "dataSourceRef", source)),
+        (false, true) => (mirror(spec, "dataSource", reference), reference),
+        (true, true) => (source, reference),
+        (false, false) => (reference, reference),
+    }
+}
+
+fn mirror<'a>(spec: At<'a>, name: &'a str, from: At<'a>) -> At<'a> {
+    spec.named(name).showing(from)
+}
+
+fn access_modes<'a>(api: &mut Api<'a, '_>, modes: At<'a>) {
+    let (mut single, mut other) = (false, false);
+    for mode in modes.items() {
+        let text = mode.str();
+        if !ACCESS.contains(&text) {
+            api.unsupported(modes, text, &ACCESS);
+        }
+        single |= text == "ReadWriteOncePod";
+        other |= text != "ReadWriteOncePod" && ACCESS.contains(&text);
+    }
+    if single && other {
+        api.forbidden(
+            modes,
+            "may not use ReadWriteOncePod with other access modes",
+        );
+    }
+}
+
+/// `spec` of a claim template.
+pub(super) fn spec<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
+    plain_spec(api, spec);
+    let (source, reference) = (spec.get("dataSource"), spec.get("dataSourceRef"));
+    api.named_if_set(reference.get("namespace"), names::dns_label);
+    sources(api, spec, (source, reference));
+}
+
+fn plain_spec<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
+    let modes = spec.get("accessModes");
+    if modes.is_empty() {
+        api.required(modes, "at least 1 access mode is required");
+    }
+    selector::labels(api, spec.get("selector"));
+    access_modes(api, modes);
+    // The server leaves `requests` out of the path.
+    let asked = spec.at(["resources", "requests"]).get("storage");
+    let at = spec.get("resources").keyed("storage").showing(asked);
+    match asked.quantity() {
+        None if !asked.is_set() => api.required(at, ""),
+        Some(amount) if amount.is_zero() || amount.is_negative() => {
+            let text = asked.printed_quantity();
+            api.invalid_text(at, &text, POSITIVE);
+        }
+        _ => {}
+    }
+    api.named_if_set(spec.get("storageClassName"), names::dns_subdomain);
+    api.one_of_if_set(spec.get("volumeMode"), &MODES);
+    if api.since(34) {
+        api.named_if_set(spec.get("volumeAttributesClassName"), names::dns_subdomain);
+    }
+}
+
+fn sources<'a>(api: &mut Api<'a, '_>, spec: At<'a>, (source, reference): (At<'a>, At<'a>)) {
+    for at in [source, reference] {
+        if !at.is_set() {
+            continue;
+        }
+        api.required_text(at.get("name"));
+        api.required_text(at.get("kind"));
+        let group = at.get("apiGroup");
+        if group.str().is_empty() && at.get("kind").str() != "PersistentVolumeClaim" {
+            let detail = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
+            api.invalid_text(at, at.get("kind").str(), detail);
+        }
+        api.named_if_set(group, names::dns_subdomain);
+    }
+    if !source.is_set() || !reference.is_set() {
+        return;
+    }
+    let same = ["apiGroup", "kind", "name"].iter().all(|key| {
+        source.get(key).written().unwrap_or("") == reference.get(key).written().unwrap_or("")
+    });
+    if !same {
+        api.invalid_text(spec, "spec.dataSource", "must match dataSourceRef");
+    }
+}
+
+pub(super) fn persistent_volume<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
+    let identity = Identity {
+        name: names::dns_subdomain,
+        namespaced: false,
+    };
+    meta::check(api, top.get("metadata"), identity);
+    let spec = top.get("spec");
+    let modes = spec.get("accessModes");
+    if modes.is_empty() {
+        api.required(modes, "");
+    }
+    access_modes(api, modes);
+    capacity(api, spec.get("capacity"));
+    let policy = spec.get("persistentVolumeReclaimPolicy");
+    api.one_of(policy, "Retain", &["Delete", "Recycle", "Retain"]);
+    let affinity = spec.get("nodeAffinity");
+    if affinity.is_set() {
+        if affinity.get("required").is_set() {
+            selector::nodes(api, affinity.get("required"));
+        } else {
+            let detail = "must specify required node constraints";
+            api.required(affinity.get("required"), detail);
+        }
+    }
+    source(api, spec);
+    let path = spec.at(["hostPath", "path"]).str();
+    if policy.str() == "Recycle" && spec.get("hostPath").is_set() && is_root(path) {
+        api.forbidden(policy, "may not be 'recycle' for a hostPath mount of '/'");
+    }
+    api.named_if_set(spec.get("storageClassName"), names::dns_subdomain);
+    api.one_of_if_set(spec.get("volumeMode"), &MODES);
+    let class = spec.get("volumeAttributesClassName");
+    if class.is_set() && api.since(34) {
+        if class.str().is_empty() {
+            api.required(class, "an empty string is disallowed");
+        } else {
+            api.named(class, names::dns_subdomain);
+        }
+        if !spec.get("csi").is_set() {
+            let detail = "has to be specified when using volumeAttributesClassName";
+            api.required(spec.get("csi"), detail);
+        }
+    }
+}
+
+fn is_root(path: &str) -> bool {
+    path.starts_with('/') && path.split('/').all(|part| matches!(part, "" | "." | ".."))
+}
+
+fn capacity<'a>(api: &mut Api<'a, '_>, capacity: At<'a>) {
+    if capacity.is_empty() {
+        api.required(capacity, "");
+    }
+    let storage = capacity.entries().any(|(name, _)| name == "storage");
+    if !storage || capacity.len() > 1 {
+        api.unsupported(capacity, "", &["storage"]);
+    }
+    for (_, amount) in capacity.entries() {
+        let Some(value) = amount.quantity() else {
+            continue;
+        };
+        if value.is_negative() {
+            api.invalid(amount, value.value(), "must be a valid resource quantity");
+        }
+        if value.is_negative() || value.is_zero() {
+            let text = amount.printed_quantity();
+            api.invalid_text(amount, &text, POSITIVE);
+        }
+    }
+}
+
+const PERSISTENT: [(&str, &str); 22] = [
+    ("hostPath", "hostPath"),
+    ("gcePersistentDisk", "gcePersistentDisk"),
+    ("awsElasticBlockStore", "awsElasticBlockStore"),
+    ("glusterfs", "glusterfs"),
+    ("flocker", "flocker"),
+    ("nfs", "nfs"),
+    ("rbd", "rbd"),
+    ("quobyte", "quobyte"),
+    ("cephfs", "cephFS"),
+    ("iscsi", "iscsi"),
+    ("cinder", "cinder"),
+    ("fc", "fc"),
+    ("flexVolume", "flexVolume"),
+    ("azureFile", "azureFile"),
+    ("vsphereVolume", "vsphereVolume"),
+    ("photonPersistentDisk", "photonPersistentDisk"),
+    ("portworxVolume", "portworxVolume"),
+    ("azureDisk", "azureDisk"),
+    ("scaleIO", "scaleIO"),
+    ("local", "local"),
+    ("storageos", "storageos"),
+    ("csi", "csi"),
+];
+
+fn source<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
+    let mut found = false;
+    for (key, said) in PERSISTENT {
+        let at = spec.get(key);
+        if !at.is_set() {
+            continue;
+        }
+        if found && key != "flexVolume" {
+            let shown = if key == said {
+                at
+            } else {
+                spec.get(said).showing(at)
+            };
+            api.forbidden(shown, "may not specify more than 1 volume type");
+            continue;
+        }
+        found = true;
+        match key {
+            "csi" => csi(api, at),
+            "local" => {
+                let path = at.get("path");
+                if api.required_text(path) {
+                    super::security::no_backsteps(api, path, path.str());
+                }
+                if !spec.get("nodeAffinity").is_set() {
+                    let detail = "Local volume requires node affinity";
+                    api.required(spec.get("nodeAffinity"), detail);
+                }
+            }
+            _ => volume::rare(api, key, at, true),
+        }
+    }
+    if !found {
+        api.required(spec, "must specify a volume type");
+    }
+}
+
+fn csi<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
+    volume::csi_driver(api, at.get("driver"));
+    api.required_text(at.get("volumeHandle"));
+    for key in [
+        "controllerPublishSecretRef",
+        "controllerExpandSecretRef",
+        "nodePublishSecretRef",
+        "nodeExpandSecretRef",
+    ] {
+        let secret = at.get(key);
+        if secret.is_set() {
+            api.required_name(secret.get("name"), names::dns_subdomain);
+            api.required_name(secret.get("namespace"), names::dns_label);
+        }
+    }
+}
+
+/// The names in `hard` of a ResourceQuota.
+pub(super) fn quota_name<'a>(api: &mut Api<'a, '_>, at: At<'a>, name: &str) {
+    resources::name(api, at, name);
+    if !name.contains('/') && !resources::is_standard_quota(name) {
+        api.invalid_text(at, name, "must be a standard resource for quota");
+    }
+}

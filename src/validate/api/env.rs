@@ -1,0 +1,125 @@
+//! Environment variables of a container.
+
+use super::at::At;
+use super::projected;
+use super::report::{Api, NameCheck};
+use super::security::no_backsteps;
+use crate::kube::names;
+
+fn name_check(api: &Api<'_, '_>) -> NameCheck {
+    if api.since(32) {
+        names::env_var_name_relaxed
+    } else {
+        names::env_var_name
+    }
+}
+
+pub(super) fn check<'a>(api: &mut Api<'a, '_>, container: At<'a>) {
+    let check = name_check(api);
+    for variable in container.get("env").items() {
+        api.required_name(variable.get("name"), check);
+        if variable.get("valueFrom").is_set() {
+            value_from(api, variable);
+        }
+    }
+    let all = container.get("envFrom");
+    for source in all.items() {
+        api.named_if_set(source.get("prefix"), check);
+        let mut count = 0;
+        for key in ["configMapRef", "secretRef"] {
+            let one = source.get(key);
+            if !one.is_set() {
+                continue;
+            }
+            count += 1;
+            let name = one.get("name");
+            if api.required_text(name) {
+                let masked = names::generate_name_masked(name.str());
+                api.faults(name, name.str(), names::dns_subdomain(&masked));
+            }
+        }
+        let detail = match count {
+            0 => "must specify one of: `configMapRef` or `secretRef`",
+            1 => continue,
+            _ => "may not have more than one field specified at a time",
+        };
+        api.invalid_text(all, "", detail);
+    }
+}
+
+fn value_from<'a>(api: &mut Api<'a, '_>, variable: At<'a>) {
+    let at = variable.get("valueFrom");
+    let mut count = 0;
+    for key in [
+        "fieldRef",
+        "resourceFieldRef",
+        "configMapKeyRef",
+        "secretKeyRef",
+        "fileKeyRef",
+    ] {
+        let one = at.get(key);
+        if !one.is_set() {
+            continue;
+        }
+        count += 1;
+        match key {
+            "fieldRef" => projected::env_field(api, one),
+            "resourceFieldRef" => projected::resource_ref(api, one, false),
+            "fileKeyRef" => file_key(api, one),
+            _ => {
+                api.named(one.get("name"), names::dns_subdomain);
+                api.required_name(one.get("key"), names::config_map_key);
+            }
+        }
+    }
+    let detail = if count == 0 {
+        if api.since(35) {
+            "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`"
+        } else {
+            "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`"
+        }
+    } else if !variable.get("value").str().is_empty() {
+        "may not be specified when `value` is not empty"
+    } else if count > 1 {
+        "may not have more than one field specified at a time"
+    } else {
+        return;
+    };
+    api.invalid_text(at, "", detail);
+}
+
+fn file_key<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
+    api.required_name(at.get("key"), names::env_var_name_relaxed);
+    api.required_name(at.get("volumeName"), names::dns_label);
+    let path = at.get("path");
+    if api.required_text(path) {
+        no_backsteps(api, path, path.str());
+    }
+}
+
+/// Variables that come from files need a volume that a container can write.
+pub(super) fn file_volumes<'a>(api: &mut Api<'a, '_>, spec: At<'a>, containers: &[At<'a>]) {
+    for container in containers {
+        for variable in container.get("env").items() {
+            let file = variable.at(["valueFrom", "fileKeyRef"]);
+            if !file.is_set() {
+                continue;
+            }
+            let at = file.get("volumeName");
+            let mut volumes = spec.get("volumes").items();
+            match volumes.find(|it| it.get("name").str() == at.str()) {
+                None => api.not_found(at, at.str(), ""),
+                Some(volume) if is_empty_dir(volume) => {}
+                Some(_) => {
+                    let detail = "referenced volume must be of type emptyDir";
+                    api.invalid_text(at, at.str(), detail);
+                }
+            }
+        }
+    }
+}
+
+/// A volume without any source is defaulted to an empty directory.
+fn is_empty_dir(volume: At<'_>) -> bool {
+    volume.get("emptyDir").is_set() || volume.len() <= 1
+}

@@ -1,0 +1,194 @@
+//! `metadata`: names, namespaces, labels, annotations, owners and finalizers.
+
+use super::at::At;
+use super::report::{Api, NameCheck};
+use crate::kube::go::Quoted;
+use crate::kube::names;
+use std::borrow::Cow;
+
+/// Letters that the server appends to a `generateName`; all are as valid as these.
+const GENERATED: &str = "aaaaa";
+/// Longest part of a `generateName` that goes into the name, in bytes.
+const GENERATED_FROM: usize = 58;
+
+/// How an object of a kind is identified.
+#[derive(Clone, Copy)]
+pub(super) struct Identity {
+    /// What its name must look like.
+    pub(super) name: NameCheck,
+    /// Whether it lives in a namespace.
+    pub(super) namespaced: bool,
+}
+
+/// The object's name, or one like the server will generate.
+pub(super) fn name<'a>(metadata: At<'a>) -> Cow<'a, str> {
+    let name = metadata.get("name").str();
+    let prefix = metadata.get("generateName").str();
+    if !name.is_empty() || prefix.is_empty() {
+        return Cow::Borrowed(name);
+    }
+    let mut end = prefix.len().min(GENERATED_FROM);
+    while !prefix.is_char_boundary(end) {
+        end -= 1;
+    }
+    Cow::Owned(format!("{}{GENERATED}", &prefix[..end]))
+}
+
+/// `metadata` of an object whose kind has its own check of names.
+pub(super) fn check<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, identity: Identity) {
+    let prefix = metadata.get("generateName");
+    if !prefix.str().is_empty() {
+        let masked = names::generate_name_masked(prefix.str());
+        api.faults(prefix, prefix.str(), (identity.name)(&masked));
+    }
+    rest(api, metadata, identity);
+    for finalizer in metadata.get("finalizers").items() {
+        finalizer_is_known(api, finalizer, finalizer.str());
+    }
+}
+
+/// `metadata` of an object whose kind has no check of its own: prefixes of names
+/// are checked, finalizers need no domain.
+pub(super) fn generic<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, identity: Identity) {
+    let prefix = metadata.get("generateName");
+    if !prefix.str().is_empty() {
+        api.faults(prefix, prefix.str(), (identity.name)(prefix.str()));
+    }
+    rest(api, metadata, identity);
+}
+
+/// [`check`] for kinds whose finalizers need no domain.
+pub(super) fn plain<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, identity: Identity) {
+    let prefix = metadata.get("generateName");
+    if !prefix.str().is_empty() {
+        let masked = names::generate_name_masked(prefix.str());
+        api.faults(prefix, prefix.str(), (identity.name)(&masked));
+    }
+    rest(api, metadata, identity);
+}
+
+/// The server labels some objects that have no labels as their template is.
+pub(super) fn template_labels<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
+    let own = top.at(["metadata", "labels"]);
+    if own.is_empty() {
+        let from = top.at(["spec", "template", "metadata", "labels"]);
+        labels(api, own.showing(from));
+    }
+}
+
+/// [`check`] for kinds that leave the `generateName` to the name that it gives.
+pub(super) fn rest<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, identity: Identity) {
+    let at = metadata.get("name");
+    let name = name(metadata);
+    if name.is_empty() {
+        if at.text().is_some() {
+            api.required(at, "name or generateName is required");
+        }
+    } else {
+        api.faults(at, &name, (identity.name)(&name));
+    }
+    let namespace = metadata.get("namespace");
+    if identity.namespaced {
+        api.named_if_set(namespace, names::dns_label);
+    }
+    if !sets_generation(api.resource.group(), api.resource.kind) {
+        api.not_negative(metadata.get("generation"));
+    }
+    labels(api, metadata.get("labels"));
+    annotations(api, metadata.get("annotations"));
+    owners(api, metadata.get("ownerReferences"));
+    finalizers(api, metadata.get("finalizers"));
+}
+
+/// Whether creation sets the generation, whatever is written.
+fn sets_generation(group: &str, kind: &str) -> bool {
+    match group {
+        "" => matches!(kind, "Pod" | "PodTemplate" | "ReplicationController"),
+        "apps" => kind != "ControllerRevision",
+        "autoscaling" | "batch" | "networking.k8s.io" | "policy" | "scheduling.k8s.io" => true,
+        _ => kind == "EndpointSlice",
+    }
+}
+
+/// A mapping of labels, or of labels that are asked for.
+pub(super) fn labels<'a>(api: &mut Api<'a, '_>, labels: At<'a>) {
+    for (key, entry) in labels.entries() {
+        let value = entry.str();
+        let (bad_key, bad_value) = (names::label_key(key), names::label_value(value));
+        if bad_key.is_err() || bad_value.is_err() {
+            // The server names the mapping; the entry is where to look.
+            let at = labels.showing(entry);
+            api.faults(at, key, bad_key);
+            api.faults(at, value, bad_value);
+        }
+    }
+}
+
+pub(super) fn annotations<'a>(api: &mut Api<'a, '_>, annotations: At<'a>) {
+    let mut size = 0;
+    for (key, value) in annotations.entries() {
+        api.faults(annotations, key, names::annotation_key(key));
+        size += key.len() + value.str().len();
+    }
+    if size > names::ANNOTATIONS_TOTAL_MAX {
+        api.too_long(annotations, names::ANNOTATIONS_TOTAL_MAX);
+    }
+}
+
+fn owners<'a>(api: &mut Api<'a, '_>, owners: At<'a>) {
+    let mut controller: Option<At<'a>> = None;
+    for owner in owners.items() {
+        let version = owner.get("apiVersion");
+        if version.text() == Some("") {
+            api.required(version, "must not be empty");
+        } else if version.str().matches('/').count() > 1 || version.str().ends_with('/') {
+            let detail = "must be <group>/<version> or <version>";
+            api.invalid_text(version, version.str(), detail);
+        }
+        for key in ["kind", "name", "uid"] {
+            if owner.get(key).text() == Some("") {
+                api.required(owner.get(key), "must not be empty");
+            }
+        }
+        if version.str() == "v1" && owner.get("kind").str() == "Event" {
+            api.invalid_node(owner, "/v1, Kind=Event is disallowed from being an owner");
+        }
+        if !owner.get("controller").is_true() {
+            continue;
+        }
+        let Some(first) = controller else {
+            controller = Some(owner);
+            continue;
+        };
+        let id = |it: At<'a>| format!("{}/{}", it.get("kind").str(), it.get("name").str());
+        let detail = format!(
+            "Only one reference can have Controller set to true. Found \"true\" in references for {} and {}",
+            id(first),
+            id(owner)
+        );
+        api.invalid_node(owners, &detail);
+    }
+}
+
+fn finalizers<'a>(api: &mut Api<'a, '_>, finalizers: At<'a>) {
+    let (mut orphan, mut foreground) = (false, false);
+    for finalizer in finalizers.items() {
+        let text = finalizer.str();
+        api.faults(finalizers, text, names::label_key(text));
+        orphan |= text == "orphan";
+        foreground |= text == "foregroundDeletion";
+    }
+    if orphan && foreground {
+        let detail = "finalizer orphan and foregroundDeletion cannot be both set";
+        api.invalid_node(finalizers, detail);
+    }
+}
+
+/// A finalizer without a domain must be one of the server's own.
+pub(super) fn finalizer_is_known<'a>(api: &mut Api<'a, '_>, at: At<'a>, text: &str) {
+    let known = matches!(text, "kubernetes" | "orphan" | "foregroundDeletion");
+    if !text.contains('/') && !known {
+        let detail = "name is neither a standard finalizer name nor is it fully qualified";
+        api.invalid(at, Quoted(text), detail);
+    }
+}

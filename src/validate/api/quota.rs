@@ -1,0 +1,287 @@
+//! LimitRanges and ResourceQuotas.
+
+use super::at::At;
+use super::claim;
+use super::meta::{self, Identity};
+use super::report::Api;
+use super::resources;
+use crate::kube::go::Quoted;
+use crate::kube::names;
+use crate::kube::quantity::Quantity;
+
+const IDENTITY: Identity = Identity {
+    name: names::dns_subdomain,
+    namespaced: true,
+};
+
+const SCOPES: [&str; 7] = [
+    "Terminating",
+    "NotTerminating",
+    "BestEffort",
+    "NotBestEffort",
+    "PriorityClass",
+    "VolumeAttributesClass",
+    "CrossNamespacePodAffinity",
+];
+
+pub(super) fn limit_range<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
+    let metadata = top.get("metadata");
+    let before = api.count();
+    meta::check(api, metadata, IDENTITY);
+    if meta::name(metadata).is_empty() {
+        // The server names a LimitRange itself.
+        api.withdraw(before, metadata.get("name"));
+    }
+    let mut seen: Vec<&str> = Vec::new();
+    for limit in top.at(["spec", "limits"]).items() {
+        let kind = limit.get("type");
+        let text = kind.str();
+        let result = names::label_key(text);
+        if result.is_err() {
+            api.faults(kind, text, result);
+        } else if !text.contains('/')
+            && !matches!(text, "Pod" | "Container" | "PersistentVolumeClaim")
+        {
+            api.invalid_text(
+                kind,
+                text,
+                "must be a standard limit type or fully qualified",
+            );
+        }
+        if seen.contains(&text) {
+            api.duplicate(kind, Quoted(text));
+        }
+        seen.push(text);
+        limit_item(api, limit, text);
+    }
+}
+
+fn limit_item<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str) {
+    let mut keys: Vec<&'a str> = Vec::new();
+    for field in [
+        "max",
+        "min",
+        "default",
+        "defaultRequest",
+        "maxLimitRequestRatio",
+    ] {
+        let at = limit.get(field);
+        if kind == "Pod" && matches!(field, "default" | "defaultRequest") {
+            if !at.is_empty() {
+                api.forbidden(at, "may not be specified when `type` is 'Pod'");
+            }
+            continue;
+        }
+        for (name, amount) in at.entries() {
+            if matches!(kind, "Pod" | "Container") {
+                resources::container_name(api, amount, name);
+            } else {
+                resources::name(api, amount, name);
+            }
+            if !keys.contains(&name) {
+                keys.push(name);
+            }
+        }
+    }
+    if kind == "Container" {
+        copied_names(api, limit);
+    }
+    let has = |field: &'a str| {
+        limit
+            .get(field)
+            .entries()
+            .any(|(name, _)| name == "storage")
+    };
+    if kind == "PersistentVolumeClaim" && !has("min") && !has("max") {
+        let detail =
+            "either minimum or maximum storage value is required, but neither was provided";
+        api.required(limit.get("limits"), detail);
+    }
+    for key in keys {
+        limit_values(api, limit, kind, key);
+    }
+}
+
+/// The server copies limits of containers into their defaults, and judges the
+/// names in the copies too.
+fn copied_names<'a>(api: &mut Api<'a, '_>, limit: At<'a>) {
+    for (from, to) in [
+        ("max", "default"),
+        ("max", "defaultRequest"),
+        ("default", "defaultRequest"),
+        ("min", "defaultRequest"),
+    ] {
+        for (name, amount) in limit.get(from).entries() {
+            let at = limit.get(to).keyed(name);
+            if !at.is_set() {
+                resources::container_name(api, at.showing(amount), name);
+            }
+        }
+    }
+}
+
+fn limit_values<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str, key: &'a str) {
+    let read = |field: &'a str| {
+        let at = limit.get(field).keyed(key);
+        (at, at.quantity())
+    };
+    let ((_, min), (_, max)) = (read("min"), read("max"));
+    let hidden = kind == "Pod";
+    let (default_at, written) = read("default");
+    let (request_at, asked) = read("defaultRequest");
+    let copied = kind == "Container";
+    let default = written.or(max.filter(|_| copied)).filter(|_| !hidden);
+    let request = asked
+        .or(default.or(min).filter(|_| copied))
+        .filter(|_| !hidden);
+    let over =
+        |a: Option<Quantity>, b: Option<Quantity>| matches!((a, b), (Some(a), Some(b)) if a > b);
+    let show = |it: Option<Quantity>| it.map(|it| it.to_string()).unwrap_or_default();
+    let mut wrong = |at: At<'a>,
+                     low: Option<Quantity>,
+                     low_name: &str,
+                     high: Option<Quantity>,
+                     high_name: &str| {
+        if over(low, high) {
+            let detail = format!(
+                "{low_name} value {} is greater than {high_name} value {}",
+                show(low),
+                show(high)
+            );
+            api.invalid_text(at, &show(low), &detail);
+        }
+    };
+    wrong(read("min").0, min, "min", max, "max");
+    wrong(request_at, min, "min", request, "default request");
+    wrong(request_at, request, "default request", max, "max");
+    wrong(
+        request_at,
+        request,
+        "default request",
+        default,
+        "default limit",
+    );
+    wrong(default_at, min, "min", default, "default");
+    wrong(default_at, default, "default", max, "max");
+    let (ratio_at, ratio) = read("maxLimitRequestRatio");
+    if let Some(ratio) = ratio {
+        ratio_fits(api, ratio_at, ratio, min, max);
+    }
+    if !resources::overcommits(key)
+        && let (Some(one), Some(other)) = (default, request)
+        && one != other
+    {
+        let detail =
+            format!("default value {one} must equal to defaultRequest value {other} in {key}");
+        api.invalid_text(request_at, &other.to_string(), &detail);
+    }
+}
+
+fn ratio_fits<'a>(
+    api: &mut Api<'a, '_>,
+    at: At<'a>,
+    ratio: Quantity,
+    min: Option<Quantity>,
+    max: Option<Quantity>,
+) {
+    if ratio.milli_value() < 1000 {
+        api.invalid_text(
+            at,
+            &ratio.to_string(),
+            &format!("ratio {ratio} is less than 1"),
+        );
+    }
+    let (Some(min), Some(max)) = (min, max) else {
+        return;
+    };
+    let value = |it: Quantity| it.milli_value() as f64 / 1000.0;
+    let most = value(max) / value(min);
+    if value(ratio) > most {
+        let detail = format!("ratio {ratio} is greater than max/min = {most:.6}");
+        api.invalid_text(at, &ratio.to_string(), &detail);
+    }
+}
+
+pub(super) fn resource_quota<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
+    meta::check(api, top.get("metadata"), IDENTITY);
+    let spec = top.get("spec");
+    let hard = spec.get("hard");
+    for (name, amount) in hard.entries() {
+        claim::quota_name(api, amount, name);
+        resources::amount(api, name, amount);
+    }
+    let scopes = spec.get("scopes");
+    for scope in scopes.items() {
+        if !SCOPES.contains(&scope.str()) {
+            api.invalid_node(scopes, "unsupported scope");
+        }
+        if hard
+            .entries()
+            .any(|(name, _)| !scope_fits(scope.str(), name))
+        {
+            api.invalid_node(scopes, "unsupported scope applied to resource");
+        }
+    }
+    if conflict(&scopes.items().map(At::str).collect::<Vec<_>>()) {
+        api.invalid_node(scopes, "conflicting scopes");
+    }
+    scope_selector(api, spec, hard);
+}
+
+fn scope_selector<'a>(api: &mut Api<'a, '_>, spec: At<'a>, hard: At<'a>) {
+    let all = spec.at(["scopeSelector", "matchExpressions"]);
+    for one in all.items() {
+        // The server leaves the index out of these paths.
+        let at = |key: &'a str| all.get(key).showing(one.get(key));
+        let (scope, operator) = (one.get("scopeName").str(), one.get("operator").str());
+        if !SCOPES.contains(&scope) {
+            api.invalid_text(at("scopeName"), scope, "unsupported scope");
+        }
+        if hard.entries().any(|(name, _)| !scope_fits(scope, name)) {
+            api.invalid_node(all, "unsupported scope applied to resource");
+        }
+        let bare = !matches!(scope, "PriorityClass" | "VolumeAttributesClass");
+        if bare && SCOPES.contains(&scope) && operator != "Exists" {
+            let detail = "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
+            api.invalid_text(at("operator"), operator, detail);
+        }
+        let values = one.get("values");
+        match operator {
+            "In" | "NotIn" if values.is_empty() => {
+                let detail = "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector";
+                api.required(at("values"), detail);
+            }
+            "Exists" | "DoesNotExist" if !values.is_empty() => {
+                let detail = "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector";
+                api.invalid_node(at("values"), detail);
+            }
+            "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
+            _ => api.invalid_text(at("operator"), operator, "not a valid selector operator"),
+        }
+    }
+    let scopes: Vec<&str> = all.items().map(|it| it.get("scopeName").str()).collect();
+    if conflict(&scopes) {
+        api.invalid_node(all, "conflicting scopes");
+    }
+}
+
+fn conflict(scopes: &[&str]) -> bool {
+    let both = |a: &str, b: &str| scopes.contains(&a) && scopes.contains(&b);
+    both("BestEffort", "NotBestEffort") || both("Terminating", "NotTerminating")
+}
+
+fn scope_fits(scope: &str, name: &str) -> bool {
+    if !resources::is_standard_quota(name) {
+        return true;
+    }
+    let compute = matches!(
+        name,
+        "cpu" | "memory" | "limits.cpu" | "limits.memory" | "requests.cpu" | "requests.memory"
+    );
+    match scope {
+        "BestEffort" => name == "pods",
+        "VolumeAttributesClass" => matches!(name, "persistentvolumeclaims" | "requests.storage"),
+        scope if SCOPES.contains(&scope) => name == "pods" || compute,
+        _ => true,
+    }
+}

@@ -1,0 +1,284 @@
+//! The findings of this stage, one function for each error type of the API, and
+//! the checks that all kinds share.
+
+use super::at::At;
+use crate::catalog::Minor;
+use crate::finding::{Finding, Place, Severity};
+use crate::kube::go::Quoted;
+use crate::kube::ip::{self, Strictness};
+use crate::kube::names::{self, Faults};
+use crate::resolve::Resource;
+use std::fmt::{Display, Write as _};
+
+/// What the server says of a number below zero.
+const NEGATIVE: &str = "must be greater than or equal to 0";
+
+/// A check of a name.
+pub(super) type NameCheck = fn(&str) -> Result<(), Faults>;
+
+/// What a validation works in: it takes the findings about one object.
+pub(super) struct Api<'a, 'o> {
+    /// The object.
+    pub(super) resource: Resource<'a>,
+    /// The release of Kubernetes that judges it.
+    pub(super) minor: Minor,
+    out: &'o mut Vec<Finding>,
+    first: usize,
+}
+
+impl<'a, 'o> Api<'a, 'o> {
+    pub(super) fn new(resource: Resource<'a>, minor: Minor, out: &'o mut Vec<Finding>) -> Self {
+        let first = out.len();
+        Self {
+            resource,
+            minor,
+            out,
+            first,
+        }
+    }
+
+    /// How many findings there are so far.
+    pub(super) fn count(&self) -> usize {
+        self.out.len() - self.first
+    }
+
+    /// Whether the release is 1.`minor` or later.
+    pub(super) fn since(&self, minor: u8) -> bool {
+        self.minor.number() >= minor
+    }
+
+    /// The server names some fields otherwise than it reads them: renames in
+    /// the paths of the findings from number `first` on.
+    pub(super) fn rename(&mut self, first: usize, from: &str, to: &str) {
+        for finding in &mut self.out[self.first + first..] {
+            if let Some(field) = &mut finding.field {
+                *field = field.replacen(from, to, 1);
+            }
+        }
+    }
+
+    /// Takes back the findings about a field from number `first` on.
+    pub(super) fn withdraw(&mut self, first: usize, at: At<'a>) {
+        let path = at.path(self.resource.node);
+        let mut index = 0;
+        let from = self.first + first;
+        self.out.retain(|finding| {
+            index += 1;
+            index <= from || finding.field.as_deref() != Some(&*path)
+        });
+    }
+
+    fn push(&mut self, rule: &'static str, at: At<'a>, message: String) {
+        let field = Some(at.path(self.resource.node)).filter(|path| !path.is_empty());
+        let said = &self.out[self.first..];
+        if said
+            .iter()
+            .any(|it| it.rule == rule && it.field == field && it.message == message)
+        {
+            return;
+        }
+        let (node, span) = at.place();
+        let place = Place {
+            source: node.document().source(),
+            span,
+        };
+        let mut finding = Finding::new(rule, Severity::Error, place, message);
+        finding.document = node.document().index();
+        finding.object = Some(self.resource.reference());
+        finding.field = field;
+        self.out.push(finding);
+    }
+
+    pub(super) fn required(&mut self, at: At<'a>, detail: &str) {
+        self.push("api-required", at, with_detail("Required value", detail));
+    }
+
+    pub(super) fn forbidden(&mut self, at: At<'a>, detail: &str) {
+        self.push("api-forbidden", at, with_detail("Forbidden", detail));
+    }
+
+    /// A value that is shown as it is: a number, a boolean, JSON.
+    pub(super) fn invalid(&mut self, at: At<'a>, value: impl Display, detail: &str) {
+        let head = format!("Invalid value: {value}");
+        self.push("api-invalid", at, with_detail(&head, detail));
+    }
+
+    /// An invalid value that the server does not show.
+    pub(super) fn invalid_plain(&mut self, at: At<'a>, detail: &str) {
+        self.push("api-invalid", at, with_detail("Invalid value", detail));
+    }
+
+    /// A value that is shown in quotes.
+    pub(super) fn invalid_text(&mut self, at: At<'a>, value: &str, detail: &str) {
+        self.invalid(at, Quoted(value), detail);
+    }
+
+    /// An object or list, shown as it is written.
+    pub(super) fn invalid_node(&mut self, at: At<'a>, detail: &str) {
+        let shown = at.node().map_or("null", |node| node.raw());
+        self.invalid(at, shown, detail);
+    }
+
+    /// [`Api::invalid_node`] that shows another value than the one it points at.
+    pub(super) fn invalid_node_at(&mut self, at: At<'a>, shown: At<'a>, detail: &str) {
+        let shown = shown.node().map_or("null", |node| node.raw());
+        self.invalid(at, shown, detail);
+    }
+
+    pub(super) fn unsupported(&mut self, at: At<'a>, value: &str, supported: &[&str]) {
+        let mut message = format!("Unsupported value: {}", Quoted(value));
+        for (index, one) in supported.iter().enumerate() {
+            let lead = if index == 0 {
+                ": supported values: "
+            } else {
+                ", "
+            };
+            let _ = write!(message, "{lead}{}", Quoted(one));
+        }
+        self.push("api-unsupported", at, message);
+    }
+
+    pub(super) fn duplicate(&mut self, at: At<'a>, value: impl Display) {
+        self.push("api-duplicate", at, format!("Duplicate value: {value}"));
+    }
+
+    pub(super) fn not_found(&mut self, at: At<'a>, value: &str, detail: &str) {
+        let head = format!("Not found: {}", Quoted(value));
+        self.push("api-not-found", at, with_detail(&head, detail));
+    }
+
+    pub(super) fn too_long(&mut self, at: At<'a>, most: usize) {
+        let message = format!("Too long: may not be more than {most} bytes");
+        self.push("api-too-long", at, message);
+    }
+
+    pub(super) fn too_many(&mut self, at: At<'a>, count: usize, most: usize) {
+        let message = format!("Too many: {count}: must have at most {most} items");
+        self.push("api-too-many", at, message);
+    }
+
+    pub(super) fn faults(&mut self, at: At<'a>, value: &str, result: Result<(), Faults>) {
+        if let Err(faults) = result {
+            for fault in faults.iter() {
+                self.invalid_text(at, value, fault);
+            }
+        }
+    }
+
+    /// A text that must pass `check`; what is no string was reported before.
+    pub(super) fn named(&mut self, at: At<'a>, check: NameCheck) {
+        if let Some(text) = at.text() {
+            self.faults(at, text, check(text));
+        }
+    }
+
+    /// [`Api::named`] where something is written.
+    pub(super) fn named_if_set(&mut self, at: At<'a>, check: NameCheck) {
+        if !at.str().is_empty() {
+            self.named(at, check);
+        }
+    }
+
+    /// A text that must be there and pass `check`.
+    pub(super) fn required_name(&mut self, at: At<'a>, check: NameCheck) {
+        if self.required_text(at) {
+            self.named(at, check);
+        }
+    }
+
+    /// Reports a text that is absent or empty; true when there is one.
+    pub(super) fn required_text(&mut self, at: At<'a>) -> bool {
+        if at.text() == Some("") {
+            self.required(at, "");
+        }
+        !at.str().is_empty()
+    }
+
+    /// A text that must be one of `supported`; absent it counts as `default`.
+    pub(super) fn one_of(&mut self, at: At<'a>, default: &str, supported: &[&str]) {
+        let Some(text) = at.text() else { return };
+        let value = if text.is_empty() { default } else { text };
+        if !supported.contains(&value) {
+            self.unsupported(at, value, supported);
+        }
+    }
+
+    /// [`Api::one_of`] where something is written, the empty text included.
+    pub(super) fn one_of_if_set(&mut self, at: At<'a>, supported: &[&str]) {
+        if let Some(text) = at.written()
+            && !supported.contains(&text)
+        {
+            self.unsupported(at, text, supported);
+        }
+    }
+
+    pub(super) fn not_negative(&mut self, at: At<'a>) {
+        if let Some(value) = at.int()
+            && value < 0
+        {
+            self.invalid(at, value, NEGATIVE);
+        }
+    }
+
+    pub(super) fn not_negative_quantity(&mut self, at: At<'a>) {
+        if at.quantity().is_some_and(|it| it.is_negative()) {
+            let text = at.printed_quantity();
+            self.invalid_text(at, &text, NEGATIVE);
+        }
+    }
+
+    /// An integer between two bounds, where one is written.
+    pub(super) fn within(&mut self, at: At<'a>, least: i64, most: i64) {
+        if let Some(value) = at.int()
+            && !(least..=most).contains(&value)
+        {
+            let detail = format!("must be between {least} and {most}, inclusive");
+            self.invalid(at, value, &detail);
+        }
+    }
+
+    pub(super) fn port_number(&mut self, at: At<'a>, value: i64) {
+        if !(1..=65535).contains(&value) {
+            self.invalid(at, value, "must be between 1 and 65535, inclusive");
+        }
+    }
+
+    pub(super) fn ip(&mut self, at: At<'a>, text: &str) -> bool {
+        let result = ip::parse_ip(text, self.strictness());
+        if let Err(error) = &result {
+            self.invalid_text(at, text, &error.to_string());
+        }
+        result.is_ok()
+    }
+
+    pub(super) fn cidr(&mut self, at: At<'a>, text: &str) {
+        if let Err(error) = ip::parse_cidr(text, self.strictness()) {
+            self.invalid_text(at, text, &error.to_string());
+        }
+    }
+
+    fn strictness(&self) -> Strictness {
+        if self.since(36) {
+            Strictness::Strict
+        } else {
+            Strictness::Legacy
+        }
+    }
+
+    /// The name of a Service, which may start with a digit from 1.36 on.
+    pub(super) fn service_name(&self) -> NameCheck {
+        if self.since(36) {
+            names::dns_label
+        } else {
+            names::dns_1035_label
+        }
+    }
+}
+
+fn with_detail(head: &str, detail: &str) -> String {
+    if detail.is_empty() {
+        head.to_owned()
+    } else {
+        format!("{head}: {detail}")
+    }
+}

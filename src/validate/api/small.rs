@@ -1,0 +1,197 @@
+//! Kinds with few rules of their own.
+
+use super::at::At;
+use super::meta::{self, Identity};
+use super::pod;
+use super::report::Api;
+use super::resources;
+use super::scheduling;
+use super::selector;
+use super::workload::{at_most_all, percent_or_count};
+use crate::kube::go::Quoted;
+use crate::kube::names;
+
+const NAMESPACED: Identity = Identity {
+    name: names::dns_subdomain,
+    namespaced: true,
+};
+const CLUSTER: Identity = Identity {
+    name: names::dns_subdomain,
+    namespaced: false,
+};
+
+pub(super) fn namespace<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
+    let identity = Identity {
+        name: names::dns_label,
+        namespaced: false,
+    };
+    let metadata = top.get("metadata");
+    meta::check(api, metadata, identity);
+    // The server labels a Namespace with its name.
+    let name = metadata.get("name").str();
+    api.faults(metadata.get("labels"), name, names::label_value(name));
+    let finalizers = top.at(["spec", "finalizers"]);
+    for finalizer in finalizers.items() {
+        let text = finalizer.str();
+        api.faults(finalizers, text, names::label_key(text));
+        meta::finalizer_is_known(api, finalizers, text);
+    }
+}
+
+pub(super) fn service_account<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
+    meta::check(api, top.get("metadata"), NAMESPACED);
+}
+
+/// The server has no rule of its own for the names of budgets.
+pub(super) fn disruption_budget<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
+    let before = api.count();
+    let spec = top.get("spec");
+    let (least, most) = (spec.get("minAvailable"), spec.get("maxUnavailable"));
+    if least.is_set() && most.is_set() {
+        api.invalid_node(spec, "minAvailable and maxUnavailable cannot be both set");
+    }
+    for at in [least, most] {
+        percent_or_count(api, at);
+        at_most_all(api, at);
+    }
+    selector::labels(api, spec.get("selector"));
+    let policies = ["AlwaysAllow", "IfHealthyBudget"];
+    api.one_of_if_set(spec.get("unhealthyPodEvictionPolicy"), &policies);
+    if api.count() == before {
+        let identity = Identity {
+            name: names::path_segment,
+            namespaced: true,
+        };
+        meta::generic(api, top.get("metadata"), identity);
+    }
+}
+
+pub(super) fn priority_class<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
+    meta::check(api, top.get("metadata"), CLUSTER);
+    let name = top.at(["metadata", "name"]);
+    let value = top.get("value").int().unwrap_or(0);
+    if name.str().starts_with("system-") {
+        let known = match name.str() {
+            "system-node-critical" => value == 2_000_001_000,
+            "system-cluster-critical" => value == 2_000_000_000,
+            _ => false,
+        };
+        if !known || top.get("globalDefault").is_true() {
+            let detail = "priority class names with 'system-' prefix are reserved for system use only. error: only the following names are allowed: system-cluster-critical, system-node-critical";
+            api.forbidden(name, detail);
+        }
+    } else if value > 1_000_000_000 {
+        let detail = "maximum allowed value of a user defined priority is 1000000000";
+        api.forbidden(top.get("value"), detail);
+    }
+    pod::preemption(api, top.get("preemptionPolicy"));
+}
+
+pub(super) fn storage_class<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
+    meta::check(api, top.get("metadata"), CLUSTER);
+    let provisioner = top.get("provisioner");
+    if api.required_text(provisioner) {
+        let lower = provisioner.str().to_lowercase();
+        api.faults(provisioner, &lower, names::label_key(&lower));
+    }
+    let parameters = top.get("parameters");
+    if parameters.len() > 512 {
+        api.too_long(parameters, 512);
+    }
+    for (key, _) in parameters.entries() {
+        if key.is_empty() {
+            api.invalid_text(parameters, key, "field can not be empty.");
+        }
+    }
+    let reclaim = top.get("reclaimPolicy");
+    if !reclaim.str().is_empty() {
+        api.one_of_if_set(reclaim, &["Delete", "Retain"]);
+    }
+    let modes = ["Immediate", "WaitForFirstConsumer"];
+    api.one_of_if_set(top.get("volumeBindingMode"), &modes);
+    topologies(api, top.get("allowedTopologies"));
+}
+
+fn topologies<'a>(api: &mut Api<'a, '_>, terms: At<'a>) {
+    for (index, term) in terms.items().enumerate() {
+        let expressions = term.get("matchLabelExpressions");
+        // To the server, a term without conditions repeats one that is not there.
+        let again = terms
+            .items()
+            .take(index)
+            .any(|other| same_term(other, term));
+        if expressions.is_empty() || again {
+            api.duplicate(expressions, "\"\"");
+        }
+        let mut seen: Vec<&str> = Vec::new();
+        for expression in term.get("matchLabelExpressions").items() {
+            let (key, values) = (expression.get("key"), expression.get("values"));
+            if values.is_empty() {
+                api.required(values, "");
+            }
+            let all: Vec<&str> = values.items().map(At::str).collect();
+            for (index, value) in values.items().enumerate() {
+                if all[..index].contains(&value.str()) {
+                    api.duplicate(value, Quoted(value.str()));
+                }
+            }
+            api.named(key, names::label_key);
+            if seen.contains(&key.str()) {
+                api.duplicate(key, Quoted(key.str()));
+            }
+            seen.push(key.str());
+        }
+    }
+}
+
+pub(super) fn lease<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
+    meta::plain(api, top.get("metadata"), NAMESPACED);
+    let spec = top.get("spec");
+    let (duration, transitions) = (
+        spec.get("leaseDurationSeconds"),
+        spec.get("leaseTransitions"),
+    );
+    if let Some(seconds) = duration.int()
+        && seconds <= 0
+    {
+        api.invalid(duration, seconds, "must be greater than 0");
+    }
+    api.not_negative(transitions);
+}
+
+pub(super) fn runtime_class<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
+    meta::plain(api, top.get("metadata"), CLUSTER);
+    api.required_name(top.get("handler"), names::dns_label);
+    let overhead = top.get("overhead");
+    resources::overhead(api, overhead, overhead.get("podFixed"));
+    let scheduling = top.get("scheduling");
+    meta::labels(api, scheduling.get("nodeSelector"));
+    let tolerations = scheduling.get("tolerations");
+    scheduling::tolerations(api, tolerations);
+    let mut seen: Vec<[&str; 4]> = Vec::new();
+    for one in tolerations.items() {
+        let key = ["key", "operator", "value", "effect"].map(|key| one.get(key).str());
+        if seen.contains(&key) {
+            api.duplicate(one, one.node().map_or("", |node| node.raw()));
+        }
+        seen.push(key);
+    }
+}
+
+/// Whether two terms name the same keys with the same values.
+fn same_term(one: At<'_>, other: At<'_>) -> bool {
+    let read = |term: At<'_>| {
+        let expressions = term.get("matchLabelExpressions").items();
+        let mut found: Vec<_> = expressions
+            .map(|it| {
+                let values = it.get("values").items();
+                let mut values: Vec<_> = values.map(|it| it.str().to_owned()).collect();
+                values.sort_unstable();
+                (it.get("key").str().to_owned(), values)
+            })
+            .collect();
+        found.sort_unstable();
+        found
+    };
+    read(one) == read(other)
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"k8s.io/kubernetes/pkg/api/service"
+	"k8s.io/kubernetes/pkg/apis/core"
+	"k8s.io/kubernetes/pkg/apis/core/validation"
+	"k8s.io/kubernetes/pkg/capabilities"
+	"k8s.io/kubernetes/pkg/registry/core/service/portallocator"
+)
+
+func init() {
+	// As clusters are set up: privileged pods are a matter of admission.
+	capabilities.Setup(true, 0)
+}
+
+const (
+	firstNodePort = 30000
+	lastNodePort  = 32767
+)
+
+// allocate does what the registry of Services does before its strategy: it
+// completes the cluster IPs and takes the node ports that are asked for.
+func allocate(svc *core.Service) error {
+	spec := &svc.Spec
+	if spec.ClusterIP != "" && len(spec.ClusterIPs) == 0 {
+		spec.ClusterIPs = []string{spec.ClusterIP}
+	}
+	if spec.Type == core.ServiceTypeExternalName {
+		return nil
+	}
+	invalid := func(errs field.ErrorList) error {
+		return apierrors.NewInvalid(core.Kind("Service"), svc.Name, errs)
+	}
+	if errs := validation.ValidateServiceClusterIPsRelatedFields(svc, nil); len(errs) > 0 {
+		return invalid(errs)
+	}
+	if spec.Type == core.ServiceTypeNodePort || spec.Type == core.ServiceTypeLoadBalancer {
+		taken := map[string]bool{}
+		for index, port := range spec.Ports {
+			if port.NodePort == 0 {
+				continue
+			}
+			at := field.NewPath("spec", "ports").Index(index).Child("nodePort")
+			key := string(port.Protocol) + string(rune(port.NodePort))
+			var err error
+			if port.NodePort < firstNodePort || port.NodePort > lastNodePort {
+				err = &portallocator.ErrNotInRange{ValidPorts: "30000-32767"}
+			} else if taken[key] {
+				err = portallocator.ErrAllocated
+			}
+			if err != nil {
+				return invalid(field.ErrorList{field.Invalid(at, port.NodePort, err.Error())})
+			}
+			taken[key] = true
+		}
+	}
+	if service.NeedsHealthCheck(svc) && spec.HealthCheckNodePort == 0 {
+		spec.HealthCheckNodePort = lastNodePort
+	}
+	return nil
+}

@@ -1,0 +1,59 @@
+//! Replays recorded answers of the API server: for generated objects of each
+//! kind, the same ones are refused, at the same fields, for the same reasons.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods
+)]
+
+mod verdict_support;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// Cases of a kind in which accepting and refusing may differ, in parts of a thousand.
+const DIFFERENT_VERDICTS: usize = 5;
+/// Refusals in which the fields may differ, in parts of a thousand, over all kinds.
+const DIFFERENT_FIELDS: usize = 10;
+
+#[test]
+fn verdicts_are_those_of_the_server() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/verdict/cases.jsonl");
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut kinds: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let (mut refused, mut unequal) = (0, 0);
+    let mut shown = String::new();
+    for case in verdict_support::cases(&text) {
+        if case.undecided {
+            continue;
+        }
+        let said = verdict_support::verdict(&case.object)
+            .unwrap_or_else(|| panic!("{} is not judged", case.kind));
+        let count = kinds.entry(case.kind.clone()).or_default();
+        count.0 += 1;
+        count.1 += usize::from(said.is_empty() != case.errors.is_empty());
+        refused += usize::from(!case.errors.is_empty());
+        if !said.keys().eq(&case.errors) {
+            unequal += 1;
+            let fields: Vec<_> = said.keys().collect();
+            let _ = writeln!(
+                shown,
+                "{} {}\n  server {:?}\n  here   {fields:?}",
+                case.base, case.steps, case.errors
+            );
+        }
+    }
+    let bad: Vec<_> = kinds
+        .iter()
+        .filter(|(_, (all, wrong))| wrong * 1000 > all * DIFFERENT_VERDICTS)
+        .collect();
+    assert!(bad.is_empty(), "too many other verdicts: {bad:?}\n{shown}");
+    assert!(
+        unequal * 1000 <= refused * DIFFERENT_FIELDS,
+        "{unequal} of {refused}\n{shown}"
+    );
+    assert!(kinds.len() > 30, "{} kinds", kinds.len());
+}
