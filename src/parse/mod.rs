@@ -1,7 +1,7 @@
 //! Text to [`Document`]s, read exactly as Kubernetes reads it.
 //!
-//! Four steps: [`split`](split::split) cuts the text into documents, a reader
-//! ([`yaml`] or [`json_events`]) turns each into events, `build` turns the events
+//! Four steps: `split` cuts the text into documents, a reader
+//! (`yaml` or `json_events`) turns each into events, `build` turns the events
 //! into the arena of [`node`], and `diagnose` turns what went wrong into findings.
 
 mod alias;
@@ -237,24 +237,22 @@ const READ_BLOCK: usize = 512;
 
 fn read_yaml(text: &str, start: usize, end: usize) -> Outcome {
     // A byte order mark may begin any document.
-    let start = match text[start..end].starts_with('\u{FEFF}') {
+    let content = match text[start..end].starts_with('\u{FEFF}') {
         true => start + '\u{FEFF}'.len_utf8(),
         false => start,
     };
-    let control = yaml::chars::control_character(text, start, end);
+    let control = yaml::chars::control_character(text, content, end);
     let limit = control.unwrap_or(end);
-    let events = YamlEvents::new(&text.as_bytes()[..limit], start);
+    let events = YamlEvents::new(&text.as_bytes()[..limit], content);
     let (result, events) = build(text, events);
-    let (ended, long_quote) = (events.end(), events.long_quote());
+    let (ended, reached, long_quote) = (events.end(), events.reached(), events.long_quote());
     let mut outcome = Outcome::new((result, events));
     outcome.end = ended;
     outcome.long_quote = long_quote;
     if let Some(at) = control {
         // It does no harm only where it is so far behind the end of the document
         // that it is never read.
-        let read = ended.map_or(end, |pos| {
-            start + (pos + 4 - start).next_multiple_of(READ_BLOCK)
-        });
+        let read = start + (reached + 1 - start).next_multiple_of(READ_BLOCK);
         if outcome.result.is_err() || at < read {
             outcome.result = Err(Problem::new(Reason::ControlCharacter, at, at));
         }

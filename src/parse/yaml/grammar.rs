@@ -69,6 +69,11 @@ impl<'a> YamlEvents<'a> {
         self.end
     }
 
+    /// How far the text has been looked at.
+    pub(crate) fn reached(&self) -> usize {
+        self.scanner.pos
+    }
+
     /// The last quoted scalar of several lines.
     pub(crate) fn long_quote(&self) -> Option<Span> {
         self.scanner.long_quote
