@@ -142,7 +142,10 @@ fn report(pod: &Pod<'_>, key: &str, node: Node<'_>, wanted: &str, cx: &mut Cx<'_
     };
     let message = format!("the selector wants `{wanted}`, but the pod template has {has}");
     // Selectors are immutable, so the server, too, puts it down to the labels.
-    let at = label.or_else(|| pod.labels_node()).unwrap_or(pod.node);
+    // A template without any is refused as it is, for want of labels.
+    let Some(at) = label.or_else(|| pod.labels_node()) else {
+        return;
+    };
     cx.report(at, message)
         .help("give the pod template the labels that the selector asks for")
         .related(node, "the selector");
