@@ -5,6 +5,7 @@ use super::surroundings::Surroundings;
 use super::view::{Autoscaler, Backend, DisruptionBudget, Pod, Service, Workload};
 use crate::kube::selector::Selector;
 use crate::parse::Node;
+use memchr::memmem;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::hash::BuildHasher;
 
@@ -20,6 +21,8 @@ pub struct Bundle<'a> {
     by_set: FxHashMap<Set, Vec<u32>>,
     /// Folders whose files are not applied together.
     scattered: FxHashSet<u32>,
+    /// The custom resources, whose operators make who knows what.
+    custom: Vec<u32>,
     workloads: Vec<Workload<'a>>,
     pods: FxHashMap<&'a str, Vec<Pod<'a>>>,
     /// By the hash of namespace, label and value.
@@ -46,6 +49,7 @@ impl<'a> Bundle<'a> {
             by_kind: FxHashMap::default(),
             by_set: FxHashMap::default(),
             scattered: FxHashSet::default(),
+            custom: Vec::new(),
             workloads: Vec::new(),
             pods: FxHashMap::default(),
             by_label: FxHashMap::default(),
@@ -55,6 +59,9 @@ impl<'a> Bundle<'a> {
             let key = hash(resource.kind, resource.namespace(), resource.name());
             bundle.by_name.entry(key).or_default().push(index);
             bundle.by_kind.entry(resource.kind).or_default().push(index);
+            if resource.is_custom() {
+                bundle.custom.push(index);
+            }
         }
         bundle.scattered = bundle.scattered_folders();
         for (index, resource) in (0..).zip(&bundle.resources) {
@@ -342,7 +349,7 @@ impl<'a> Bundle<'a> {
     pub fn may_be_hidden(&self, text: &str, near: &Resource<'_>) -> bool {
         let set = self.set_of(near);
         let mut unread = self.surroundings.unread().iter();
-        let mut custom = self.resources.iter().filter(|it| it.is_custom());
+        let mut custom = self.at(&self.custom);
         let hidden = unread.any(|document| {
             let written = document.span().text(document.text());
             // Of a template beside it nobody knows what it will say.
@@ -366,6 +373,12 @@ const REFERENCES: &[&str] = &[
 /// Whether a text somewhere in `resource` holds `name` as a word. What built-in
 /// objects merely refer to does not count.
 fn speaks_of(resource: &Resource<'_>, name: &str) -> bool {
+    // Hardly any does; one look at the text of its document tells.
+    let document = resource.node.document();
+    let written = document.span().text(document.text());
+    if memmem::find(written.as_bytes(), name.as_bytes()).is_none() {
+        return false;
+    }
     let mut waiting = vec![resource.node];
     while let Some(node) = waiting.pop() {
         waiting.extend(node.items());
