@@ -7,6 +7,7 @@ use crate::resolve::{Bundle, Resource};
 use crate::rule::{
     Check, Cx, OnBundle, OnContainer, OnDocument, OnPod, OnResource, OnWorkload, Rule,
 };
+use rayon::prelude::*;
 
 /// A check that is to run, with the name and severity to report under.
 #[derive(Debug)]
@@ -70,7 +71,12 @@ impl Rules {
 
     /// Runs what looks at all objects together.
     pub fn check_bundle(&self, bundle: &Bundle<'_>, findings: &mut Vec<Finding>) {
-        run_all(&self.bundle, bundle, None, findings);
+        let each = self.bundle.par_iter().map(|check| {
+            let mut found = Vec::new();
+            run_all(std::slice::from_ref(check), bundle, None, &mut found);
+            found
+        });
+        findings.extend(each.collect::<Vec<_>>().into_iter().flatten());
     }
 }
 
