@@ -4,6 +4,8 @@ use crate::catalog::Minor;
 use crate::finding::Severity;
 use crate::rule::{Category, Rule};
 use crate::rules;
+use crate::schema::Definitions;
+use std::sync::Arc;
 
 /// The settings of a run.
 #[derive(Clone, Debug)]
@@ -12,6 +14,8 @@ pub struct Config {
     pub namespace: String,
     /// The Kubernetes that objects are checked against; the newest known unless given.
     pub kubernetes: Option<Minor>,
+    /// Definitions of custom resources that are not among the sources.
+    pub definitions: Arc<Definitions>,
     /// For each of [`rules::ALL`], in that order, the severity it reports with;
     /// `None` where it is off.
     severities: Vec<Option<Severity>>,
@@ -23,6 +27,7 @@ impl Default for Config {
         Self {
             namespace: "default".to_owned(),
             kubernetes: None,
+            definitions: Arc::default(),
             severities: rules::ALL.iter().map(severity).collect(),
         }
     }

@@ -4,6 +4,8 @@
 //! The part for one file depends on nothing but that file and runs in parallel;
 //! the part for all files together follows.
 
+mod custom;
+
 use crate::catalog::{Catalog, Kind};
 use crate::config::Config;
 use crate::finding::{Finding, Place, Severity};
@@ -12,8 +14,10 @@ use crate::parse::{self, Document};
 use crate::resolve::{self, Bundle, Resource, Scope, Surroundings};
 use crate::rule::Check;
 use crate::rules;
+use crate::schema::Definition;
 use crate::source::{Defect, Role, Source};
 use crate::validate;
+use custom::Refused;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -71,6 +75,12 @@ struct Part {
     findings: Vec<Finding>,
     objects: usize,
     recognized: bool,
+    /// Objects of kinds that are not Kubernetes' own.
+    custom: usize,
+    /// The kinds that it defines.
+    definitions: Vec<Arc<Definition>>,
+    /// What the definitions of the run say against its custom resources.
+    refused: Refused,
 }
 
 impl Engine {
@@ -115,6 +125,7 @@ impl Engine {
                     .unwrap_or_else(|| self.check_source(index, source))
             })
             .collect();
+        let parts = self.check_custom(sources, parts);
         let documents = || parts.iter().flat_map(|part| &part.documents);
         let resources = documents().flat_map(|it| self.resources(it)).collect();
         let bundle = Bundle::new(resources, Surroundings::new(sources, documents()));
@@ -137,10 +148,14 @@ impl Engine {
             findings,
             objects: 0,
             recognized: false,
+            custom: 0,
+            definitions: Vec::new(),
+            refused: Refused::default(),
         };
         for document in &parsed.documents {
             self.check_document(document, &mut part);
         }
+        part.definitions = self.definitions(index, source, &parsed.documents);
         part.documents = parsed.documents;
         part.recognized |= !part.findings.is_empty();
         part.findings.retain_mut(|finding| self.admit(finding));
@@ -167,6 +182,7 @@ impl Engine {
         let newest = || self.catalog.newest();
         let minor = self.config.kubernetes.unwrap_or_else(newest);
         for resource in &resources {
+            part.custom += usize::from(self.is_custom(resource));
             let first = part.findings.len();
             validate::check(&self.catalog, minor, resource, &mut part.findings);
             let refused = part.findings.split_off(first);
@@ -210,7 +226,7 @@ impl Engine {
         bundle: Vec<Finding>,
     ) -> Report {
         let mut report = Report::default();
-        let own = parts.iter().flat_map(|part| part.findings.iter().cloned());
+        let own = parts.iter().flat_map(|part| part.all_findings().cloned());
         report.findings = own.chain(bundle).collect();
         let checked = |finding: &Finding| {
             let source = sources.get(finding.place.source as usize);

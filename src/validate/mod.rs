@@ -6,6 +6,7 @@
 //! wrong place, is not reported again.
 
 pub mod api;
+pub mod custom;
 mod elsewhere;
 mod explain;
 mod kinds;
@@ -16,6 +17,7 @@ mod structure;
 mod unique;
 
 pub use kinds::check_identity;
+use structure::decoder_path;
 
 use crate::catalog::{Catalog, Minor};
 use crate::finding::{Finding, Place, Severity};
