@@ -20,6 +20,7 @@ const LAYERS: &[&[&str]] = &[
     &["parse"],
     &["catalog"],
     &["schema"],
+    &["cel"],
     &["resolve"],
     &["rule"],
     &["validate"],

@@ -4,6 +4,7 @@
 //! what was found is kept until a definition or the source itself changes.
 
 use super::{Engine, Part};
+use crate::cel::Programs;
 use crate::finding::Finding;
 use crate::parse::Document;
 use crate::resolve::Resource;
@@ -78,7 +79,9 @@ impl Engine {
             }
         }
         let key = definitions.key();
+        let programs = Programs::default();
         let judge = Judge {
+            programs: &programs,
             engine: self,
             sources,
             definitions: &definitions,
@@ -93,6 +96,7 @@ impl Engine {
 
 /// Checks custom resources.
 struct Judge<'e> {
+    programs: &'e Programs,
     engine: &'e Engine,
     sources: &'e [Source],
     definitions: &'e Definitions,
@@ -137,6 +141,11 @@ impl Judge<'_> {
         }
         let catalog = &self.engine.catalog;
         let minor = self.engine.config.kubernetes.unwrap_or(catalog.newest());
+        let server = validate::custom::Server {
+            catalog,
+            minor,
+            programs: self.programs,
+        };
         let mut first = None;
         for definition in near.iter().take(DEFINITIONS) {
             let version = definition.version(resource.version());
@@ -144,7 +153,7 @@ impl Judge<'_> {
                 continue;
             };
             let mut findings = Vec::new();
-            validate::custom::check(catalog, minor, resource, definition, version, &mut findings);
+            validate::custom::check(server, resource, definition, version, &mut findings);
             if findings.is_empty() {
                 return Some(findings);
             }
