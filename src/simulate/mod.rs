@@ -8,10 +8,13 @@
 //! next, called until it asks for nothing more; then the [`clock`] goes on to
 //! what happens next.
 
+pub mod amount;
 pub mod assumptions;
 pub mod clock;
+pub mod deployment;
 pub mod forecast;
 pub mod gates;
+pub mod replica_set;
 pub mod state;
 
 pub use assumptions::Assumptions;
