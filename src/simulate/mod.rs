@@ -12,10 +12,15 @@ pub mod amount;
 pub mod assumptions;
 pub mod clock;
 pub mod deployment;
+pub mod footprint;
 pub mod forecast;
 pub mod gates;
+pub mod limit_range;
+pub mod nodes;
+pub mod quota;
 pub mod replica_set;
 pub mod state;
+pub mod timing;
 
 pub use assumptions::Assumptions;
 pub use forecast::{End, Forecast, Part, PodCounts, Step, Stuck};
