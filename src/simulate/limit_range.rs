@@ -47,10 +47,7 @@ impl<'a> LimitItem<'a> {
     }
 
     /// The bounds of one of `min`, `max` and `maxLimitRequestRatio`.
-    fn bounds(
-        &self,
-        key: &str,
-    ) -> impl Iterator<Item = (&'a str, Quantity, Node<'a>)> + use<'a> {
+    fn bounds(&self, key: &str) -> impl Iterator<Item = (&'a str, Quantity, Node<'a>)> + use<'a> {
         let entries = self.node.get(key).into_iter().flat_map(Node::entries);
         entries.filter_map(|entry| {
             let amount = ResourceAmount::read(entry.value)?.quantity()?;
@@ -122,7 +119,12 @@ pub fn violations<'a>(items: &[LimitItem<'a>], needs: &PodNeeds<'a>) -> Vec<Viol
         match item.kind {
             "Container" => {
                 for container in &needs.containers {
-                    check(item, &container.needs, Some(container.container), &mut found);
+                    check(
+                        item,
+                        &container.needs,
+                        Some(container.container),
+                        &mut found,
+                    );
                 }
             }
             "Pod" => check(item, &needs.without_overhead(), None, &mut found),
@@ -134,10 +136,7 @@ pub fn violations<'a>(items: &[LimitItem<'a>], needs: &PodNeeds<'a>) -> Vec<Viol
 
 /// Why a claim that requests this much is refused.
 #[must_use]
-pub fn claim_violations<'a>(
-    items: &[LimitItem<'a>],
-    requests: &Amounts<'a>,
-) -> Vec<Violation<'a>> {
+pub fn claim_violations<'a>(items: &[LimitItem<'a>], requests: &Amounts<'a>) -> Vec<Violation<'a>> {
     let mut found = Vec::new();
     for item in items.iter().filter(|it| it.kind == "PersistentVolumeClaim") {
         for (name, bound, node) in item.bounds("min") {
@@ -210,14 +209,21 @@ fn push<'a>(
     let Some((word, kind, (is_limit, why))) = fault else {
         return;
     };
-    let join = if why.starts_with("No ") { ".  " } else { ", but " };
+    let join = if why.starts_with("No ") {
+        ".  "
+    } else {
+        ", but "
+    };
     found.push(Violation {
         bound: node,
         kind,
         container,
         name,
         is_limit,
-        message: format!("{word} {name} usage per {} is {bound}{join}{why}", item.kind),
+        message: format!(
+            "{word} {name} usage per {} is {bound}{join}{why}",
+            item.kind
+        ),
     });
 }
 

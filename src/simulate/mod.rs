@@ -11,10 +11,12 @@
 pub mod amount;
 pub mod assumptions;
 pub mod clock;
+pub mod cron_job;
 pub mod deployment;
 pub mod footprint;
 pub mod forecast;
 pub mod gates;
+pub mod job;
 pub mod limit_range;
 pub mod nodes;
 pub mod quota;

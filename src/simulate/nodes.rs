@@ -159,7 +159,8 @@ impl<'a> ClusterNode<'a> {
         let spec = pod.spec();
         let selector = spec.and_then(|spec| spec.get("nodeSelector"));
         let mut pairs = selector.into_iter().flat_map(Node::entries);
-        if !pairs.all(|it| it.value.as_str().is_some() && self.label(it.name()) == it.value.as_str())
+        if !pairs
+            .all(|it| it.value.as_str().is_some() && self.label(it.name()) == it.value.as_str())
         {
             return false;
         }
@@ -180,7 +181,11 @@ impl<'a> ClusterNode<'a> {
 
     /// The first taint with one of these effects that the tolerations do not cover.
     #[must_use]
-    pub fn untolerated(&self, tolerations: &[Toleration<'_>], effects: &[&str]) -> Option<Taint<'a>> {
+    pub fn untolerated(
+        &self,
+        tolerations: &[Toleration<'_>],
+        effects: &[&str],
+    ) -> Option<Taint<'a>> {
         let tolerated = |taint: &&Taint<'_>| tolerations.iter().any(|it| it.covers(taint));
         let mut taints = self.taints.iter().filter(|it| effects.contains(&it.effect));
         taints.find(|taint| !tolerated(taint)).copied()

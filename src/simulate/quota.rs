@@ -63,9 +63,7 @@ impl<'a> Quota<'a> {
         Some(Self {
             resource,
             hard: hard.collect(),
-            scopes: names
-                .chain(selected.filter_map(QuotaScope::read))
-                .collect(),
+            scopes: names.chain(selected.filter_map(QuotaScope::read)).collect(),
         })
     }
 
@@ -253,7 +251,9 @@ fn plural(kind: &str) -> String {
 }
 
 fn storage(resource: &Resource<'_>) -> Quantity {
-    let spec = resource.spec().filter(|_| resource.kind == "PersistentVolumeClaim");
+    let spec = resource
+        .spec()
+        .filter(|_| resource.kind == "PersistentVolumeClaim");
     let requests = spec.and_then(|spec| spec.at(&["resources", "requests"]));
     Amounts::read(requests).amount("storage")
 }

@@ -5,8 +5,9 @@
 //! at which stopping begins. Bounds hold whatever the app does within them.
 
 use crate::parse::Node;
-use crate::resolve::view::{Container, Pod, Probe, ProbeKind};
-use serde::Serialize;
+use crate::resolve::view::{Container, Handler, Pod, Probe, ProbeKind};
+use jiff::SignedDuration;
+use serde::{Serialize, Serializer};
 
 /// A time that lies between two, in seconds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -130,9 +131,8 @@ impl Timing {
     #[must_use]
     pub fn of(pod: &Pod<'_>) -> Self {
         let beside = || pod.containers().filter(|it| it.role.runs_beside());
-        let schedule = |container: &Container<'_>, kind| {
-            container.probe(kind).as_ref().map(Schedule::of)
-        };
+        let schedule =
+            |container: &Container<'_>, kind| container.probe(kind).as_ref().map(Schedule::of);
         let ready = beside().map(|it| {
             let startup = schedule(&it, ProbeKind::Startup);
             ready(startup, schedule(&it, ProbeKind::Readiness), 0)
@@ -164,7 +164,7 @@ impl Timing {
 /// Seconds that `preStop` of a container certainly sleeps.
 #[must_use]
 pub fn pre_stop_sleep(container: &Container<'_>) -> Option<i64> {
-    let handler = crate::resolve::view::Handler::of(container.pre_stop()?)?;
+    let handler = Handler::of(container.pre_stop()?)?;
     handler.sleep_seconds().map(|(_, seconds)| seconds)
 }
 
@@ -191,6 +191,18 @@ pub fn restart_pause(restart: u32) -> i64 {
     match restart {
         0 | 1 => 0,
         _ => (10_i64 << (restart - 2).min(5)).min(300),
+    }
+}
+
+/// A duration as a number of seconds, or null.
+pub(super) fn seconds_or_none<S: Serializer>(
+    duration: &Option<SignedDuration>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match duration {
+        Some(it) if it.subsec_nanos() == 0 => serializer.serialize_i64(it.as_secs()),
+        Some(it) => serializer.serialize_f64(it.as_secs_f64()),
+        None => serializer.serialize_none(),
     }
 }
 

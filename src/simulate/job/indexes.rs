@@ -35,8 +35,12 @@ impl Indexes {
             return;
         }
         // All ranges that touch the new one become one with it.
-        let start = self.0.partition_point(|range| range.1 < first.saturating_sub(1));
-        let end = self.0.partition_point(|range| range.0 <= last.saturating_add(1));
+        let start = self
+            .0
+            .partition_point(|range| range.1 < first.saturating_sub(1));
+        let end = self
+            .0
+            .partition_point(|range| range.0 <= last.saturating_add(1));
         let touched = self.0.get(start..end).unwrap_or_default();
         let first = touched.first().map_or(first, |range| range.0.min(first));
         let last = touched.last().map_or(last, |range| range.1.max(last));

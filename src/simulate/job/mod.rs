@@ -13,8 +13,8 @@ pub use indexes::Indexes;
 pub use spec::JobSpec;
 pub use state::{Backoff, JobState};
 
-use super::forecast::{PodCounts, seconds_or_none};
-use super::timing::restart_pause;
+use super::forecast::PodCounts;
+use super::timing::{restart_pause, seconds_or_none};
 use jiff::SignedDuration;
 use serde::Serialize;
 use spec::FailureAction;
@@ -127,7 +127,9 @@ fn gives_up(spec: &JobSpec<'_>, run_time: SignedDuration) -> Option<SignedDurati
     } else if let Some(limit) = spec.backoff_limit_per_index {
         // Only where all indexes run side by side it is one of them that decides.
         let side_by_side = spec.parallelism >= spec.indexes();
-        side_by_side.then(|| failures_given_up(limit, 1, run_time)).flatten()
+        side_by_side
+            .then(|| failures_given_up(limit, 1, run_time))
+            .flatten()
     } else {
         failures_given_up(spec.backoff_limit, together, run_time)
     };

@@ -170,7 +170,11 @@ fn failure_rule(rule: Node<'_>) -> Option<FailureRule<'_>> {
         Some(codes) => FailureKind::ExitCodes {
             container: codes.get("containerName").and_then(Node::as_str),
             is_in: codes.get("operator")?.as_str()? == "In",
-            codes: codes.get("values")?.items().filter_map(Node::as_i64).collect(),
+            codes: codes
+                .get("values")?
+                .items()
+                .filter_map(Node::as_i64)
+                .collect(),
         },
         None => {
             let patterns = rule.get("onPodConditions")?.items();

@@ -120,13 +120,14 @@ impl<'s> Pass<'s> {
         }
         let active = |index: i32| self.active.iter().any(|it| it.pod.ordinal == Some(index));
         for it in bad {
-            let Some(index) = it.pod.ordinal else { continue };
+            let Some(index) = it.pod.ordinal else {
+                continue;
+            };
             if self.succeeded.contains(index) || failed.contains(index) || active(index) {
                 continue;
             }
-            let newer = |old: &&JobPod| {
-                it.all_failures() >= old.all_failures() && it.end() >= old.end()
-            };
+            let newer =
+                |old: &&JobPod| it.all_failures() >= old.all_failures() && it.end() >= old.end();
             if self.delayed.get(&index).is_none_or(newer) {
                 self.delayed.insert(index, it);
             }
@@ -144,9 +145,8 @@ impl<'s> Pass<'s> {
 
     fn failure(&mut self) -> Option<Condition> {
         let spec = self.spec;
-        let fails_all = |it: &&JobPod| {
-            it.has_failed(spec) && it.action(spec) == Some(FailureAction::FailJob)
-        };
+        let fails_all =
+            |it: &&JobPod| it.has_failed(spec) && it.action(spec) == Some(FailureAction::FailJob);
         if self.state.pods.iter().any(|it| fails_all(&it)) {
             return Some(Condition::FailureTarget("PodFailurePolicy"));
         }
@@ -181,7 +181,11 @@ impl<'s> Pass<'s> {
         if !self.spec.on_failure {
             return false;
         }
-        let living = self.state.pods.iter().filter(|it| !it.pod.phase.is_terminal());
+        let living = self
+            .state
+            .pods
+            .iter()
+            .filter(|it| !it.pod.phase.is_terminal());
         let restarts: i64 = living.map(|it| i64::from(it.pod.restarts)).sum();
         restarts >= i64::from(self.spec.backoff_limit).max(1)
     }
@@ -199,7 +203,9 @@ impl<'s> Pass<'s> {
                 let enough = rule.count.is_some_and(|count| common >= count);
                 !wanted.is_empty() && (common == wanted.len() || enough)
             }
-            None => rule.count.is_some_and(|count| self.succeeded.len() >= count),
+            None => rule
+                .count
+                .is_some_and(|count| self.succeeded.len() >= count),
         });
         met.then_some(Condition::SuccessCriteriaMet("SuccessPolicy"))
     }
@@ -342,7 +348,9 @@ impl<'s> Pass<'s> {
             let is_superfluous = |at: usize, it: &JobPod| {
                 let index = it.pod.ordinal.unwrap_or(-1);
                 let later = all.iter().skip(at + 1);
-                let again = later.into_iter().any(|other| other.pod.ordinal == Some(index));
+                let again = later
+                    .into_iter()
+                    .any(|other| other.pod.ordinal == Some(index));
                 !(0..indexes).contains(&index) || again
             };
             for (at, it) in all.iter().enumerate() {
@@ -420,7 +428,11 @@ impl<'s> Pass<'s> {
         }
         // Only a status that is written takes the new failures into account.
         let written = self.status != self.state.status;
-        self.actions.backoff = if written { self.backoff } else { self.state.backoff };
+        self.actions.backoff = if written {
+            self.backoff
+        } else {
+            self.state.backoff
+        };
         self.actions.status = self.status;
         self.actions
     }

@@ -4,11 +4,11 @@
 use super::spec::JobSpec;
 use super::state::{Condition, JobState};
 use super::sync::sync;
+use crate::simulate::Assumptions;
 use crate::simulate::clock::Queue;
 use crate::simulate::forecast::{End, Step};
 use crate::simulate::state::{Phase, PodId};
 use crate::simulate::timing::restart_pause;
-use crate::simulate::Assumptions;
 use jiff::{SignedDuration, Timestamp};
 
 /// Steps after which a trace is not worth following.
@@ -82,8 +82,10 @@ impl Run<'_, '_> {
             if at.duration_since(start) > self.assumptions.until {
                 return End::Until;
             }
-            let happened: Vec<&'static str> =
-                events.into_iter().filter_map(|it| self.happen(it, at)).collect();
+            let happened: Vec<&'static str> = events
+                .into_iter()
+                .filter_map(|it| self.happen(it, at))
+                .collect();
             let before = self.state.status.clone();
             let created = self.state.created;
             self.settle(at);
@@ -167,7 +169,11 @@ impl Run<'_, '_> {
                 } else {
                     pod.ready_since = None;
                     pod.finished = Some(now);
-                    pod.phase = if fails { Phase::Failed } else { Phase::Succeeded };
+                    pod.phase = if fails {
+                        Phase::Failed
+                    } else {
+                        Phase::Succeeded
+                    };
                     (id, None, if fails { "fails" } else { "succeeds" })
                 }
             }
