@@ -101,7 +101,7 @@ spec:
 };
 
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
-    for pod in bundle.workloads().iter().filter_map(|it| it.pod()) {
+    for pod in bundle.pods().iter().copied() {
         for reference in pod.references() {
             if reference.optional || reference.keys.is_empty() {
                 continue;
