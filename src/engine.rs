@@ -116,7 +116,10 @@ impl Engine {
             })
             .collect();
         let documents = || parts.iter().flat_map(|part| &part.documents);
-        let resources = documents().flat_map(|it| self.resources(it)).collect();
+        let resources = parts
+            .par_iter()
+            .flat_map_iter(|part| part.documents.iter().flat_map(|it| self.resources(it)))
+            .collect();
         let bundle = Bundle::new(resources, Surroundings::new(sources, documents()));
         let mut findings = Vec::new();
         self.rules.check_bundle(&bundle, &mut findings);
