@@ -50,6 +50,8 @@ pub enum Command {
     Rules(RulesArgs),
     /// Explain one rule: why it matters, with examples
     Explain(ExplainArgs),
+    /// Work with the schemas that objects are checked against
+    Schema(SchemaArgs),
     /// Serve an editor: the language server, on standard input and output
     #[command(visible_alias = "server")]
     Lsp(Box<LspArgs>),
@@ -272,6 +274,33 @@ pub enum Listing {
     Json,
     /// For documentation
     Markdown,
+}
+
+/// Arguments of `plimsoll schema`.
+#[derive(Args, Debug)]
+pub struct SchemaArgs {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub command: SchemaCommand,
+}
+
+/// The sub-commands of `plimsoll schema`.
+#[derive(Subcommand, Debug)]
+pub enum SchemaCommand {
+    /// Write CustomResourceDefinitions as JSON Schema files, for kubeconform and editors
+    Import(SchemaImportArgs),
+}
+
+/// Arguments of `plimsoll schema import`.
+#[derive(Args, Debug)]
+pub struct SchemaImportArgs {
+    /// Files with CustomResourceDefinitions; `-` is standard input
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
+
+    /// The folder to write `GROUP/KIND_VERSION.json` into
+    #[arg(short, long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub directory: PathBuf,
 }
 
 /// Arguments of `plimsoll completions`.
