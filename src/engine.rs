@@ -4,7 +4,7 @@
 //! The part for one file depends on nothing but that file and runs in parallel;
 //! the part for all files together follows.
 
-use crate::catalog::{Catalog, Kind};
+use crate::catalog::{Catalog, Kind, Minor};
 use crate::config::Config;
 use crate::finding::{Finding, Place, Severity};
 use crate::lint::Rules;
@@ -91,6 +91,28 @@ impl Engine {
         &self.config
     }
 
+    /// The Kubernetes that it checks against.
+    #[must_use]
+    pub fn kubernetes(&self) -> Minor {
+        let newest = || self.catalog.newest();
+        self.config.kubernetes.unwrap_or_else(newest)
+    }
+
+    /// Hands the objects of `sources` to `look`, without checking them: for what
+    /// is foretold or compared.
+    pub fn survey<T>(&self, sources: &[Source], look: impl FnOnce(&Bundle<'_>) -> T) -> T {
+        let numbered: Vec<_> = (0u32..).zip(sources).collect();
+        let documents: Vec<Document> = numbered
+            .into_par_iter()
+            .flat_map_iter(|(index, source)| parse::parse(source, index).documents)
+            .collect();
+        let resources = documents.iter().flat_map(|it| self.resources(it)).collect();
+        look(&Bundle::new(
+            resources,
+            Surroundings::new(sources, documents.iter()),
+        ))
+    }
+
     /// Checks `sources` together; their order decides the order of findings.
     #[must_use]
     pub fn check(&self, sources: &[Source]) -> Report {
@@ -123,6 +145,8 @@ impl Engine {
         let bundle = Bundle::new(resources, Surroundings::new(sources, documents()));
         let mut findings = Vec::new();
         self.rules.check_bundle(&bundle, &mut findings);
+        self.rules
+            .check_forecasts(&bundle, self.kubernetes(), &mut findings);
         findings.retain_mut(|finding| self.admit(finding));
         let report = self.report(sources, &parts, bundle.surroundings(), findings);
         cache.parts = parts;
@@ -167,8 +191,7 @@ impl Engine {
         part.recognized = true;
         part.objects += resources.len();
         self.rules.check_document(document, &mut part.findings);
-        let newest = || self.catalog.newest();
-        let minor = self.config.kubernetes.unwrap_or_else(newest);
+        let minor = self.kubernetes();
         for resource in &resources {
             let first = part.findings.len();
             validate::check(&self.catalog, minor, resource, &mut part.findings);

@@ -1,12 +1,14 @@
 //! Runs the rules: finds the containers, pods and workloads that they look at.
 
+use crate::catalog::Minor;
 use crate::finding::{Finding, Severity};
 use crate::parse::Document;
 use crate::resolve::view::Workload;
 use crate::resolve::{Bundle, Resource};
 use crate::rule::{
-    Check, Cx, OnBundle, OnContainer, OnDocument, OnPod, OnResource, OnWorkload, Rule,
+    Check, Cx, OnBundle, OnContainer, OnDocument, OnForecast, OnPod, OnResource, OnWorkload, Rule,
 };
+use crate::simulate::{self, Assumptions};
 use rayon::prelude::*;
 
 /// A check that is to run, with the name and severity to report under.
@@ -28,6 +30,7 @@ pub struct Rules {
     pod: Vec<Armed<OnPod>>,
     container: Vec<Armed<OnContainer>>,
     bundle: Vec<Armed<OnBundle>>,
+    forecast: Vec<Armed<OnForecast>>,
 }
 
 impl Rules {
@@ -43,6 +46,7 @@ impl Rules {
                 Check::Pod(run) => rules.pod.push(arm(rule, severity, run)),
                 Check::Container(run) => rules.container.push(arm(rule, severity, run)),
                 Check::Bundle(run) => rules.bundle.push(arm(rule, severity, run)),
+                Check::Forecast(run) => rules.forecast.push(arm(rule, severity, run)),
                 Check::Stage => {}
             }
         }
@@ -77,6 +81,23 @@ impl Rules {
             found
         });
         findings.extend(each.collect::<Vec<_>>().into_iter().flatten());
+    }
+
+    /// Runs what looks at forecasts, under the controllers of `kubernetes`. They
+    /// are worked out only where a rule asks for them.
+    pub fn check_forecasts(
+        &self,
+        bundle: &Bundle<'_>,
+        kubernetes: Minor,
+        findings: &mut Vec<Finding>,
+    ) {
+        if self.forecast.is_empty() {
+            return;
+        }
+        for forecast in simulate::forecast(bundle, &Assumptions::bounds(kubernetes)) {
+            let context = Some(forecast.resource);
+            run_all(&self.forecast, &forecast, context, findings);
+        }
     }
 }
 

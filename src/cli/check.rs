@@ -49,7 +49,7 @@ fn check(args: &CheckArgs, input: &mut Input) -> Report {
     let report = engine.check_again(&input.sources, &mut cache);
     let is_across = |finding: &Finding| {
         let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
-        rule.is_some_and(|rule| matches!(rule.check, Check::Bundle(_)))
+        rule.is_some_and(|rule| matches!(rule.check, Check::Bundle(_) | Check::Forecast(_)))
     };
     let report = match report.findings.iter().any(is_across) && input.add_neighbors() {
         true => engine.check_again(&input.sources, &mut cache),
