@@ -4,7 +4,7 @@
 //! The part for one file depends on nothing but that file and runs in parallel;
 //! the part for all files together follows.
 
-use crate::catalog::{Catalog, Kind};
+use crate::catalog::{Catalog, Kind, Minor};
 use crate::config::Config;
 use crate::finding::{Finding, Place, Severity};
 use crate::lint::Rules;
@@ -120,10 +120,18 @@ impl Engine {
         let bundle = Bundle::new(resources, Surroundings::new(sources, documents()));
         let mut findings = Vec::new();
         self.rules.check_bundle(&bundle, &mut findings);
+        let security = self.config.pod_security;
+        validate::pod_security::check(&bundle, security, self.minor(), &mut findings);
         findings.retain_mut(|finding| self.admit(finding));
         let report = self.report(sources, &parts, bundle.surroundings(), findings);
         cache.parts = parts;
         report
+    }
+
+    /// The release that objects are checked against.
+    fn minor(&self) -> Minor {
+        let newest = || self.catalog.newest();
+        self.config.kubernetes.unwrap_or_else(newest)
     }
 
     /// Everything that needs no other source.
@@ -164,8 +172,7 @@ impl Engine {
         part.recognized = true;
         part.objects += resources.len();
         self.rules.check_document(document, &mut part.findings);
-        let newest = || self.catalog.newest();
-        let minor = self.config.kubernetes.unwrap_or_else(newest);
+        let minor = self.minor();
         for resource in &resources {
             let first = part.findings.len();
             validate::check(&self.catalog, minor, resource, &mut part.findings);
@@ -195,7 +202,8 @@ impl Engine {
             return false;
         };
         let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
-        let stage = rule.is_some_and(|rule| matches!(rule.check, Check::Stage));
+        let stage = rule
+            .is_some_and(|it| matches!(it.check, Check::Stage) && it.severity < finding.severity);
         if stage || rule.is_some_and(|rule| rule.severity != severity) {
             finding.severity = severity;
         }
