@@ -147,6 +147,8 @@ impl Engine {
         self.rules.check_bundle(&bundle, &mut findings);
         self.rules
             .check_forecasts(&bundle, self.kubernetes(), &mut findings);
+        let security = self.config.pod_security;
+        validate::pod_security::check(&bundle, security, self.kubernetes(), &mut findings);
         findings.retain_mut(|finding| self.admit(finding));
         let report = self.report(sources, &parts, bundle.surroundings(), findings);
         cache.parts = parts;
@@ -221,7 +223,8 @@ impl Engine {
             return false;
         };
         let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
-        let stage = rule.is_some_and(|rule| matches!(rule.check, Check::Stage));
+        let stage = rule
+            .is_some_and(|it| matches!(it.check, Check::Stage) && it.severity < finding.severity);
         if stage || rule.is_some_and(|rule| rule.severity != severity) {
             finding.severity = severity;
         }

@@ -5,6 +5,7 @@ use crate::catalog::Minor;
 use crate::config::Selector;
 use crate::finding::Severity;
 use crate::report::Format;
+use crate::validate::pod_security::Policy;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use jiff::Timestamp;
@@ -157,6 +158,12 @@ pub struct RuleArgs {
     #[arg(long, value_name = "1.N", value_parser = names::kubernetes)]
     #[arg(help_heading = "Rules")]
     pub kubernetes_version: Option<Minor>,
+
+    /// Hold pods to a Pod Security level, as `restricted` or `baseline@1.31`, where the labels of
+    /// their namespace choose none
+    #[arg(long, value_name = "LEVEL[@1.N]", value_parser = names::pod_security)]
+    #[arg(help_heading = "Rules")]
+    pub pod_security: Option<Policy>,
 
     /// The namespace of objects that name none
     #[arg(short, long, value_name = "NAME", default_value = "default")]
