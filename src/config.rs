@@ -4,6 +4,7 @@ use crate::catalog::Minor;
 use crate::finding::Severity;
 use crate::rule::{Category, Rule};
 use crate::rules;
+use crate::validate::pod_security::Policy;
 
 /// The settings of a run.
 #[derive(Clone, Debug)]
@@ -12,6 +13,8 @@ pub struct Config {
     pub namespace: String,
     /// The Kubernetes that objects are checked against; the newest known unless given.
     pub kubernetes: Option<Minor>,
+    /// The Pod Security that pods are held to in namespaces without labels of their own.
+    pub pod_security: Option<Policy>,
     /// For each of [`rules::ALL`], in that order, the severity it reports with;
     /// `None` where it is off.
     severities: Vec<Option<Severity>>,
@@ -23,6 +26,7 @@ impl Default for Config {
         Self {
             namespace: "default".to_owned(),
             kubernetes: None,
+            pod_security: None,
             severities: rules::ALL.iter().map(severity).collect(),
         }
     }

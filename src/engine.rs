@@ -138,12 +138,17 @@ impl Engine {
             })
             .collect();
         let documents = || parts.iter().flat_map(|part| &part.documents);
-        let resources = documents().flat_map(|it| self.resources(it)).collect();
+        let resources = parts
+            .par_iter()
+            .flat_map_iter(|part| part.documents.iter().flat_map(|it| self.resources(it)))
+            .collect();
         let bundle = Bundle::new(resources, Surroundings::new(sources, documents()));
         let mut findings = Vec::new();
         self.rules.check_bundle(&bundle, &mut findings);
         self.rules
             .check_forecasts(&bundle, self.kubernetes(), &mut findings);
+        let security = self.config.pod_security;
+        validate::pod_security::check(&bundle, security, self.kubernetes(), &mut findings);
         findings.retain_mut(|finding| self.admit(finding));
         let report = self.report(sources, &parts, bundle.surroundings(), findings);
         cache.parts = parts;
@@ -218,7 +223,8 @@ impl Engine {
             return false;
         };
         let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
-        let stage = rule.is_some_and(|rule| matches!(rule.check, Check::Stage));
+        let stage = rule
+            .is_some_and(|it| matches!(it.check, Check::Stage) && it.severity < finding.severity);
         if stage || rule.is_some_and(|rule| rule.severity != severity) {
             finding.severity = severity;
         }

@@ -19,6 +19,7 @@ const LAYERS: &[&[&str]] = &[
     &["finding"],
     &["parse"],
     &["catalog"],
+    &["schema"],
     &["resolve"],
     &["validate"],
     &["simulate"],

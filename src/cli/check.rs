@@ -51,9 +51,12 @@ fn check(args: &CheckArgs, input: &mut Input) -> Report {
         let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
         rule.is_some_and(|rule| matches!(rule.check, Check::Bundle(_) | Check::Forecast(_)))
     };
-    if report.findings.iter().any(is_across) && input.add_neighbors() {
-        return engine.check_again(&input.sources, &mut cache);
-    }
+    let report = match report.findings.iter().any(is_across) && input.add_neighbors() {
+        true => engine.check_again(&input.sources, &mut cache),
+        false => report,
+    };
+    // The process ends soon: giving the trees back one by one would be time lost.
+    std::mem::forget(cache);
     report
 }
 

@@ -10,6 +10,7 @@ mod elsewhere;
 mod explain;
 mod kinds;
 mod misplaced;
+pub mod pod_security;
 mod required;
 mod scalar;
 mod structure;
