@@ -14,6 +14,7 @@ use crate::rule::Check;
 use crate::rules;
 use crate::source::{Defect, Role, Source};
 use crate::validate;
+use memchr::memmem;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -171,6 +172,9 @@ impl Engine {
             self.check_document(document, &mut part);
         }
         part.documents = parsed.documents;
+        if source.role() == Role::Found && !part.recognized && !may_hold_object(source.text()) {
+            part.findings.retain(|it| it.rule != "yaml-syntax");
+        }
         part.recognized |= !part.findings.is_empty();
         part.findings.retain_mut(|finding| self.admit(finding));
         part
@@ -243,7 +247,7 @@ impl Engine {
         report.findings = own.chain(bundle).collect();
         let checked = |finding: &Finding| {
             let source = sources.get(finding.place.source as usize);
-            source.is_some_and(|source| source.role() == Role::Checked)
+            source.is_some_and(|source| source.role() != Role::Context)
         };
         report.findings.retain(checked);
         // A patch says only what differs; the rest is where it is merged into.
@@ -253,7 +257,7 @@ impl Engine {
             .retain(|it| !validate::is_of_validation(it.rule) || !patched(it));
         report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
         let checked = (0u32..).zip(parts).zip(sources);
-        for ((index, part), _) in checked.filter(|(_, it)| it.role() == Role::Checked) {
+        for ((index, part), _) in checked.filter(|(_, it)| it.role() != Role::Context) {
             if part.recognized {
                 report.summary.files += 1;
                 report.summary.objects += part.objects;
@@ -273,6 +277,13 @@ impl Engine {
         }
         report
     }
+}
+
+/// Whether a text that could not be read may be a manifest.
+fn may_hold_object(text: &str) -> bool {
+    ["apiVersion", "kind:", "\"kind\""]
+        .iter()
+        .any(|key| memmem::find(text.as_bytes(), key.as_bytes()).is_some())
 }
 
 /// What reading noticed, as a finding; [`Engine::admit`] gives it its severity.
