@@ -1,6 +1,6 @@
 //! What a run needs to know: the meaning of flags and configuration, worked out.
 
-use crate::catalog::Minor;
+use crate::catalog::MinorRange;
 use crate::finding::Severity;
 use crate::rule::{Category, Rule};
 use crate::rules;
@@ -10,8 +10,9 @@ use crate::rules;
 pub struct Config {
     /// The namespace of objects that do not name one.
     pub namespace: String,
-    /// The Kubernetes that objects are checked against; the newest known unless given.
-    pub kubernetes: Option<Minor>,
+    /// The Kubernetes that objects are checked against: what is found in any of the
+    /// range is reported. The newest known unless given.
+    pub kubernetes: Option<MinorRange>,
     /// For each of [`rules::ALL`], in that order, the severity it reports with;
     /// `None` where it is off.
     severities: Vec<Option<Severity>>,

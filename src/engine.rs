@@ -4,7 +4,7 @@
 //! The part for one file depends on nothing but that file and runs in parallel;
 //! the part for all files together follows.
 
-use crate::catalog::{Catalog, Kind};
+use crate::catalog::{Catalog, Kind, MinorRange};
 use crate::config::Config;
 use crate::finding::{Finding, Place, Severity};
 use crate::lint::Rules;
@@ -22,6 +22,8 @@ use std::sync::Arc;
 pub struct Engine {
     config: Config,
     catalog: Catalog,
+    /// The Kubernetes that everything must hold for.
+    minors: MinorRange,
     rules: Rules,
 }
 
@@ -77,11 +79,13 @@ impl Engine {
     /// An engine for `config`.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        let rules = Rules::new(config.rules());
+        let catalog = Catalog::builtin();
+        let minors = config.kubernetes.unwrap_or(catalog.newest().into());
         Self {
+            rules: Rules::new(config.rules(), minors),
             config,
-            catalog: Catalog::builtin(),
-            rules,
+            catalog,
+            minors,
         }
     }
 
@@ -164,11 +168,9 @@ impl Engine {
         part.recognized = true;
         part.objects += resources.len();
         self.rules.check_document(document, &mut part.findings);
-        let newest = || self.catalog.newest();
-        let minor = self.config.kubernetes.unwrap_or_else(newest);
         for resource in &resources {
             let first = part.findings.len();
-            validate::check(&self.catalog, minor, resource, &mut part.findings);
+            validate::check(&self.catalog, self.minors, resource, &mut part.findings);
             let refused = part.findings.split_off(first);
             self.rules.check_resource(resource, &mut part.findings);
             let said_better = |it: &Finding| is_said(it, &part.findings[first..]);
