@@ -4,7 +4,7 @@
 //! The part for one file depends on nothing but that file and runs in parallel;
 //! the part for all files together follows.
 
-use crate::catalog::{Catalog, Kind, Minor};
+use crate::catalog::{Catalog, Kind, Minor, MinorRange};
 use crate::config::Config;
 use crate::finding::{Finding, Place, Severity};
 use crate::lint::Rules;
@@ -23,6 +23,8 @@ use std::sync::Arc;
 pub struct Engine {
     config: Config,
     catalog: Catalog,
+    /// The Kubernetes that everything must hold for.
+    minors: MinorRange,
     rules: Rules,
 }
 
@@ -78,11 +80,13 @@ impl Engine {
     /// An engine for `config`.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        let rules = Rules::new(config.rules());
+        let catalog = Catalog::builtin();
+        let minors = config.kubernetes.unwrap_or(catalog.newest().into());
         Self {
+            rules: Rules::new(config.rules(), minors),
             config,
-            catalog: Catalog::builtin(),
-            rules,
+            catalog,
+            minors,
         }
     }
 
@@ -92,11 +96,10 @@ impl Engine {
         &self.config
     }
 
-    /// The Kubernetes that it checks against.
+    /// The newest Kubernetes that it checks against.
     #[must_use]
     pub fn kubernetes(&self) -> Minor {
-        let newest = || self.catalog.newest();
-        self.config.kubernetes.unwrap_or_else(newest)
+        self.minors.high()
     }
 
     /// Hands the objects of `sources` to `look`, without checking them: for what
@@ -146,8 +149,7 @@ impl Engine {
         let bundle = Bundle::new(resources, Surroundings::new(sources, documents()));
         let mut findings = Vec::new();
         self.rules.check_bundle(&bundle, &mut findings);
-        self.rules
-            .check_forecasts(&bundle, self.kubernetes(), &mut findings);
+        self.rules.check_forecasts(&bundle, &mut findings);
         let security = self.config.pod_security;
         validate::pod_security::check(&bundle, security, self.kubernetes(), &mut findings);
         findings.retain_mut(|finding| self.admit(finding));
@@ -197,10 +199,9 @@ impl Engine {
         part.recognized = true;
         part.objects += resources.len();
         self.rules.check_document(document, &mut part.findings);
-        let minor = self.kubernetes();
         for resource in &resources {
             let first = part.findings.len();
-            validate::check(&self.catalog, minor, resource, &mut part.findings);
+            validate::check(&self.catalog, self.minors, resource, &mut part.findings);
             let refused = part.findings.split_off(first);
             self.rules.check_resource(resource, &mut part.findings);
             let said_better = |it: &Finding| is_said(it, &part.findings[first..]);

@@ -251,8 +251,8 @@ fn the_minor_decides_what_is_known() {
     let source = Source::new("a.yaml", text.as_str());
     let old = check_in(Minor::new(26), &source);
     assert_eq!(
-        old[0].help.as_deref(),
-        Some("`resizePolicy` came with Kubernetes 1.27")
+        old[0].message,
+        "unknown field \"resizePolicy\": it came with Kubernetes 1.27"
     );
     assert_eq!(check_in(Minor::new(27), &source), []);
     let text = "apiVersion: resource.k8s.io/v1\nkind: DeviceClass\nmetadata: {name: a}\nspec: {}\n";

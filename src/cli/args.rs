@@ -1,7 +1,7 @@
 //! The arguments as they are typed; what they mean is worked out by the commands.
 
 use super::names;
-use crate::catalog::Minor;
+use crate::catalog::MinorRange;
 use crate::config::Selector;
 use crate::finding::Severity;
 use crate::report::Format;
@@ -154,10 +154,11 @@ pub struct RuleArgs {
     #[arg(help_heading = "Rules")]
     pub severity: Vec<Level>,
 
-    /// The Kubernetes to check against, as `1.31`; the newest known unless given
-    #[arg(long, value_name = "1.N", value_parser = names::kubernetes)]
+    /// The Kubernetes to check against, as `1.31`, or `1.29-1.33` for all of these; the newest
+    /// known unless given
+    #[arg(long, value_name = "1.N[-1.M]", value_parser = names::kubernetes)]
     #[arg(help_heading = "Rules")]
-    pub kubernetes_version: Option<Minor>,
+    pub kubernetes_version: Option<MinorRange>,
 
     /// Hold pods to a Pod Security level, as `restricted` or `baseline@1.31`, where the labels of
     /// their namespace choose none
