@@ -18,6 +18,8 @@ pub struct Forecast<'a> {
     pub pods: Option<PodCounts>,
     /// Where a rollout to a template that never becomes ready stops.
     pub stuck: Option<Stuck>,
+    /// How long an update takes if all goes well; `None` where it never ends.
+    pub finish: Option<Finish>,
     /// What only this kind of object has.
     pub part: Part,
     /// What happened in the trace, in order; empty unless asked for.
@@ -67,6 +69,17 @@ pub struct Stuck {
     pub total: i64,
 }
 
+/// How long an update takes if all goes well.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Finish {
+    /// In seconds, if the pods that are made together become available together.
+    #[serde(serialize_with = "seconds")]
+    pub fastest: SignedDuration,
+    /// In seconds, if they become available one after the other.
+    #[serde(serialize_with = "seconds")]
+    pub slowest: SignedDuration,
+}
+
 /// The cluster after something happened and the controllers came to rest.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Step {
@@ -103,12 +116,70 @@ pub enum End {
     Steps,
 }
 
-/// What only one kind of object has.
+/// What only one kind of object has; in JSON under the name of the variant.
 #[derive(Clone, PartialEq, Debug, Serialize)]
-#[serde(untagged)]
+#[serde(rename_all = "snake_case")]
 pub enum Part {
-    /// Nothing: a bare Pod, or an object whose controller is not simulated.
+    /// A bare Pod, or an object whose controller is not simulated.
     None,
+    /// A Deployment.
+    Deployment(DeploymentPart),
+    /// A StatefulSet.
+    StatefulSet(StatefulSetPart),
+    /// A DaemonSet.
+    DaemonSet(DaemonSetPart),
+}
+
+/// What only a Deployment has.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct DeploymentPart {
+    /// `RollingUpdate` or `Recreate`.
+    pub strategy: &'static str,
+    /// How many more pods than desired there may be.
+    pub max_surge: i32,
+    /// How many fewer than desired may be available.
+    pub max_unavailable: i32,
+    /// Whether it is paused: nothing is rolled out until it is not.
+    pub paused: bool,
+    /// After how long without progress it is reported as failed; nothing is
+    /// rolled back then. In seconds; `None` for never.
+    pub progress_deadline_seconds: Option<i64>,
+}
+
+/// What only a StatefulSet has.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct StatefulSetPart {
+    /// The names of its pods, first and last; the order in which they are made
+    /// unless `parallel`. `None` where there are none.
+    pub pods: Option<[String; 2]>,
+    /// Whether pods are made and removed all at once, without waiting.
+    pub parallel: bool,
+    /// `RollingUpdate` or `OnDelete`.
+    pub strategy: &'static str,
+    /// How many pods may be unavailable in an update, under this Kubernetes minor.
+    pub max_unavailable: i32,
+    /// The first ordinals up to this many keep the earlier template.
+    pub partition: i32,
+    /// How many claims for storage it makes.
+    pub claims: i64,
+    /// Whether a broken update stays broken although its template is reverted:
+    /// somebody has to delete the broken pod.
+    pub deadlock: bool,
+}
+
+/// What only a DaemonSet has.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct DaemonSetPart {
+    /// `RollingUpdate` or `OnDelete`.
+    pub strategy: &'static str,
+    /// On how many nodes the new pod may run beside the old one.
+    pub max_surge: Option<i32>,
+    /// On how many nodes there may be no available pod.
+    pub max_unavailable: Option<i32>,
+    /// The nodes that get a pod; `None` where no nodes are known.
+    pub nodes: Option<Vec<String>>,
+    /// The nodes that get none.
+    pub passed_over: Option<Vec<String>>,
 }
 
 /// A duration as a number of seconds.

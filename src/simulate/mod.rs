@@ -10,37 +10,32 @@
 
 pub mod amount;
 pub mod assumptions;
+pub mod bounds;
 pub mod clock;
+pub mod daemon_set;
 pub mod deployment;
 pub mod forecast;
 pub mod gates;
+pub mod nodes;
 pub mod replica_set;
 pub mod state;
+pub mod stateful_set;
+pub mod template;
+mod trace;
+mod workloads;
 
 pub use assumptions::Assumptions;
-pub use forecast::{End, Forecast, Part, PodCounts, Step, Stuck};
+pub use forecast::{End, Finish, Forecast, Part, PodCounts, Step, Stuck};
+pub use workloads::forecast as of_workload;
 
 use crate::resolve::Bundle;
-use crate::resolve::view::Workload;
 
 /// What will become of the workloads of `bundle`, in their order.
 #[must_use]
 pub fn forecast<'a>(bundle: &'a Bundle<'a>, assumptions: &Assumptions<'_>) -> Vec<Forecast<'a>> {
+    let nodes = nodes::inventory(bundle);
     let workloads = bundle.workloads().iter();
-    workloads.map(|it| of_workload(*it, assumptions)).collect()
-}
-
-/// What will become of one workload.
-#[must_use]
-pub fn of_workload<'a>(workload: Workload<'a>, assumptions: &Assumptions<'_>) -> Forecast<'a> {
-    let _ = assumptions;
-    Forecast {
-        resource: workload.resource,
-        workload: Some(workload),
-        pods: None,
-        stuck: None,
-        part: Part::None,
-        trace: Vec::new(),
-        end: None,
-    }
+    workloads
+        .map(|it| of_workload(*it, &nodes, assumptions))
+        .collect()
 }

@@ -176,6 +176,83 @@ pub fn slow_start(wanted: usize, room: usize) -> (usize, usize) {
     (tried, tried.min(room))
 }
 
+/// One ReplicaSet in a virtual cluster.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct World {
+    /// What is asked for.
+    pub spec: SetSpec,
+    /// What the controller last wrote down.
+    pub status: SetStatus,
+    /// Its pods.
+    pub pods: Pods,
+    /// The time.
+    pub now: Timestamp,
+}
+
+impl World {
+    /// A ReplicaSet that was just made.
+    #[must_use]
+    pub fn new(spec: SetSpec, now: Timestamp) -> Self {
+        Self {
+            spec,
+            status: SetStatus::default(),
+            pods: Pods::default(),
+            now,
+        }
+    }
+
+    /// A ReplicaSet whose pods are all available, as of long ago.
+    #[must_use]
+    pub fn complete(spec: SetSpec, now: Timestamp) -> Self {
+        let mut world = Self::new(spec, now);
+        world.settle();
+        let since = now.checked_sub(spec.min_ready).unwrap_or(now);
+        let ids: Vec<PodId> = world.pods.all().iter().map(|pod| pod.id).collect();
+        ids.into_iter()
+            .for_each(|id| world.pods.make_ready(id, since));
+        world.settle();
+        world
+    }
+
+    /// Runs the controller until it rests.
+    pub fn settle(&mut self) -> bool {
+        loop {
+            let (changed, status) = pass(&self.spec, &[self.spec.owner], &mut self.pods, self.now);
+            self.status = status;
+            if !changed {
+                return true;
+            }
+        }
+    }
+}
+
+/// One pass of the controller: does what it wants done, and counts. True when a
+/// pod was made or deleted, so that there may be more to do.
+pub fn pass(
+    spec: &SetSpec,
+    related: &[Owner],
+    pods: &mut Pods,
+    now: Timestamp,
+) -> (bool, SetStatus) {
+    let (mut changed, mut refused) = (false, false);
+    for action in sync(spec, related, pods, now) {
+        match action {
+            PodAction::Create(_) if refused => {}
+            PodAction::Create(birth) => {
+                refused = pods.create(birth, now).is_none();
+                changed |= !refused;
+            }
+            PodAction::Delete(id) => {
+                pods.delete(id, now);
+                changed = true;
+            }
+        }
+    }
+    let mut status = SetStatus::of(pods.of(spec.owner), spec.min_ready, now);
+    status.failed_create = refused;
+    (changed, status)
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {

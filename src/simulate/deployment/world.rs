@@ -2,7 +2,7 @@
 
 use super::{Action, ReplicaSet, Spec, Status, sync};
 use crate::simulate::replica_set::{self, SetSpec, SetStatus};
-use crate::simulate::state::{Owner, Pod, PodAction, Pods, Revision};
+use crate::simulate::state::{Owner, Pod, Pods, Revision};
 use jiff::Timestamp;
 
 /// Passes after which controllers that still change something are left alone;
@@ -175,24 +175,7 @@ impl World {
             replicas: set.replicas,
             min_ready: set.min_ready,
         };
-        let mut changed = false;
-        let mut refused = false;
-        for action in replica_set::sync(&spec, related, &self.pods, self.now) {
-            match action {
-                PodAction::Create(_) if refused => {}
-                PodAction::Create(birth) => {
-                    refused = self.pods.create(birth, self.now).is_none();
-                    changed |= !refused;
-                }
-                PodAction::Delete(id) => {
-                    self.pods.delete(id, self.now);
-                    changed = true;
-                }
-            }
-        }
-        let own = self.pods.of(spec.owner);
-        let mut status = SetStatus::of(own, spec.min_ready, self.now);
-        status.failed_create = refused;
+        let (mut changed, status) = replica_set::pass(&spec, related, &mut self.pods, self.now);
         let set = &mut self.sets[index];
         changed |= set.status != status || !set.observed;
         set.status = status;
