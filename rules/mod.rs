@@ -83,6 +83,8 @@ pub mod pdb_effective_deadlock;
 pub mod pdb_missing;
 pub mod pdb_overlap;
 pub mod placeholder_left;
+pub mod pod_security_violation;
+pub mod pod_security_warning;
 pub mod port_protocol_mismatch;
 pub mod prestop_exceeds_grace;
 pub mod prestop_no_drain_time;
@@ -217,6 +219,8 @@ pub static ALL: &[&Rule] = &[
     &pdb_missing::RULE,
     &pdb_overlap::RULE,
     &placeholder_left::RULE,
+    &pod_security_violation::RULE,
+    &pod_security_warning::RULE,
     &port_protocol_mismatch::RULE,
     &prestop_exceeds_grace::RULE,
     &prestop_no_drain_time::RULE,

@@ -4,6 +4,7 @@ use crate::catalog::MinorRange;
 use crate::finding::Severity;
 use crate::rule::{Category, Rule};
 use crate::rules;
+use crate::validate::pod_security::Policy;
 
 /// The settings of a run.
 #[derive(Clone, Debug)]
@@ -13,6 +14,8 @@ pub struct Config {
     /// The Kubernetes that objects are checked against: what is found in any of the
     /// range is reported. The newest known unless given.
     pub kubernetes: Option<MinorRange>,
+    /// The Pod Security that pods are held to in namespaces without labels of their own.
+    pub pod_security: Option<Policy>,
     /// For each of [`rules::ALL`], in that order, the severity it reports with;
     /// `None` where it is off.
     severities: Vec<Option<Severity>>,
@@ -24,6 +27,7 @@ impl Default for Config {
         Self {
             namespace: "default".to_owned(),
             kubernetes: None,
+            pod_security: None,
             severities: rules::ALL.iter().map(severity).collect(),
         }
     }

@@ -19,6 +19,8 @@ pub mod resolve;
 pub mod rule;
 #[path = "../rules/mod.rs"]
 pub mod rules;
+pub mod schema;
+pub mod simulate;
 pub mod source;
 pub mod validate;
 pub mod walk;

@@ -6,8 +6,9 @@ use crate::parse::Document;
 use crate::resolve::view::Workload;
 use crate::resolve::{Bundle, Resource};
 use crate::rule::{
-    Check, Cx, OnBundle, OnContainer, OnDocument, OnPod, OnResource, OnWorkload, Rule,
+    Check, Cx, OnBundle, OnContainer, OnDocument, OnForecast, OnPod, OnResource, OnWorkload, Rule,
 };
+use crate::simulate::{self, Assumptions};
 use rayon::prelude::*;
 
 /// A check that is to run, with the name and severity to report under.
@@ -30,6 +31,7 @@ pub struct Rules {
     pod: Vec<Armed<OnPod>>,
     container: Vec<Armed<OnContainer>>,
     bundle: Vec<Armed<OnBundle>>,
+    forecast: Vec<Armed<OnForecast>>,
 }
 
 impl Rules {
@@ -48,6 +50,7 @@ impl Rules {
             pod: Vec::new(),
             container: Vec::new(),
             bundle: Vec::new(),
+            forecast: Vec::new(),
         };
         for (rule, severity) in selected {
             match rule.check {
@@ -57,6 +60,7 @@ impl Rules {
                 Check::Pod(run) => rules.pod.push(arm(rule, severity, run)),
                 Check::Container(run) => rules.container.push(arm(rule, severity, run)),
                 Check::Bundle(run) => rules.bundle.push(arm(rule, severity, run)),
+                Check::Forecast(run) => rules.forecast.push(arm(rule, severity, run)),
                 Check::Stage => {}
             }
         }
@@ -97,6 +101,18 @@ impl Rules {
             found
         });
         findings.extend(each.collect::<Vec<_>>().into_iter().flatten());
+    }
+
+    /// Runs what looks at forecasts, under the controllers of the newest minor.
+    /// They are worked out only where a rule asks for them.
+    pub fn check_forecasts(&self, bundle: &Bundle<'_>, findings: &mut Vec<Finding>) {
+        if self.forecast.is_empty() {
+            return;
+        }
+        for forecast in simulate::forecast(bundle, &Assumptions::bounds(self.minors.high())) {
+            let context = Some(forecast.resource);
+            run_all(&self.forecast, &forecast, self.minors, context, findings);
+        }
     }
 }
 

@@ -41,7 +41,7 @@ pub fn mend(
     for _ in 0..ROUNDS {
         let before = fixed;
         for (index, source) in sources.iter_mut().enumerate() {
-            let is_text = source.role() == Role::Checked && source.defects().is_empty();
+            let is_text = source.role() != Role::Context && source.defects().is_empty();
             if given_up[index] || !is_text {
                 continue;
             }

@@ -14,6 +14,7 @@ use crate::fix::{Edit, Fix};
 pub use crate::parse::{Document, Node, Value};
 pub use crate::resolve::view::*;
 pub use crate::resolve::{Bundle, Resource};
+pub use crate::simulate::Forecast;
 
 /// A check with its name and documentation; one per file in `rules/`.
 #[derive(Debug)]
@@ -112,6 +113,9 @@ pub type OnContainer = fn(&Container<'_>, &mut Cx<'_>);
 /// A check of one bundle.
 pub type OnBundle = fn(&Bundle<'_>, &mut Cx<'_>);
 
+/// A check of what the controllers will do with one object; the bounds only, no trace.
+pub type OnForecast = fn(&Forecast<'_>, &mut Cx<'_>);
+
 /// A function to run, by what it looks at.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
@@ -127,6 +131,8 @@ pub enum Check {
     Container(OnContainer),
     /// All objects of a run at once.
     Bundle(OnBundle),
+    /// What the controllers will do with each object, among all the others.
+    Forecast(OnForecast),
     /// Nothing to run: a stage before the rules reports under this name.
     Stage,
 }

@@ -133,6 +133,9 @@ pub enum Role {
     /// It is checked: findings in it are reported.
     #[default]
     Checked,
+    /// It is checked, but nobody named it: it was come upon in a folder. That it
+    /// cannot be read matters only where it may be a manifest.
+    Found,
     /// It is only known: references may resolve into it, nothing in it is reported.
     Context,
 }
@@ -165,6 +168,13 @@ impl Source {
             role: self.role,
             ..Self::new("", text)
         }
+    }
+
+    /// The same source, come upon and not named.
+    #[must_use]
+    pub fn as_found(mut self) -> Self {
+        self.role = Role::Found;
+        self
     }
 
     /// The same source, but only as context for others.

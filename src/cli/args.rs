@@ -5,6 +5,7 @@ use crate::catalog::MinorRange;
 use crate::config::Selector;
 use crate::finding::Severity;
 use crate::report::Format;
+use crate::validate::pod_security::Policy;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use jiff::Timestamp;
@@ -50,6 +51,8 @@ pub enum Command {
     Rules(RulesArgs),
     /// Explain one rule: why it matters, with examples
     Explain(ExplainArgs),
+    /// Work with the schemas that objects are checked against
+    Schema(SchemaArgs),
     /// Serve an editor: the language server, on standard input and output
     #[command(visible_alias = "server")]
     Lsp(Box<LspArgs>),
@@ -174,6 +177,12 @@ pub struct RuleArgs {
     #[arg(help_heading = "Rules")]
     pub kubernetes_version: Option<MinorRange>,
 
+    /// Hold pods to a Pod Security level, as `restricted` or `baseline@1.31`, where the labels of
+    /// their namespace choose none
+    #[arg(long, value_name = "LEVEL[@1.N]", value_parser = names::pod_security)]
+    #[arg(help_heading = "Rules")]
+    pub pod_security: Option<Policy>,
+
     /// The namespace of objects that name none
     #[arg(short, long, value_name = "NAME", default_value = "default")]
     #[arg(help_heading = "Rules")]
@@ -290,6 +299,33 @@ pub enum Listing {
     Json,
     /// For documentation
     Markdown,
+}
+
+/// Arguments of `plimsoll schema`.
+#[derive(Args, Debug)]
+pub struct SchemaArgs {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub command: SchemaCommand,
+}
+
+/// The sub-commands of `plimsoll schema`.
+#[derive(Subcommand, Debug)]
+pub enum SchemaCommand {
+    /// Write CustomResourceDefinitions as JSON Schema files, for kubeconform and editors
+    Import(SchemaImportArgs),
+}
+
+/// Arguments of `plimsoll schema import`.
+#[derive(Args, Debug)]
+pub struct SchemaImportArgs {
+    /// Files with CustomResourceDefinitions; `-` is standard input
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
+
+    /// The folder to write `GROUP/KIND_VERSION.json` into
+    #[arg(short, long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub directory: PathBuf,
 }
 
 /// Arguments of `plimsoll completions`.

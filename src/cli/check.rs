@@ -43,6 +43,8 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
             return Ok(failed.unwrap_or(CLEAN));
         }
     }
+    // The process ends soon: giving the trees back one by one would be time lost.
+    std::mem::forget(cache);
     let run = Run {
         report: &report,
         sources: &input.sources,
@@ -69,7 +71,7 @@ fn check(engine: &Engine, cache: &mut Cache, input: &mut Input) -> Report {
     let report = engine.check_again(&input.sources, cache);
     let is_across = |finding: &Finding| {
         let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
-        rule.is_some_and(|rule| matches!(rule.check, Check::Bundle(_)))
+        rule.is_some_and(|rule| matches!(rule.check, Check::Bundle(_) | Check::Forecast(_)))
     };
     if report.findings.iter().any(is_across) && input.add_neighbors() {
         return engine.check_again(&input.sources, cache);

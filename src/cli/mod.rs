@@ -19,6 +19,7 @@ mod input;
 mod names;
 mod parse;
 mod rules;
+mod schema;
 mod settings;
 mod terminal;
 
@@ -91,6 +92,7 @@ fn run(command: &Command, out: &mut Out) -> Result<u8, Error> {
         Command::Cron(args) => cron::run(args, out)?,
         Command::Rules(args) => rules::run(args, out)?,
         Command::Explain(args) => explain::run(args, out)?,
+        Command::Schema(args) => schema::run(args, out)?,
         Command::Completions(args) => generate::completions(args, out)?,
         Command::Man(args) => generate::man(args, out)?,
         Command::Lsp(_) => CLEAN,

@@ -9,6 +9,7 @@ use crate::nearest::nearest;
 use crate::report::{FORMATS, Format};
 use crate::rule::{Alias, Rule};
 use crate::rules;
+use crate::validate::pod_security::{self, Policy, Version};
 use std::path::PathBuf;
 
 /// `FMT` or `FMT=FILE`.
@@ -82,6 +83,24 @@ pub(super) fn kubernetes(text: &str) -> Result<MinorRange, String> {
         Some(minor) => Err(format!("no Kubernetes {minor} is known; {known}")),
         None => Ok(range),
     }
+}
+
+/// `restricted` or `restricted@1.31`; a `v` before the number and `latest` will do.
+pub(super) fn pod_security(text: &str) -> Result<Policy, String> {
+    let (name, version) = text.split_once('@').unwrap_or((text, "latest"));
+    let level = pod_security::Level::named(name).ok_or_else(|| {
+        let known = pod_security::Level::ALL.map(pod_security::Level::name);
+        let near = nearest(name, known);
+        let all = "known are privileged, baseline and restricted";
+        did_you_mean("Pod Security level", name, near, all)
+    })?;
+    let number = version.strip_prefix('v').unwrap_or(version);
+    let version = match number {
+        "latest" => Some(Version::Latest),
+        _ => Version::parse(&format!("v{number}")),
+    };
+    let version = version.ok_or("a version follows as `@1.31`")?;
+    Ok(Policy { level, version })
 }
 
 /// The rules of that name: its own, or the one that other linters have for it.

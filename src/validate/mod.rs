@@ -11,6 +11,7 @@ mod elsewhere;
 mod explain;
 mod kinds;
 mod misplaced;
+pub mod pod_security;
 mod range;
 mod required;
 mod scalar;
