@@ -56,6 +56,8 @@ pub struct Summary {
     pub infos: usize,
     /// Sources that were passed over: they hold no Kubernetes document.
     pub skipped: usize,
+    /// Findings that were mended before this report; the engine itself mends none.
+    pub fixed: usize,
 }
 
 /// What is known of each source from the last run, for callers that check the

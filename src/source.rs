@@ -160,6 +160,16 @@ impl Source {
         self
     }
 
+    /// The same source with another text, as if it had been read so.
+    #[must_use]
+    pub fn with_text(&self, text: impl Into<Arc<str>>) -> Self {
+        Self {
+            name: Arc::clone(&self.name),
+            role: self.role,
+            ..Self::new("", text)
+        }
+    }
+
     /// The same source, come upon and not named.
     #[must_use]
     pub fn as_found(mut self) -> Self {

@@ -245,7 +245,7 @@ fn quoting_is_a_safe_fix_and_never_of_an_anchored_text() {
 fn the_minor_decides_what_is_known() {
     let text = "apiVersion: batch/v1beta1\nkind: CronJob\nmetadata: {name: a}\nspec: {schedule: '* * * * *', jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}}}\n";
     let source = Source::new("a.yaml", text);
-    assert_eq!(check_in(Minor::new(24), &source), []);
+    assert_eq!(check_in(Minor::new(24), &source)[0].rule, "api-deprecated");
     assert_eq!(check_in(Minor::new(25), &source)[0].rule, "api-removed");
     let text = deployment("        resizePolicy: []\n");
     let source = Source::new("a.yaml", text.as_str());

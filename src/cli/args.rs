@@ -114,6 +114,23 @@ pub struct CheckArgs {
     #[arg(long, help_heading = "Exit code")]
     pub exit_zero: bool,
 
+    /// Mend what can be mended without a change of what the cluster runs
+    #[arg(long, help_heading = "Fixes")]
+    pub fix: bool,
+
+    /// Let --fix and --diff also make changes of what the cluster runs
+    #[arg(long, help_heading = "Fixes")]
+    pub unsafe_fixes: bool,
+
+    /// Print what --fix would change instead of changing it; the exit code is 1 where that is
+    /// anything
+    #[arg(long, help_heading = "Fixes")]
+    pub diff: bool,
+
+    /// Only mend: report nothing, and fail for nothing that is found
+    #[arg(long, help_heading = "Fixes")]
+    pub fix_only: bool,
+
     /// Count the findings of each rule, on standard error
     #[arg(long)]
     pub statistics: bool,
