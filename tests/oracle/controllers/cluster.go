@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 	"testing/synctest"
 	"time"
@@ -18,6 +20,7 @@ import (
 	"k8s.io/client-go/kubernetes/fake"
 	scalefake "k8s.io/client-go/scale/fake"
 	"k8s.io/client-go/util/flowcontrol"
+	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 	"k8s.io/kubernetes/pkg/controller/cronjob"
 	"k8s.io/kubernetes/pkg/controller/daemon"
 	"k8s.io/kubernetes/pkg/controller/deployment"
@@ -39,6 +42,8 @@ type Cluster struct {
 	workers []worker
 	cancel  context.CancelFunc
 
+	// now is the scenario's time; the clock may be a part of a second further.
+	now time.Time
 	// bind gives pods of DaemonSets their node at once, as the scheduler would.
 	bind bool
 	// What controllers did since the step began.
@@ -190,8 +195,8 @@ func (c *Cluster) settle() error {
 				c.syncs++
 				worker.gate.pass(item)
 				synctest.Wait()
-				if worker.gate.busy() {
-					return fmt.Errorf("%s waits for time to pass in its work on %s", worker.name, item)
+				if err := worker.finish(item); err != nil {
+					return err
 				}
 			}
 		}
@@ -202,6 +207,23 @@ func (c *Cluster) settle() error {
 		}
 	}
 	return fmt.Errorf("the controllers come to no rest")
+}
+
+// finish waits for a worker that sleeps amid its work, as after a conflict. Such
+// sleeps are short, so that the clock stays within its second.
+func (w *worker) finish(item string) error {
+	const (
+		nap  = 10 * time.Millisecond
+		most = 50
+	)
+	for range most {
+		if !w.gate.busy() {
+			return nil
+		}
+		time.Sleep(nap)
+		synctest.Wait()
+	}
+	return fmt.Errorf("%s does not finish its work on %s", w.name, item)
 }
 
 func (c *Cluster) byCreation(kind *Kind, items []string) {
@@ -259,23 +281,65 @@ func all[T runtime.Object](c *Cluster, kind string) []T {
 }
 
 // pods lists all pods: those of the oldest owner first, then the oldest. Which
-// of its equal pods an owner deletes is left to chance, and so must not matter.
+// of its equal pods an owner deletes is left to chance, so pods of the same
+// second are told apart by what they are before they are by their sequence.
+// The pods of a StatefulSet are in the order of their ordinals.
 func (c *Cluster) pods() []*v1.Pod {
 	age := map[types.UID]int{}
 	for _, kind := range kinds {
-		for _, object := range c.api.list(kind) {
-			age[metaOf(object).GetUID()] = c.api.objects[kind.gvr()][key(metaOf(object))].sequence
+		for index, object := range c.api.list(kind) {
+			age[metaOf(object).GetUID()] = index
 		}
 	}
-	owner := func(pod *v1.Pod) int {
-		if ref := metav1.GetControllerOf(pod); ref != nil {
-			return age[ref.UID]
+	newness := map[string]int{}
+	compare := func(left, right *v1.Pod) int {
+		owner := func(pod *v1.Pod) int {
+			if ref := metav1.GetControllerOf(pod); ref != nil {
+				return age[ref.UID]
+			}
+			return -1
 		}
-		return 0
+		if order := cmp.Compare(owner(left), owner(right)); order != 0 {
+			return order
+		}
+		if order := cmp.Compare(place(left), place(right)); order != 0 {
+			return order
+		}
+		if order := left.CreationTimestamp.Compare(right.CreationTimestamp.Time); order != 0 {
+			return order
+		}
+		return cmp.Or(
+			cmp.Compare(class(left), class(right)),
+			readySince(left).Compare(readySince(right)),
+			cmp.Compare(newness[left.Name], newness[right.Name]),
+			cmp.Compare(sharedNode(left), sharedNode(right)),
+		)
 	}
 	pods := all[*v1.Pod](c, "Pod")
-	sort.SliceStable(pods, func(i, j int) bool { return owner(pods[i]) < owner(pods[j]) })
+	for _, pod := range pods {
+		if c.isNew(pod) {
+			newness[pod.Name] = 1
+		}
+	}
+	slices.SortStableFunc(pods, compare)
 	return pods
+}
+
+// place is the pod's ordinal in its StatefulSet; 0 for others.
+func place(pod *v1.Pod) int {
+	if owner := metav1.GetControllerOf(pod); owner != nil && owner.Kind == "StatefulSet" {
+		return ordinal(pod.Name)
+	}
+	return 0
+}
+
+// readySince is when the pod's readiness last changed; zero when it never did.
+func readySince(pod *v1.Pod) time.Time {
+	_, condition := podutil.GetPodCondition(&pod.Status, v1.PodReady)
+	if condition == nil {
+		return time.Time{}
+	}
+	return condition.LastTransitionTime.Time
 }
 
 func (c *Cluster) deployments() []*appsv1.Deployment { return all[*appsv1.Deployment](c, "Deployment") }

@@ -36,14 +36,15 @@ func (c *Cluster) do(event *Event) error {
 		if err != nil {
 			return err
 		}
-		time.Sleep(duration)
+		c.now = c.now.Add(duration)
+		time.Sleep(time.Until(c.now))
 		return nil
 	case event.Apply != "":
 		return c.apply(event.Apply)
 	case event.Remove != "":
 		return c.removed(event.Remove)
-	case event.Nodes != "":
-		return c.nodes(event.Nodes)
+	case event.Nodes != nil:
+		return c.nodes(*event.Nodes)
 	case event.Finish != nil:
 		c.finish(event.Finish)
 		return nil
@@ -157,6 +158,9 @@ func (c *Cluster) each(chosen *PodsChosen, fits func(*v1.Pod) bool, change func(
 	}
 }
 
+// ownNode begins the name of a node that has one pod only.
+const ownNode = "node-of-"
+
 // place puts a pod on a node: by default one of its own, so that the ranking by
 // pods on the same node plays no part unless the scenario asks for it.
 func (c *Cluster) place(pod *v1.Pod, node string) {
@@ -165,7 +169,7 @@ func (c *Cluster) place(pod *v1.Pod, node string) {
 	}
 	pod.Spec.NodeName = node
 	if node == "" {
-		pod.Spec.NodeName = "node-of-" + pod.Name
+		pod.Spec.NodeName = ownNode + pod.Name
 	}
 	if target := targetNode(pod); target != "" {
 		pod.Spec.NodeName = target

@@ -13,14 +13,21 @@ import (
 // controller is one kind of scenario: what runs, what is recorded, and how
 // random ones are made.
 type controller struct {
-	name     string
-	runs     []string
+	name string
+	runs []string
+	// repeats is how often each scenario is played to see what is left to chance,
+	// and chance has the parts of the state that may differ.
+	repeats  int
+	chance   []string
 	state    func(*Cluster) any
 	scenario func(seed uint64) *Scenario
 }
 
 var controllers = []controller{
-	{"deployment", []string{"deployment", "replicaset"}, deploymentState, deploymentScenario},
+	{"deployment", []string{"deployment", "replicaset"}, 3, nil, deploymentState, deploymentScenario},
+	{"replicaset", []string{"replicaset", "replication"}, 6, []string{"deletedDetail"}, replicaSetState, replicaSetScenario},
+	{"statefulset", []string{"statefulset"}, 3, nil, statefulSetState, statefulSetScenario},
+	{"daemonset", []string{"daemonset"}, 8, []string{"nodes"}, daemonSetState, daemonSetScenario},
 }
 
 func named(name string) (controller, bool) {
