@@ -117,8 +117,7 @@ func (c *Cluster) chosen(chosen *PodsChosen, fits func(*v1.Pod) bool) []*v1.Pod 
 
 func (c *Cluster) matches(chosen *PodsChosen, pod *v1.Pod) bool {
 	if chosen.Owner != "" {
-		owner := metav1.GetControllerOf(pod)
-		if (owner == nil || owner.Name != chosen.Owner) && pod.Name != chosen.Owner {
+		if c.root(pod) != chosen.Owner {
 			return false
 		}
 	}
@@ -141,6 +140,20 @@ func (c *Cluster) matches(chosen *PodsChosen, pod *v1.Pod) bool {
 		return !c.isNew(pod)
 	}
 	return true
+}
+
+// root is the name of the workload that the pod belongs to in the end.
+func (c *Cluster) root(pod *v1.Pod) string {
+	owner := metav1.GetControllerOf(pod)
+	if owner == nil {
+		return pod.Name
+	}
+	for _, set := range c.replicaSets() {
+		if above := metav1.GetControllerOf(set); above != nil && set.UID == owner.UID {
+			return above.Name
+		}
+	}
+	return owner.Name
 }
 
 // targetNode is where the pod runs or, for a DaemonSet's, shall run.
