@@ -1,6 +1,7 @@
 //! All rules, one file each. Generated from the folder by `cargo test`; do not edit.
 
 pub mod affinity_impossible;
+pub mod api_deprecated;
 pub mod api_duplicate;
 pub mod api_forbidden;
 pub mod api_invalid;
@@ -39,6 +40,8 @@ pub mod env_duplicate;
 pub mod env_ref_order;
 pub mod env_secret_literal;
 pub mod env_shell_syntax;
+pub mod feature_removed;
+pub mod field_too_new;
 pub mod file_mode_decimal;
 pub mod file_too_large;
 pub mod grace_zero;
@@ -80,6 +83,8 @@ pub mod pdb_effective_deadlock;
 pub mod pdb_missing;
 pub mod pdb_overlap;
 pub mod placeholder_left;
+pub mod pod_security_violation;
+pub mod pod_security_warning;
 pub mod port_protocol_mismatch;
 pub mod prestop_exceeds_grace;
 pub mod prestop_no_drain_time;
@@ -132,6 +137,7 @@ use crate::rule::Rule;
 /// All rules, sorted by name.
 pub static ALL: &[&Rule] = &[
     &affinity_impossible::RULE,
+    &api_deprecated::RULE,
     &api_duplicate::RULE,
     &api_forbidden::RULE,
     &api_invalid::RULE,
@@ -170,6 +176,8 @@ pub static ALL: &[&Rule] = &[
     &env_ref_order::RULE,
     &env_secret_literal::RULE,
     &env_shell_syntax::RULE,
+    &feature_removed::RULE,
+    &field_too_new::RULE,
     &file_mode_decimal::RULE,
     &file_too_large::RULE,
     &grace_zero::RULE,
@@ -211,6 +219,8 @@ pub static ALL: &[&Rule] = &[
     &pdb_missing::RULE,
     &pdb_overlap::RULE,
     &placeholder_left::RULE,
+    &pod_security_violation::RULE,
+    &pod_security_warning::RULE,
     &port_protocol_mismatch::RULE,
     &prestop_exceeds_grace::RULE,
     &prestop_no_drain_time::RULE,
