@@ -6,19 +6,25 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strconv"
 	"testing/synctest"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	v1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/discovery"
+	fakediscovery "k8s.io/client-go/discovery/fake"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes/fake"
+	"k8s.io/client-go/scale"
 	scalefake "k8s.io/client-go/scale/fake"
+	core "k8s.io/client-go/testing"
 	"k8s.io/client-go/util/flowcontrol"
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 	"k8s.io/kubernetes/pkg/controller/cronjob"
@@ -105,7 +111,7 @@ var start = []struct {
 	{"disruption", "PodDisruptionBudget", func(ctx context.Context, f informers.SharedInformerFactory, c *fake.Clientset) (runnable, error) {
 		return disruption.NewDisruptionController(ctx, f.Core().V1().Pods(), f.Policy().V1().PodDisruptionBudgets(),
 			f.Core().V1().ReplicationControllers(), f.Apps().V1().ReplicaSets(), f.Apps().V1().Deployments(),
-			f.Apps().V1().StatefulSets(), c, mapper(), &scalefake.FakeScaleClient{}, c.Discovery()), nil
+			f.Apps().V1().StatefulSets(), c, mapper(), noScales(), served()), nil
 	}},
 }
 
@@ -121,6 +127,31 @@ func mapper() meta.RESTMapper {
 		mapper.Add(kind.version.WithKind(kind.kind), meta.RESTScopeNamespace)
 	}
 	return mapper
+}
+
+// noScales has a scale of nothing: the controller asks it only for owners that
+// have none.
+func noScales() scale.ScalesGetter {
+	client := &scalefake.FakeScaleClient{}
+	client.AddReactor("get", "*", func(action core.Action) (bool, runtime.Object, error) {
+		return true, nil, apierrors.NewNotFound(action.GetResource().GroupResource(), "")
+	})
+	return client
+}
+
+// served lists the resources without their scales.
+func served() discovery.DiscoveryInterface {
+	lists := map[string]*metav1.APIResourceList{}
+	found := &fakediscovery.FakeDiscovery{Fake: &core.Fake{}}
+	for _, kind := range kinds {
+		version := kind.version.String()
+		if lists[version] == nil {
+			lists[version] = &metav1.APIResourceList{GroupVersion: version}
+			found.Resources = append(found.Resources, lists[version])
+		}
+		lists[version].APIResources = append(lists[version].APIResources, metav1.APIResource{Name: kind.resource, Kind: kind.kind})
+	}
+	return found
 }
 
 // startCluster runs the controllers that the scenario is about.
@@ -283,7 +314,7 @@ func all[T runtime.Object](c *Cluster, kind string) []T {
 // pods lists all pods: those of the oldest owner first, then the oldest. Which
 // of its equal pods an owner deletes is left to chance, so pods of the same
 // second are told apart by what they are before they are by their sequence.
-// The pods of a StatefulSet are in the order of their ordinals.
+// The pods of a StatefulSet or an Indexed Job are in the order of their ordinals.
 func (c *Cluster) pods() []*v1.Pod {
 	age := map[types.UID]int{}
 	for _, kind := range kinds {
@@ -325,8 +356,12 @@ func (c *Cluster) pods() []*v1.Pod {
 	return pods
 }
 
-// place is the pod's ordinal in its StatefulSet; 0 for others.
+// place is the pod's ordinal in its StatefulSet, or its index in its Job; 0 for
+// others.
 func place(pod *v1.Pod) int {
+	if index, err := strconv.Atoi(pod.Annotations[batchv1.JobCompletionIndexAnnotation]); err == nil {
+		return index
+	}
 	if owner := metav1.GetControllerOf(pod); owner != nil && owner.Kind == "StatefulSet" {
 		return ordinal(pod.Name)
 	}

@@ -58,6 +58,8 @@ func (c *Cluster) do(event *Event) error {
 		c.each(event.Fail, active, c.ended(event.Fail, v1.PodFailed))
 	case event.Succeed != nil:
 		c.each(event.Succeed, active, c.ended(event.Succeed, v1.PodSucceeded))
+	case event.Restart != nil:
+		c.each(&PodsChosen{Count: event.Restart.Count}, active, c.restarted(int32(event.Restart.Times)))
 	case event.Vanish != nil:
 		for _, pod := range c.chosen(event.Vanish, active) {
 			c.gone(pod)
@@ -115,8 +117,7 @@ func (c *Cluster) chosen(chosen *PodsChosen, fits func(*v1.Pod) bool) []*v1.Pod 
 
 func (c *Cluster) matches(chosen *PodsChosen, pod *v1.Pod) bool {
 	if chosen.Owner != "" {
-		owner := metav1.GetControllerOf(pod)
-		if (owner == nil || owner.Name != chosen.Owner) && pod.Name != chosen.Owner {
+		if c.root(pod) != chosen.Owner {
 			return false
 		}
 	}
@@ -139,6 +140,20 @@ func (c *Cluster) matches(chosen *PodsChosen, pod *v1.Pod) bool {
 		return !c.isNew(pod)
 	}
 	return true
+}
+
+// root is the name of the workload that the pod belongs to in the end.
+func (c *Cluster) root(pod *v1.Pod) string {
+	owner := metav1.GetControllerOf(pod)
+	if owner == nil {
+		return pod.Name
+	}
+	for _, set := range c.replicaSets() {
+		if above := metav1.GetControllerOf(set); above != nil && set.UID == owner.UID {
+			return above.Name
+		}
+	}
+	return owner.Name
 }
 
 // targetNode is where the pod runs or, for a DaemonSet's, shall run.
@@ -217,15 +232,36 @@ func (c *Cluster) ended(chosen *PodsChosen, phase v1.PodPhase) func(*v1.Pod) {
 			code = 1
 		}
 		now := metav1.Now()
+		restarts := map[string]int32{}
+		for _, status := range pod.Status.ContainerStatuses {
+			restarts[status.Name] = status.RestartCount
+		}
+		var statuses []v1.ContainerStatus
 		for _, container := range pod.Spec.Containers {
-			status := v1.ContainerStatus{Name: container.Name}
+			status := v1.ContainerStatus{Name: container.Name, RestartCount: restarts[container.Name]}
 			status.State.Terminated = &v1.ContainerStateTerminated{ExitCode: code, FinishedAt: now}
 			if chosen.ExitCode != nil && (chosen.Container == "" || chosen.Container == container.Name) {
 				status.State.Terminated.ExitCode = *chosen.ExitCode
 			} else if chosen.Container != "" {
 				status.State.Terminated.ExitCode = 0
 			}
-			pod.Status.ContainerStatuses = append(pod.Status.ContainerStatuses, status)
+			statuses = append(statuses, status)
+		}
+		pod.Status.ContainerStatuses = statuses
+	}
+}
+
+func (c *Cluster) restarted(times int32) func(*v1.Pod) {
+	return func(pod *v1.Pod) {
+		c.begun(pod, "")
+		pod.Status.Phase = v1.PodRunning
+		if len(pod.Status.ContainerStatuses) == 0 {
+			for _, container := range pod.Spec.Containers {
+				pod.Status.ContainerStatuses = append(pod.Status.ContainerStatuses, v1.ContainerStatus{Name: container.Name})
+			}
+		}
+		for index := range pod.Status.ContainerStatuses {
+			pod.Status.ContainerStatuses[index].RestartCount += times
 		}
 	}
 }

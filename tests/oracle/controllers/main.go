@@ -24,6 +24,9 @@ import (
 	"testing"
 	"time"
 
+	// Zones of the schedules, wherever this runs.
+	_ "time/tzdata"
+
 	"github.com/go-logr/logr"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"k8s.io/klog/v2"
@@ -40,6 +43,7 @@ func main() {
 	count := flags.Int("count", 50, "scenarios of each controller")
 	only := flags.String("controller", "", "one controller; all when empty")
 	folder := flags.String("into", "../../../fixtures/simulate", "where record writes")
+	flags.BoolVar(&verbose, "chance", false, "where runs of one scenario part, to stderr")
 	log := flags.Bool("log", false, "what the controllers log, to stderr")
 	if err := flags.Parse(arguments); err != nil {
 		fail(err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"os"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -46,6 +47,7 @@ type Event struct {
 	Vanish     *PodsChosen `json:"vanish,omitempty"`
 	Delete     *PodsChosen `json:"delete,omitempty"`
 	Terminated *PodsChosen `json:"terminated,omitempty"`
+	Restart    *Restarts   `json:"restart,omitempty"`
 	Finish     *JobsChosen `json:"finish,omitempty"`
 	Advance    string      `json:"advance,omitempty"`
 	Apply      string      `json:"apply,omitempty"`
@@ -70,6 +72,13 @@ type PodsChosen struct {
 	ExitCode  *int32 `json:"exitCode,omitempty"`
 	Container string `json:"container,omitempty"`
 	Reason    string `json:"reason,omitempty"`
+}
+
+// Restarts says that the kubelet restarted containers: in the oldest Count
+// pods, so many Times each.
+type Restarts struct {
+	Count int `json:"count"`
+	Times int `json:"times"`
 }
 
 // JobsChosen says which Jobs of a CronJob end: the oldest Count unfinished.
@@ -112,6 +121,7 @@ func Run(t *testing.T, controller controller, scenario *Scenario) error {
 			}
 		}
 		if !equal(states) {
+			logChance(scenario.Name, at, runs[0].Steps[at].Do, states)
 			break
 		}
 		scenario.Steps = append(scenario.Steps, Step{runs[0].Steps[at].Do, states[0]})
@@ -126,6 +136,20 @@ func equal(states []json.RawMessage) bool {
 		}
 	}
 	return true
+}
+
+// verbose is set to see on stderr where runs part.
+var verbose bool
+
+func logChance(name string, at int, event Event, states []json.RawMessage) {
+	if !verbose {
+		return
+	}
+	text, _ := json.Marshal(event)
+	fmt.Fprintf(os.Stderr, "%s step %d %s\n", name, at, text)
+	for _, state := range states {
+		fmt.Fprintf(os.Stderr, "  %s\n", state)
+	}
 }
 
 // without leaves keys out of a state.
