@@ -1,6 +1,7 @@
 //! All rules, one file each. Generated from the folder by `cargo test`; do not edit.
 
 pub mod affinity_impossible;
+pub mod api_deprecated;
 pub mod api_duplicate;
 pub mod api_forbidden;
 pub mod api_invalid;
@@ -41,6 +42,8 @@ pub mod env_duplicate;
 pub mod env_ref_order;
 pub mod env_secret_literal;
 pub mod env_shell_syntax;
+pub mod feature_removed;
+pub mod field_too_new;
 pub mod file_mode_decimal;
 pub mod file_too_large;
 pub mod grace_zero;
@@ -148,6 +151,7 @@ use crate::rule::Rule;
 /// All rules, sorted by name.
 pub static ALL: &[&Rule] = &[
     &affinity_impossible::RULE,
+    &api_deprecated::RULE,
     &api_duplicate::RULE,
     &api_forbidden::RULE,
     &api_invalid::RULE,
@@ -188,6 +192,8 @@ pub static ALL: &[&Rule] = &[
     &env_ref_order::RULE,
     &env_secret_literal::RULE,
     &env_shell_syntax::RULE,
+    &feature_removed::RULE,
+    &field_too_new::RULE,
     &file_mode_decimal::RULE,
     &file_too_large::RULE,
     &grace_zero::RULE,
