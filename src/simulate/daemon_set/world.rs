@@ -5,7 +5,7 @@ use crate::simulate::state::{NodeIndex, Phase, Pod, PodAction, Pods};
 use jiff::{SignedDuration, Timestamp};
 
 /// Passes after which a controller that still changes something is left alone.
-const MOST_PASSES: usize = 100_000;
+const MOST_PASSES: usize = 10_000;
 
 /// How long a failed pod waits to be replaced: at first, and at most.
 const FIRST_REST: SignedDuration = SignedDuration::from_secs(1);
@@ -41,7 +41,7 @@ struct Rest {
 pub struct World {
     /// What is asked for.
     pub spec: Spec,
-    /// The nodes, those that are gone included.
+    /// The nodes.
     pub sites: Vec<Site>,
     /// What the controller last wrote down.
     pub status: Status,
@@ -87,20 +87,16 @@ impl World {
         world
     }
 
-    /// Changes what a node is to the set; `None` takes it away.
+    /// Changes what a node is to the set; `None` takes it away, and its pods with it.
     pub fn set_place(&mut self, node: NodeIndex, place: Option<Place>) {
-        let nowhere = Place {
-            wants: false,
-            keeps: false,
-        };
-        let site = Site {
-            node,
-            exists: place.is_some(),
-            place: place.unwrap_or(nowhere),
-        };
-        match self.sites.iter_mut().find(|it| it.node == node) {
-            Some(known) => *known = site,
-            None => self.sites.push(site),
+        let known = self.sites.iter_mut().find(|it| it.node == node);
+        match (place, known) {
+            (Some(place), Some(known)) => known.place = place,
+            (Some(place), None) => self.sites.push(Site { node, place }),
+            (None, _) => {
+                self.sites.retain(|it| it.node != node);
+                self.pods.retain(|it| it.node != Some(node));
+            }
         }
     }
 
@@ -174,14 +170,14 @@ impl World {
 
     fn count(&mut self) {
         let mut status = Status::default();
-        for site in self.sites.iter().filter(|it| it.exists) {
+        for site in &self.sites {
             let own = self
                 .pods
                 .all()
                 .iter()
                 .filter(|it| it.node == Some(site.node));
             let counted = own.filter(|it| !(it.phase.is_terminal() && it.is_terminating()));
-            let first = counted.min_by_key(|it| (it.phase == Phase::Pending, it.created, it.id));
+            let first = counted.min_by_key(|it| (it.created, it.id));
             status.desired += i32::from(site.place.wants);
             let Some(pod) = first else { continue };
             if !site.place.wants {
