@@ -93,17 +93,17 @@ impl World {
     /// Runs the controllers by turns until they rest. False if they do not, which
     /// would be an endless quarrel between them.
     pub fn settle(&mut self) -> bool {
-        for _ in 0..MOST_PASSES {
-            let check = self.status.deadline_check(&self.spec);
-            let is_due = check.is_some_and(|at| at <= self.now);
-            let acted = (self.queued || is_due) && self.pass();
-            let moved = self.pass_of_sets();
-            self.queued = acted || moved;
-            if !self.queued {
-                return true;
-            }
-        }
-        false
+        (0..MOST_PASSES).any(|_| !self.turn())
+    }
+
+    /// Lets each controller look once; false if none had anything to do.
+    pub fn turn(&mut self) -> bool {
+        let check = self.status.deadline_check(&self.spec);
+        let is_due = check.is_some_and(|at| at <= self.now);
+        let acted = (self.queued || is_due) && self.pass();
+        let moved = self.pass_of_sets();
+        self.queued = acted || moved;
+        self.queued
     }
 
     /// One pass of the Deployment controller; true if it changed anything.
