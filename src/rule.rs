@@ -7,6 +7,7 @@
 pub mod docs;
 pub mod edit;
 
+use crate::catalog::MinorRange;
 pub use crate::finding::Severity;
 use crate::finding::{Finding, Place, Related};
 use crate::fix::{Edit, Fix};
@@ -142,15 +143,18 @@ pub struct Cx<'a> {
     rule: &'static str,
     severity: Severity,
     overridden: bool,
+    minors: MinorRange,
     resource: Option<Resource<'a>>,
     findings: &'a mut Vec<Finding>,
 }
 
 impl<'a> Cx<'a> {
-    /// A context for one rule on one object (or on none).
+    /// A context for one rule on one object (or on none), which is to hold for
+    /// all of `minors`.
     pub fn new(
         rule: &'static str,
         severity: Severity,
+        minors: MinorRange,
         resource: Option<Resource<'a>>,
         findings: &'a mut Vec<Finding>,
     ) -> Self {
@@ -158,6 +162,7 @@ impl<'a> Cx<'a> {
             rule,
             severity,
             overridden: false,
+            minors,
             resource,
             findings,
         }
@@ -169,6 +174,12 @@ impl<'a> Cx<'a> {
     pub fn overridden(mut self, overridden: bool) -> Self {
         self.overridden = overridden;
         self
+    }
+
+    /// Whether a change that came with 1.`minor` is in any release of the run.
+    #[must_use]
+    pub fn reaches(&self, minor: u8) -> bool {
+        self.minors.high().number() >= minor
     }
 
     /// Reports `message` on `node` of the object at hand. Messages are lower

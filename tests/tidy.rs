@@ -14,7 +14,7 @@ const FUNCTION_LINES: usize = 60;
 /// Stages and nouns with what each may import of the crate. A stage imports
 /// nouns and earlier stages, never later ones.
 const LAYERS: &[&[&str]] = &[
-    &["source", "nearest", "kube"],
+    &["source", "nearest", "patch", "kube"],
     &["fix"],
     &["finding"],
     &["parse"],
@@ -28,7 +28,7 @@ const LAYERS: &[&[&str]] = &[
     &["config"],
     &["lint"],
     &["engine"],
-    &["walk", "read", "report"],
+    &["walk", "read", "report", "mend"],
     &["lsp"],
     &["cli"],
 ];

@@ -1,7 +1,7 @@
 //! The arguments as they are typed; what they mean is worked out by the commands.
 
 use super::names;
-use crate::catalog::Minor;
+use crate::catalog::{Minor, MinorRange};
 use crate::config::Selector;
 use crate::finding::Severity;
 use crate::report::Format;
@@ -99,6 +99,23 @@ pub struct CheckArgs {
     #[arg(long, help_heading = "Exit code")]
     pub exit_zero: bool,
 
+    /// Mend what can be mended without a change of what the cluster runs
+    #[arg(long, help_heading = "Fixes")]
+    pub fix: bool,
+
+    /// Let --fix and --diff also make changes of what the cluster runs
+    #[arg(long, help_heading = "Fixes")]
+    pub unsafe_fixes: bool,
+
+    /// Print what --fix would change instead of changing it; the exit code is 1 where that is
+    /// anything
+    #[arg(long, help_heading = "Fixes")]
+    pub diff: bool,
+
+    /// Only mend: report nothing, and fail for nothing that is found
+    #[arg(long, help_heading = "Fixes")]
+    pub fix_only: bool,
+
     /// Count the findings of each rule, on standard error
     #[arg(long)]
     pub statistics: bool,
@@ -165,10 +182,11 @@ pub struct RuleArgs {
     #[arg(help_heading = "Rules")]
     pub severity: Vec<Level>,
 
-    /// The Kubernetes to check against, as `1.31`; the newest known unless given
-    #[arg(long, value_name = "1.N", value_parser = names::kubernetes)]
+    /// The Kubernetes to check against, as `1.31`, or `1.29-1.33` for all of these; the newest
+    /// known unless given
+    #[arg(long, value_name = "1.N[-1.M]", value_parser = names::kubernetes)]
     #[arg(help_heading = "Rules")]
-    pub kubernetes_version: Option<Minor>,
+    pub kubernetes_version: Option<MinorRange>,
 
     /// Hold pods to a Pod Security level, as `restricted` or `baseline@1.31`, where the labels of
     /// their namespace choose none
@@ -274,7 +292,7 @@ pub struct SimulateArgs {
     pub until: SignedDuration,
 
     /// The Kubernetes whose controllers run, as `1.31`; the newest known unless given
-    #[arg(long, value_name = "1.N", value_parser = names::kubernetes)]
+    #[arg(long, value_name = "1.N", value_parser = names::minor)]
     #[arg(help_heading = "Assumptions")]
     pub kubernetes_version: Option<Minor>,
 

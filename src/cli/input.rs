@@ -21,6 +21,8 @@ const FEW_BYTES: usize = 64 << 10;
 pub(super) struct Input {
     /// Standard input first, then the files by name.
     pub(super) sources: Vec<Source>,
+    /// Where each of the sources was read; standard input has no path.
+    pub(super) paths: Vec<Option<PathBuf>>,
     /// Helm charts whose templates were left out; see [`walk::Found::charts`].
     pub(super) charts: BTreeMap<String, Vec<String>>,
     /// Files that were passed over, each with the reason.
@@ -53,6 +55,7 @@ pub(super) fn gather(
         walk::walk(&paths, &options).map_err(|error| Error::new(format!("--exclude: {error}")))?;
     let mut input = Input {
         sources: Vec::with_capacity(found.files.len() + 1),
+        paths: Vec::with_capacity(found.files.len() + 1),
         charts: found.charts,
         passed_over: Vec::new(),
         failed: !found.problems.is_empty(),
@@ -64,6 +67,7 @@ pub(super) fn gather(
         let source = read::stdin(&args.stdin_filename)
             .map_err(|error| Error::new(format!("standard input: {}", walk::reason(&error))))?;
         input.sources.push(source);
+        input.paths.push(None);
     }
     input.read(found.files, jobs)?;
     Ok(input)
@@ -81,7 +85,10 @@ impl Input {
         let mut problems = Vec::new();
         for (file, result) in files.into_iter().zip(results) {
             match result {
-                Ok(Some(source)) => self.sources.push(source),
+                Ok(Some(source)) => {
+                    self.sources.push(source);
+                    self.paths.push(Some(file.path));
+                }
                 Ok(None) => {
                     let reason = "too large or binary, and no manifest by its first bytes";
                     self.passed_over.push((file.name, reason));
@@ -97,6 +104,12 @@ impl Input {
         start_threads(jobs, bytes < FEW_BYTES);
         self.failed |= !problems.is_empty();
         Ok(complain(&problems)?)
+    }
+
+    /// What came from standard input, if that was asked for.
+    pub(super) fn standard_input(&self) -> Option<&Source> {
+        let is_stdin = matches!(self.paths.first(), Some(None));
+        self.sources.first().filter(|_| is_stdin)
     }
 
     /// Adds what stands beside the files that were named, as context: an object

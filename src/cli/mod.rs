@@ -13,6 +13,7 @@ pub mod args;
 mod check;
 mod cron;
 mod explain;
+mod fix;
 mod generate;
 mod input;
 mod names;

@@ -2,7 +2,7 @@
 //! with what may have been meant.
 
 use super::args::{Level, Output};
-use crate::catalog::{Catalog, Minor};
+use crate::catalog::{Catalog, Minor, MinorRange};
 use crate::config::Selector;
 use crate::finding::Severity;
 use crate::kube::duration;
@@ -85,19 +85,35 @@ pub(super) fn level(text: &str) -> Result<Level, String> {
     Ok(Level { selector, severity })
 }
 
-/// `1.31`, `v1.31` or `1.31.4`, of those that are known.
-pub(super) fn kubernetes(text: &str) -> Result<Minor, String> {
-    let minors: Vec<Minor> = Catalog::builtin().minors().collect();
-    let known = match minors.as_slice() {
-        [first, .., last] => format!("known are 1.{} to 1.{}", first.number(), last.number()),
+/// `1.31`, `v1.31`, `1.31.4` or `1.29-1.33`, of those that are known.
+pub(super) fn kubernetes(text: &str) -> Result<MinorRange, String> {
+    let catalog = Catalog::builtin();
+    let mut minors = catalog.minors();
+    let first = minors.next();
+    let known = match (first, minors.next_back()) {
+        (Some(first), Some(last)) => format!("known are {first} to {last}"),
         _ => "none is known".to_owned(),
     };
-    let minor =
-        Minor::parse(text).ok_or_else(|| format!("a version is written `1.31`; {known}"))?;
-    if minors.contains(&minor) {
-        return Ok(minor);
+    let (range, in_order) = MinorRange::parse(text)
+        .ok_or_else(|| format!("a version is written `1.31`, a range `1.29-1.31`; {known}"))?;
+    if !in_order {
+        let (low, high) = (range.low(), range.high());
+        return Err(format!("the older version goes first: `{low}-{high}`"));
     }
-    Err(format!("no Kubernetes {text} is known; {known}"))
+    let unknown = |it: &Minor| catalog.minors().all(|minor| minor != *it);
+    match range.iter().find(unknown) {
+        Some(minor) => Err(format!("no Kubernetes {minor} is known; {known}")),
+        None => Ok(range),
+    }
+}
+
+/// A single release, as `1.31`.
+pub(super) fn minor(text: &str) -> Result<Minor, String> {
+    let range = kubernetes(text)?;
+    match range.is_single() {
+        true => Ok(range.high()),
+        false => Err("a simulation is of one release, not of a range".to_owned()),
+    }
 }
 
 /// `restricted` or `restricted@1.31`; a `v` before the number and `latest` will do.

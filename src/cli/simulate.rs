@@ -21,7 +21,7 @@ pub(super) fn run(args: &SimulateArgs, out: &mut Out) -> Result<u8, Error> {
     let mut input = input::gather(&args.paths, &args.files, None)?;
     let mut config = Config::default();
     config.namespace.clone_from(&args.namespace);
-    config.kubernetes = args.kubernetes_version;
+    config.kubernetes = args.kubernetes_version.map(Into::into);
     let engine = Engine::new(config);
     let (nodes, no_nodes) = beside(&args.nodes)?;
     let (old, no_old) = beside(&args.from)?;
