@@ -79,6 +79,14 @@ impl Templates {
     }
 }
 
+/// Tells whether there is a simulator of this controller to be replayed.
+pub(crate) fn is_simulated(controller: &str) -> bool {
+    CONTROLLERS.contains(&controller)
+}
+
+/// The controllers whose scenarios can be replayed.
+pub(crate) const CONTROLLERS: [&str; 4] = ["deployment", "replicaset", "statefulset", "daemonset"];
+
 /// Replays one scenario; says the first step that differs.
 ///
 /// ReplicaSets of one Deployment that are made in the same second are in the order
