@@ -44,6 +44,10 @@ pub(super) fn relocate(entry: Entry<'_>, from: Node<'_>, steps: &[Step<'_>]) -> 
     let edits = match target.at {
         // What it belongs to is not there: it is put around it.
         At::End(map) if Some(map) == entry.key.parent() => vec![block.wrapped(&target.missing)],
+        // A new mapping elsewhere may be a choice of another kind, as volumes have them.
+        At::End(_) if !target.missing.is_empty() && Some(from) != entry.key.parent() => {
+            return None;
+        }
         _ => carry(&block, &target)?,
     };
     let mut way = way_to(from);

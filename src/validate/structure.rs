@@ -231,7 +231,12 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
             self.out.push(report.with_help(help));
             return None;
         }
-        let guess = nearest(name, free.iter().copied());
+        // A misspelt name has a value of the right form still.
+        let fits = |it: &&str| {
+            let field = object.field(it);
+            field.is_some_and(|field| scalar::is_alike(field.value_type().shape(), entry.value))
+        };
+        let guess = nearest(name, free.iter().copied().filter(fits));
         report = match guess {
             Some(guess) => {
                 report.fix = rename(entry.key, guess);

@@ -140,6 +140,8 @@ fn what_is_not_sure_is_left() {
         ("a: 1\nc: 2\n", "a", "", &["b[]"]),
         // anchors
         ("a:\n  b: &x 1\n  c: 1\nd: *x\n", "a.b", "", &[]),
+        // another mapping made elsewhere
+        ("a:\n  b: 1\n  c: 2\n", "a.b", "", &["d"]),
         // null in so many letters
         ("a: 1\nb: null\n", "a", "", &["b"]),
         // a second key on the line of the dash
