@@ -4,7 +4,9 @@ use crate::catalog::MinorRange;
 use crate::finding::Severity;
 use crate::rule::{Category, Rule};
 use crate::rules;
+use crate::schema::Definitions;
 use crate::validate::pod_security::Policy;
+use std::sync::Arc;
 
 /// The settings of a run.
 #[derive(Clone, Debug)]
@@ -16,6 +18,8 @@ pub struct Config {
     pub kubernetes: Option<MinorRange>,
     /// The Pod Security that pods are held to in namespaces without labels of their own.
     pub pod_security: Option<Policy>,
+    /// Definitions of custom resources that are not among the sources.
+    pub definitions: Arc<Definitions>,
     /// For each of [`rules::ALL`], in that order, the severity it reports with;
     /// `None` where it is off.
     severities: Vec<Option<Severity>>,
@@ -28,6 +32,7 @@ impl Default for Config {
             namespace: "default".to_owned(),
             kubernetes: None,
             pod_security: None,
+            definitions: Arc::default(),
             severities: rules::ALL.iter().map(severity).collect(),
         }
     }

@@ -4,6 +4,8 @@
 //! The part for one file depends on nothing but that file and runs in parallel;
 //! the part for all files together follows.
 
+mod custom;
+
 use crate::catalog::{Catalog, Kind, Minor, MinorRange};
 use crate::config::Config;
 use crate::finding::{Finding, Place, Severity};
@@ -12,8 +14,10 @@ use crate::parse::{self, Document};
 use crate::resolve::{self, Bundle, Resource, Scope, Surroundings};
 use crate::rule::Check;
 use crate::rules;
+use crate::schema::Definition;
 use crate::source::{Defect, Role, Source};
 use crate::validate;
+use custom::Refused;
 use memchr::memmem;
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -76,6 +80,12 @@ struct Part {
     findings: Vec<Finding>,
     objects: usize,
     recognized: bool,
+    /// Objects of kinds that are not Kubernetes' own.
+    custom: usize,
+    /// The kinds that it defines.
+    definitions: Vec<Arc<Definition>>,
+    /// What the definitions of the run say against its custom resources.
+    refused: Refused,
 }
 
 impl Engine {
@@ -143,6 +153,7 @@ impl Engine {
                     .unwrap_or_else(|| self.check_source(index, source))
             })
             .collect();
+        let parts = self.check_custom(sources, parts);
         let documents = || parts.iter().flat_map(|part| &part.documents);
         let resources = parts
             .par_iter()
@@ -171,10 +182,14 @@ impl Engine {
             findings,
             objects: 0,
             recognized: false,
+            custom: 0,
+            definitions: Vec::new(),
+            refused: Refused::default(),
         };
         for document in &parsed.documents {
             self.check_document(document, &mut part);
         }
+        part.definitions = self.definitions(index, source, &parsed.documents);
         part.documents = parsed.documents;
         if source.role() == Role::Found && !part.recognized && !may_hold_object(source.text()) {
             part.findings.retain(|it| it.rule != "yaml-syntax");
@@ -202,6 +217,7 @@ impl Engine {
         part.objects += resources.len();
         self.rules.check_document(document, &mut part.findings);
         for resource in &resources {
+            part.custom += usize::from(self.is_custom(resource));
             let first = part.findings.len();
             validate::check(&self.catalog, self.minors, resource, &mut part.findings);
             let refused = part.findings.split_off(first);
@@ -246,7 +262,7 @@ impl Engine {
         bundle: Vec<Finding>,
     ) -> Report {
         let mut report = Report::default();
-        let own = parts.iter().flat_map(|part| part.findings.iter().cloned());
+        let own = parts.iter().flat_map(|part| part.all_findings().cloned());
         report.findings = own.chain(bundle).collect();
         let checked = |finding: &Finding| {
             let source = sources.get(finding.place.source as usize);

@@ -24,7 +24,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
         let hint = "name a file for the others: --output-format sarif=report.sarif";
         return Err(Error::with_hint(message, Some(hint.to_owned())));
     }
-    let mut input = input::gather(args)?;
+    let mut input = input::gather(&args.paths, &args.files, args.jobs)?;
     let engine = Engine::new(config(&args.rules));
     let mut cache = Cache::default();
     let mut report = check(&engine, &mut cache, &mut input);

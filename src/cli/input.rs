@@ -1,6 +1,6 @@
 //! The sources of a run: walks, reads, and says what could not be read.
 
-use super::args::CheckArgs;
+use super::args::FileArgs;
 use super::{Error, terminal};
 use crate::source::Source;
 use crate::{read, walk};
@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 /// With fewer files and fewer bytes than these, starting threads takes longer
@@ -34,15 +35,19 @@ pub(super) struct Input {
     folders: BTreeSet<PathBuf>,
 }
 
-pub(super) fn gather(args: &CheckArgs) -> Result<Input, Error> {
+/// The sources below `paths`; `jobs` threads read them, one for each core unless given.
+pub(super) fn gather(
+    paths: &[PathBuf],
+    args: &FileArgs,
+    jobs: Option<NonZeroUsize>,
+) -> Result<Input, Error> {
     let options = walk::Options {
         respect_gitignore: !args.no_respect_gitignore,
         exclude: args.exclude.clone(),
         force_exclude: args.force_exclude,
         ..walk::Options::default()
     };
-    let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) = args
-        .paths
+    let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) = paths
         .iter()
         .cloned()
         .partition(|path| path.as_os_str() == "-");
@@ -64,17 +69,17 @@ pub(super) fn gather(args: &CheckArgs) -> Result<Input, Error> {
         input.sources.push(source);
         input.paths.push(None);
     }
-    input.read(found.files, args)?;
+    input.read(found.files, jobs)?;
     Ok(input)
 }
 
 impl Input {
-    fn read(&mut self, files: Vec<walk::File>, args: &CheckArgs) -> Result<(), Error> {
+    fn read(&mut self, files: Vec<walk::File>, jobs: Option<NonZeroUsize>) -> Result<(), Error> {
         let read = |file: &walk::File| read::file(&file.path, &file.name, file.named);
         let results: Vec<_> = if files.len() < FEW_FILES {
             files.iter().map(read).collect()
         } else {
-            start_threads(args, false);
+            start_threads(jobs, false);
             files.par_iter().map(read).collect()
         };
         let mut problems = Vec::new();
@@ -96,7 +101,7 @@ impl Input {
             }
         }
         let bytes: usize = self.sources.iter().map(|source| source.text().len()).sum();
-        start_threads(args, bytes < FEW_BYTES);
+        start_threads(jobs, bytes < FEW_BYTES);
         self.failed |= !problems.is_empty();
         Ok(complain(&problems)?)
     }
@@ -137,8 +142,8 @@ fn folders_of(files: &[walk::File]) -> BTreeSet<PathBuf> {
 }
 
 /// Sets up the threads that the work is shared among, at the first call.
-fn start_threads(args: &CheckArgs, is_little: bool) {
-    let builder = match args.jobs {
+fn start_threads(jobs: Option<NonZeroUsize>, is_little: bool) {
+    let builder = match jobs {
         Some(jobs) if jobs.get() > 1 => ThreadPoolBuilder::new().num_threads(jobs.get()),
         None if !is_little => ThreadPoolBuilder::new(),
         _ => ThreadPoolBuilder::new().num_threads(1).use_current_thread(),

@@ -5,11 +5,14 @@ use super::args::{Level, Output};
 use crate::catalog::{Catalog, Minor, MinorRange};
 use crate::config::Selector;
 use crate::finding::Severity;
+use crate::kube::duration;
 use crate::nearest::nearest;
+use crate::report::forecast::{FORECAST_FORMATS, ForecastFormat};
 use crate::report::{FORMATS, Format};
 use crate::rule::{Alias, Rule};
 use crate::rules;
 use crate::validate::pod_security::{self, Policy, Version};
+use jiff::SignedDuration;
 use std::path::PathBuf;
 
 /// `FMT` or `FMT=FILE`.
@@ -33,6 +36,25 @@ pub(super) fn output(text: &str) -> Result<Output, String> {
     })?;
     let file = file.filter(|file| *file != "-").map(PathBuf::from);
     Ok(Output { format, file })
+}
+
+/// A way to print forecasts.
+pub(super) fn forecast_format(name: &str) -> Result<&'static ForecastFormat, String> {
+    let known = || FORECAST_FORMATS.iter().map(|format| format.name);
+    ForecastFormat::named(name).ok_or_else(|| {
+        let all = known().collect::<Vec<_>>().join(", ");
+        let near = nearest(name, known());
+        did_you_mean("format", name, near, &format!("known are {all}"))
+    })
+}
+
+/// A duration that is not negative, as Go writes it: `90s`, `1h30m`.
+pub(super) fn duration(text: &str) -> Result<SignedDuration, String> {
+    match duration::parse(text) {
+        Ok(duration) if !duration.is_negative() => Ok(duration),
+        Ok(_) => Err("a time cannot be negative".to_owned()),
+        Err(_) => Err("a time is a number with a unit: 10s, 1m30s, 500ms, 2h".to_owned()),
+    }
 }
 
 /// A rule, a group, or `all`.
@@ -82,6 +104,15 @@ pub(super) fn kubernetes(text: &str) -> Result<MinorRange, String> {
     match range.iter().find(unknown) {
         Some(minor) => Err(format!("no Kubernetes {minor} is known; {known}")),
         None => Ok(range),
+    }
+}
+
+/// A single release, as `1.31`.
+pub(super) fn minor(text: &str) -> Result<Minor, String> {
+    let range = kubernetes(text)?;
+    match range.is_single() {
+        true => Ok(range.high()),
+        false => Err("a simulation is of one release, not of a range".to_owned()),
     }
 }
 

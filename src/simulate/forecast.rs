@@ -1,6 +1,8 @@
 //! What is foretold of one object: bounds that always hold, and one trace under
 //! stated assumptions.
 
+use super::cron_job::CronPart;
+use super::job;
 use crate::resolve::Resource;
 use crate::resolve::view::Workload;
 use jiff::SignedDuration;
@@ -128,6 +130,10 @@ pub enum Part {
     StatefulSet(StatefulSetPart),
     /// A DaemonSet.
     DaemonSet(DaemonSetPart),
+    /// A Job.
+    Job(job::Bounds),
+    /// A CronJob.
+    CronJob(CronPart),
 }
 
 /// What only a Deployment has.

@@ -217,17 +217,19 @@ impl World {
     /// Runs the controller until it rests.
     pub fn settle(&mut self) -> bool {
         loop {
-            let (changed, status) = pass(&self.spec, &[self.spec.owner], &mut self.pods, self.now);
+            let (acted, status) = pass(&self.spec, &[self.spec.owner], &mut self.pods, self.now);
+            let rests = !acted && status == self.status;
             self.status = status;
-            if !changed {
+            if rests {
                 return true;
             }
         }
     }
 }
 
-/// One pass of the controller: does what it wants done, and counts. True when a
-/// pod was made or deleted, so that there may be more to do.
+/// One pass of the controller: does what it wants done, and counts the pods that
+/// there were before. True when a pod was made or deleted, so that the count is
+/// behind the times.
 pub fn pass(
     spec: &SetSpec,
     related: &[Owner],
@@ -235,6 +237,7 @@ pub fn pass(
     now: Timestamp,
 ) -> (bool, SetStatus) {
     let (mut changed, mut refused) = (false, false);
+    let mut status = SetStatus::of(pods.of(spec.owner), spec.min_ready, now);
     for action in sync(spec, related, pods, now) {
         match action {
             PodAction::Create(_) if refused => {}
@@ -248,7 +251,6 @@ pub fn pass(
             }
         }
     }
-    let mut status = SetStatus::of(pods.of(spec.owner), spec.min_ready, now);
     status.failed_create = refused;
     (changed, status)
 }

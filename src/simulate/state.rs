@@ -16,6 +16,9 @@ pub type Owner = u32;
 /// Which node of the inventory.
 pub type NodeIndex = u32;
 
+/// From this number on nodes are of no inventory: each has one pod.
+pub const OWN_NODES: NodeIndex = 1 << 20;
+
 /// How far a pod is in its life.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Phase {
@@ -128,7 +131,8 @@ pub enum PodAction {
 pub struct Pods {
     all: Vec<Pod>,
     next: PodId,
-    /// Whether a deleted pod stays until [`Pods::remove`], or is gone at once.
+    /// Whether a deleted pod that is on a node stays until [`Pods::remove`], or is
+    /// gone at once.
     pub graceful: bool,
     /// How many pods there may be, as a quota has it; those that end by
     /// themselves do not count.
@@ -192,10 +196,13 @@ impl Pods {
 
     /// Tells a pod to stop: it is marked, or gone at once.
     pub fn delete(&mut self, id: PodId, now: Timestamp) {
-        if !self.graceful {
-            self.remove(id);
-        } else if let Some(pod) = self.get_mut(id) {
+        let graceful = self.graceful;
+        let Some(pod) = self.get_mut(id) else { return };
+        // Without a node there is nobody to wait for, and nothing to stop after the end.
+        if graceful && pod.node.is_some() && !pod.phase.is_terminal() {
             pod.deleted.get_or_insert(now);
+        } else {
+            self.remove(id);
         }
     }
 
@@ -211,8 +218,17 @@ impl Pods {
         self.all.retain(keep);
     }
 
-    /// Lets a pod run, ready from `now` on.
+    /// Gives a pod that has no node one that it has for itself.
+    pub fn place(&mut self, id: PodId) {
+        if let Some(pod) = self.get_mut(id) {
+            let own = NodeIndex::try_from(id).unwrap_or(NodeIndex::MAX);
+            pod.node.get_or_insert(OWN_NODES.saturating_add(own));
+        }
+    }
+
+    /// Lets a pod run, ready from `now` on; on a node of its own unless it has one.
     pub fn make_ready(&mut self, id: PodId, now: Timestamp) {
+        self.place(id);
         if let Some(pod) = self.get_mut(id) {
             pod.phase = Phase::Running;
             pod.ready_since.get_or_insert(now);

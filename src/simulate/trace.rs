@@ -60,7 +60,11 @@ fn run(world: &mut impl World, assumptions: &Assumptions<'_>) -> (Vec<Step>, End
         .checked_add(assumptions.until)
         .unwrap_or(Timestamp::MAX);
     world.pods().graceful = !assumptions.stop_after.is_zero();
-    let queued = world.pods().all().last().map_or(0, |pod| pod.id + 1);
+    let before: Vec<PodId> = world.pods().all().iter().map(|pod| pod.id).collect();
+    for &id in &before {
+        world.pods().place(id);
+    }
+    let queued = before.last().map_or(0, |id| id + 1);
     let mut run = Run {
         world,
         start,
@@ -156,7 +160,11 @@ impl<W: World> Run<'_, W> {
     fn queue_events(&mut self, now: Timestamp, assumptions: &Assumptions<'_>) {
         let at = |after: SignedDuration| now.checked_add(after).unwrap_or(Timestamp::MAX);
         let (ready, gone) = (at(assumptions.ready_after), at(assumptions.stop_after));
-        let pods = self.world.pods().all();
+        let pods = self.world.pods();
+        let new = pods.all().iter().filter(|pod| pod.id >= self.queued);
+        let new: Vec<PodId> = new.map(|pod| pod.id).collect();
+        new.into_iter().for_each(|id| pods.place(id));
+        let pods = pods.all();
         let first = pods.partition_point(|pod| pod.id < self.queued);
         for pod in &pods[first..] {
             if !(assumptions.never_ready && pod.revision == NEW) {

@@ -1,11 +1,13 @@
 //! From a workload as it is written to its forecast.
 
 use super::bounds::{self, Bounds};
+use super::cron_job::{CronPart, CronSpec};
 use super::daemon_set::{self, Place};
-use super::forecast::{DaemonSetPart, DeploymentPart, Forecast, Part, StatefulSetPart};
+use super::forecast::{DaemonSetPart, DeploymentPart, Forecast, Part, PodCounts, StatefulSetPart};
 use super::gates::Gates;
+use super::job::JobSpec;
 use super::nodes::ClusterNode;
-use super::{Assumptions, deployment, stateful_set, trace};
+use super::{Assumptions, cron_job, deployment, job, stateful_set, trace};
 use crate::resolve::view::{Workload, WorkloadKind};
 use jiff::SignedDuration;
 
@@ -39,7 +41,8 @@ pub fn forecast<'a>(
             replica_set(&mut forecast, &workload, assumptions);
         }
         WorkloadKind::Pod => bound(&mut forecast, bounds::steady(1), seconds(0), assumptions),
-        WorkloadKind::Job | WorkloadKind::CronJob => {}
+        WorkloadKind::Job => job(&mut forecast, &workload, assumptions),
+        WorkloadKind::CronJob => cron_job(&mut forecast, &workload, assumptions),
     }
     forecast
 }
@@ -59,6 +62,42 @@ fn bound(
     if !assumptions.never_ready {
         let available_after = assumptions.ready_after.checked_add(min_ready);
         forecast.finish = available_after.and_then(|it| bounds.finish(it));
+    }
+}
+
+fn job(forecast: &mut Forecast<'_>, workload: &Workload<'_>, assumptions: &Assumptions<'_>) {
+    let Some(spec) = workload.spec().and_then(JobSpec::read) else {
+        return;
+    };
+    let bounds = job::Bounds::of(&spec, assumptions.run_time);
+    forecast.part = Part::Job(bounds);
+    // Another controller does with it what nobody here knows.
+    if spec.managed_by.is_some() {
+        return;
+    }
+    forecast.pods = Some(bounds.pods());
+    if assumptions.trace {
+        let trace = job::trace::run(&spec, assumptions);
+        (forecast.trace, forecast.end) = (trace.steps, Some(trace.end));
+    }
+}
+
+fn cron_job(forecast: &mut Forecast<'_>, workload: &Workload<'_>, assumptions: &Assumptions<'_>) {
+    let Some(spec) = CronSpec::read(&workload.resource) else {
+        return;
+    };
+    let part = CronPart::of(&spec, assumptions);
+    let most = part.max_pods();
+    forecast.part = Part::CronJob(part);
+    // At rest none of its Jobs is going on.
+    forecast.pods = most.map(|most| PodCounts {
+        max_total: most,
+        max_with_terminating: most,
+        ..PodCounts::steady(0)
+    });
+    if assumptions.trace {
+        let (steps, end) = cron_job::trace(&spec, assumptions);
+        (forecast.trace, forecast.end) = (steps, Some(end));
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod alike;
 pub mod api;
+pub mod custom;
 mod elsewhere;
 mod explain;
 mod kinds;
@@ -21,6 +22,7 @@ mod successor;
 mod unique;
 
 pub use kinds::check_identity;
+use structure::decoder_path;
 
 use crate::catalog::{Catalog, Minor, MinorRange};
 use crate::finding::{Finding, Place, Severity};

@@ -67,6 +67,36 @@ pub(super) fn check(
     !is_patch
 }
 
+/// Checks the `metadata` of a custom resource, or of an object inside of one.
+pub(super) fn check_metadata(
+    catalog: &Catalog,
+    minor: Minor,
+    resource: &Resource<'_>,
+    metadata: Node<'_>,
+    out: &mut Vec<Finding>,
+) {
+    let pod = catalog
+        .kind("", "v1", "Pod")
+        .and_then(|it| it.type_in(minor));
+    let field = pod.and_then(|it| it.as_object()?.field("metadata"));
+    let Some(top) = field.map(Field::value_type) else {
+        return;
+    };
+    let limit = out.len() + FINDINGS;
+    let mut walk = Walk {
+        catalog,
+        minor,
+        resource,
+        top,
+        out,
+        limit,
+        searches: SEARCHES,
+        moved: Vec::new(),
+        is_patch: false,
+    };
+    walk.value(metadata, top, Mode::DROPPED, 0);
+}
+
 /// Whether what is missing is not missing but in the wrong place: the field
 /// itself, or something below it.
 fn is_moved(missing: &Finding, moved: &[String]) -> bool {
@@ -390,7 +420,7 @@ fn is_dropped(object: Object<'_>, field: Field<'_>, name: &str) -> bool {
 
 /// Whether a key tells a strategic merge patch what to do: such a document is
 /// merged into an object before any server sees it.
-fn is_directive(key: &str) -> bool {
+pub(super) fn is_directive(key: &str) -> bool {
     key.strip_prefix('$').is_some_and(|rest| {
         let word = rest.split('/').next().unwrap_or_default();
         matches!(
@@ -422,7 +452,7 @@ fn unindented<'a>(
 
 /// The path as the strict decoder writes it: every key after a point, whatever
 /// characters it has.
-fn decoder_path(root: Node<'_>, node: Node<'_>) -> String {
+pub(super) fn decoder_path(root: Node<'_>, node: Node<'_>) -> String {
     let mut steps = Vec::new();
     let mut at = node;
     while at != root {
@@ -445,7 +475,7 @@ fn decoder_path(root: Node<'_>, node: Node<'_>) -> String {
 }
 
 /// Offers another text in place of a name or value.
-fn rename(node: Node<'_>, text: &str) -> Option<Fix> {
+pub(super) fn rename(node: Node<'_>, text: &str) -> Option<Fix> {
     let edit = rewrite(node, text)?;
     Some(Fix::risky(format!("write {}", edit.text), vec![edit]))
 }

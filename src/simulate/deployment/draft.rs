@@ -36,7 +36,7 @@ impl<'a> Draft<'a> {
         now: Timestamp,
     ) -> Self {
         let mut sets = sets.to_vec();
-        sets.sort_by_key(|set| (set.created, set.owner));
+        sets.sort_by_key(|set| (set.created, set.name_rank, set.owner));
         Self {
             spec,
             before: *status,

@@ -150,6 +150,8 @@ pub struct ReplicaSet {
     pub template: Revision,
     /// When it was made.
     pub created: Timestamp,
+    /// Where its name stands among those of sets that were made at the same time.
+    pub name_rank: usize,
     /// Its number in the rollout history.
     pub revision: i64,
     /// The numbers that it had before.

@@ -22,6 +22,10 @@ pub struct World {
     pub pods: Pods,
     /// The time.
     pub now: Timestamp,
+    /// Templates in the order of their sets' names, which are hashes that nobody
+    /// foresees: it decides between sets that were made in the same second. Those
+    /// that are not named here are in the order they were made.
+    pub name_order: Vec<Revision>,
     next_owner: Owner,
 }
 
@@ -35,6 +39,7 @@ impl World {
             sets: Vec::new(),
             pods: Pods::default(),
             now,
+            name_order: Vec::new(),
             next_owner: 0,
         }
     }
@@ -80,12 +85,12 @@ impl World {
         found.map(|set| set.template)
     }
 
-    /// Runs the controllers until they rest. False if they do not, which would
-    /// be an endless quarrel between them.
+    /// Runs the controllers by turns until they rest. False if they do not, which
+    /// would be an endless quarrel between them.
     pub fn settle(&mut self) -> bool {
         for _ in 0..MOST_PASSES {
             let acted = self.pass();
-            let moved = self.settle_sets();
+            let moved = self.pass_of_sets();
             if !acted && !moved {
                 return true;
             }
@@ -109,9 +114,12 @@ impl World {
             Action::CreateSet { replicas, revision } => {
                 let owner = self.next_owner;
                 self.next_owner += 1;
+                let template = self.spec.template;
+                let by_name = self.name_order.iter().position(|it| *it == template);
                 self.sets.push(ReplicaSet {
                     owner,
-                    template: self.spec.template,
+                    name_rank: by_name.unwrap_or(self.sets.len()),
+                    template,
                     created: self.now,
                     revision,
                     past_revisions: Vec::new(),
@@ -151,19 +159,11 @@ impl World {
         }
     }
 
-    /// Lets each set make or delete its pods and count them, until nothing changes.
-    fn settle_sets(&mut self) -> bool {
+    /// One pass over each set; true if it changed anything.
+    fn pass_of_sets(&mut self) -> bool {
         let related: Vec<Owner> = self.sets.iter().map(|set| set.owner).collect();
-        let mut moved = false;
-        for index in 0..self.sets.len() {
-            for _ in 0..MOST_PASSES {
-                if !self.pass_of_set(index, &related) {
-                    break;
-                }
-                moved = true;
-            }
-        }
-        moved
+        let indices = 0..self.sets.len();
+        indices.fold(false, |moved, it| self.pass_of_set(it, &related) | moved)
     }
 
     /// One pass of the controller of ReplicaSets; true if it changed anything.

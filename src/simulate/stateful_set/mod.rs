@@ -11,8 +11,8 @@ mod tests;
 mod update;
 mod world;
 
-pub use sync::sync;
-pub use world::World;
+pub use sync::{Action, sync};
+pub use world::{Claim, Status, World};
 
 use super::amount::Amount;
 use super::gates::Gates;

@@ -2,12 +2,28 @@
 //! order, and only then is anything updated.
 
 use super::{Spec, update};
-use crate::simulate::state::{Birth, Phase, Pod, PodAction, Pods, Revision};
+use crate::simulate::state::{Birth, Phase, Pod, PodId, Pods, Revision};
 use jiff::Timestamp;
 use std::cmp::Reverse;
 
 /// The owner that all pods of a set carry; a world has only one.
 const OWNER: u32 = 0;
+
+/// What the controller asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Action {
+    /// Make a pod, and before it the claims that it lacks.
+    Create(Birth),
+    /// Tell a pod to stop.
+    Delete(PodId),
+    /// Let the claims of a pod go when it goes, or keep them whatever it does.
+    Bind {
+        /// The pod.
+        pod: PodId,
+        /// Whether its claims go with it.
+        leaves: bool,
+    },
+}
 
 /// What an ordinal has: a pod, or one yet to be made.
 #[derive(Clone, Copy, Debug)]
@@ -22,13 +38,13 @@ pub(super) struct Pass<'p> {
     pub(super) now: Timestamp,
     /// The ordinals that should be there, lowest first.
     pub(super) slots: Vec<Slot<'p>>,
-    pub(super) actions: Vec<PodAction>,
+    pub(super) actions: Vec<Action>,
 }
 
 /// What is to be done now; nothing when everything is as it should be, or has to
 /// wait. `current` is the revision that ordinals below the partition get.
 #[must_use]
-pub fn sync(spec: &Spec, current: Revision, pods: &Pods, now: Timestamp) -> Vec<PodAction> {
+pub fn sync(spec: &Spec, current: Revision, pods: &Pods, now: Timestamp) -> Vec<Action> {
     let mut pass = Pass {
         spec,
         now,
@@ -94,7 +110,7 @@ impl Pass<'_> {
             let slot = self.slots[index];
             let Some(pod) = slot.pod else {
                 let offset = i32::try_from(index).unwrap_or(i32::MAX);
-                self.actions.push(PodAction::Create(Birth {
+                self.actions.push(Action::Create(Birth {
                     owner: OWNER,
                     revision: slot.revision,
                     ordinal: Some(self.spec.start.saturating_add(offset)),
@@ -107,7 +123,7 @@ impl Pass<'_> {
             };
             if pod.phase.is_terminal() {
                 if !pod.is_terminating() {
-                    self.actions.push(PodAction::Delete(pod.id));
+                    self.actions.push(Action::Delete(pod.id));
                 }
                 if !self.spec.parallel {
                     return true;
@@ -118,8 +134,17 @@ impl Pass<'_> {
             if !self.spec.parallel && (pod.is_terminating() || !runs || !self.is_well(pod)) {
                 return true;
             }
+            self.bind(pod, false);
         }
         false
+    }
+
+    /// Says whether the claims of a pod go with it.
+    fn bind(&mut self, pod: &Pod, leaves: bool) {
+        if !self.spec.claims.is_empty() {
+            let pod = pod.id;
+            self.actions.push(Action::Bind { pod, leaves });
+        }
     }
 
     /// Removes the pods that are too many. True when the rest of the pass has to wait.
@@ -131,6 +156,9 @@ impl Pass<'_> {
         let first = condemned.iter().rev().find(|it| unwell(it));
         let first = first.filter(|_| !in_range).map(|pod| pod.id);
         for pod in condemned {
+            self.bind(pod, self.spec.deletes_claims_when_scaled);
+        }
+        for pod in condemned {
             if pod.is_terminating() {
                 if !self.spec.parallel {
                     return true;
@@ -141,7 +169,7 @@ impl Pass<'_> {
             if !self.spec.parallel && !runs && Some(pod.id) != first {
                 return true;
             }
-            self.actions.push(PodAction::Delete(pod.id));
+            self.actions.push(Action::Delete(pod.id));
             if !self.spec.parallel {
                 return true;
             }

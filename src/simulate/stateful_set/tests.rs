@@ -164,7 +164,7 @@ fn several_at_a_time_only_where_the_minor_has_it() {
         world.settle();
         log(&mut world)
     };
-    assert_eq!(several(37, true), "-2 -1 +1 +2");
+    assert_eq!(several(37, true), "-1 -2 +1 +2");
     assert_eq!(several(37, false), "-2 -1 +1");
     assert_eq!(several(36, true), "-2 +2");
     let amount = |percent| {

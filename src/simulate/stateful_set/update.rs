@@ -1,8 +1,8 @@
 //! Replacing pods of an earlier template, highest ordinal first.
 
 use super::Strategy;
-use super::sync::Pass;
-use crate::simulate::state::{Pod, PodAction};
+use super::sync::{Action, Pass};
+use crate::simulate::state::Pod;
 
 /// Deletes what the strategy allows to be replaced now.
 pub(super) fn roll(pass: &mut Pass<'_>) {
@@ -23,7 +23,7 @@ fn one_by_one(pass: &mut Pass<'_>, least: usize) {
         let slot = pass.slots[index];
         match slot.pod {
             Some(pod) if is_outdated(pass, pod) => {
-                pass.actions.push(PodAction::Delete(pod.id));
+                pass.actions.push(Action::Delete(pod.id));
                 return;
             }
             _ if pass.is_unavailable(&slot) => return,
@@ -57,7 +57,7 @@ fn several(pass: &mut Pass<'_>, least: usize) {
     } else {
         candidates().take(budget).map(|pod| pod.id).collect()
     };
-    pass.actions.extend(ids.into_iter().map(PodAction::Delete));
+    pass.actions.extend(ids.into_iter().map(Action::Delete));
 }
 
 /// Whether a pod has another template than the present one and is not on its way out.

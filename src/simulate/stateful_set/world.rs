@@ -1,7 +1,7 @@
 //! A StatefulSet in a virtual cluster: its pods, their claims, what it reports.
 
-use super::{Spec, sync};
-use crate::simulate::state::{Phase, Pod, PodAction, Pods, Revision};
+use super::{Action, Spec, sync};
+use crate::simulate::state::{Phase, Pod, PodId, Pods, Revision};
 use jiff::Timestamp;
 
 /// Passes after which a controller that still changes something is left alone.
@@ -29,6 +29,8 @@ pub struct Claim {
     pub template: String,
     /// The ordinal it belongs to.
     pub ordinal: i32,
+    /// The pod that it goes with; without one it stays.
+    pub owner: Option<PodId>,
 }
 
 /// One StatefulSet with all that belongs to it.
@@ -85,10 +87,15 @@ impl World {
     /// Runs the controller until it rests; false if it does not.
     pub fn settle(&mut self) -> bool {
         for _ in 0..MOST_PASSES {
-            let actions = sync(&self.spec, self.current, &self.pods, self.now);
+            self.collect_claims();
+            let first = self.actions.len();
             let mut acted = false;
-            for action in actions {
+            for action in sync(&self.spec, self.current, &self.pods, self.now) {
                 acted |= self.perform(action);
+            }
+            if self.spec.parallel {
+                // What one pass does at once has no order of its own.
+                self.actions[first..].sort_by_key(|(made, ordinal)| (!made, *ordinal));
             }
             let flipped = self.count();
             if !acted && !flipped {
@@ -98,9 +105,10 @@ impl World {
         false
     }
 
-    fn perform(&mut self, action: PodAction) -> bool {
+    /// True if it changed anything.
+    fn perform(&mut self, action: Action) -> bool {
         match action {
-            PodAction::Create(birth) => {
+            Action::Create(birth) => {
                 let ordinal = birth.ordinal.unwrap_or_default();
                 self.claim(ordinal);
                 let made = self.pods.create(birth, self.now).is_some();
@@ -109,12 +117,23 @@ impl World {
                 }
                 made
             }
-            PodAction::Delete(id) => {
+            Action::Delete(id) => {
                 let ordinal = self.pods.get(id).and_then(|pod| pod.ordinal);
                 self.actions.push((false, ordinal.unwrap_or_default()));
                 self.pods.delete(id, self.now);
-                self.release_claims();
                 true
+            }
+            Action::Bind { pod, leaves } => {
+                let ordinal = self.pods.get(pod).and_then(|it| it.ordinal);
+                let owner = leaves.then_some(pod);
+                let own = self.claims.iter_mut();
+                let wrong = own.filter(|it| Some(it.ordinal) == ordinal && it.owner != owner);
+                let mut changed = false;
+                for claim in wrong {
+                    claim.owner = owner;
+                    changed = true;
+                }
+                changed
             }
         }
     }
@@ -127,25 +146,17 @@ impl World {
                 self.claims.push(Claim {
                     template: template.clone(),
                     ordinal,
+                    owner: None,
                 });
             }
         }
     }
 
-    /// Where claims go with their pods, drops those of the pods that are gone and
-    /// not wanted any more.
-    pub fn release_claims(&mut self) {
-        if !self.spec.deletes_claims_when_scaled {
-            return;
-        }
-        let (start, end) = (
-            self.spec.start,
-            self.spec.start.saturating_add(self.spec.replicas),
-        );
+    /// Drops the claims whose pods are gone, and which go with them.
+    fn collect_claims(&mut self) {
         let pods = &self.pods;
-        let has_pod = |ordinal: i32| pods.all().iter().any(|it| it.ordinal == Some(ordinal));
         self.claims
-            .retain(|it| (start..end).contains(&it.ordinal) || has_pod(it.ordinal));
+            .retain(|it| it.owner.is_none_or(|pod| pods.get(pod).is_some()));
     }
 
     /// Counts the pods, and takes the newest revision for the current one when

@@ -41,6 +41,7 @@ mod workload;
 
 use crate::catalog::Minor;
 use crate::finding::Finding;
+use crate::kube::names;
 use crate::resolve::Resource;
 use at::At;
 use report::Api;
@@ -68,6 +69,21 @@ pub(super) fn judge(
     let mut api = Api::new(*resource, minor, out);
     check(&mut api, At::new(resource.node));
     Some(api.oldest_alike())
+}
+
+/// Checks the `metadata` of a custom resource.
+pub(super) fn metadata(
+    resource: &Resource<'_>,
+    minor: Minor,
+    namespaced: bool,
+    out: &mut Vec<Finding>,
+) {
+    let mut api = Api::new(*resource, minor, out);
+    let identity = meta::Identity {
+        name: names::dns_subdomain,
+        namespaced,
+    };
+    meta::plain(&mut api, At::new(resource.node).get("metadata"), identity);
 }
 
 fn check_of(group: &str, version: &str, kind: &str) -> Option<Check> {

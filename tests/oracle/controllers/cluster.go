@@ -1,23 +1,32 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"sort"
+	"strconv"
 	"testing/synctest"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	v1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/discovery"
+	fakediscovery "k8s.io/client-go/discovery/fake"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes/fake"
+	"k8s.io/client-go/scale"
 	scalefake "k8s.io/client-go/scale/fake"
+	core "k8s.io/client-go/testing"
 	"k8s.io/client-go/util/flowcontrol"
+	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 	"k8s.io/kubernetes/pkg/controller/cronjob"
 	"k8s.io/kubernetes/pkg/controller/daemon"
 	"k8s.io/kubernetes/pkg/controller/deployment"
@@ -39,6 +48,8 @@ type Cluster struct {
 	workers []worker
 	cancel  context.CancelFunc
 
+	// now is the scenario's time; the clock may be a part of a second further.
+	now time.Time
 	// bind gives pods of DaemonSets their node at once, as the scheduler would.
 	bind bool
 	// What controllers did since the step began.
@@ -100,7 +111,7 @@ var start = []struct {
 	{"disruption", "PodDisruptionBudget", func(ctx context.Context, f informers.SharedInformerFactory, c *fake.Clientset) (runnable, error) {
 		return disruption.NewDisruptionController(ctx, f.Core().V1().Pods(), f.Policy().V1().PodDisruptionBudgets(),
 			f.Core().V1().ReplicationControllers(), f.Apps().V1().ReplicaSets(), f.Apps().V1().Deployments(),
-			f.Apps().V1().StatefulSets(), c, mapper(), &scalefake.FakeScaleClient{}, c.Discovery()), nil
+			f.Apps().V1().StatefulSets(), c, mapper(), noScales(), served()), nil
 	}},
 }
 
@@ -116,6 +127,31 @@ func mapper() meta.RESTMapper {
 		mapper.Add(kind.version.WithKind(kind.kind), meta.RESTScopeNamespace)
 	}
 	return mapper
+}
+
+// noScales has a scale of nothing: the controller asks it only for owners that
+// have none.
+func noScales() scale.ScalesGetter {
+	client := &scalefake.FakeScaleClient{}
+	client.AddReactor("get", "*", func(action core.Action) (bool, runtime.Object, error) {
+		return true, nil, apierrors.NewNotFound(action.GetResource().GroupResource(), "")
+	})
+	return client
+}
+
+// served lists the resources without their scales.
+func served() discovery.DiscoveryInterface {
+	lists := map[string]*metav1.APIResourceList{}
+	found := &fakediscovery.FakeDiscovery{Fake: &core.Fake{}}
+	for _, kind := range kinds {
+		version := kind.version.String()
+		if lists[version] == nil {
+			lists[version] = &metav1.APIResourceList{GroupVersion: version}
+			found.Resources = append(found.Resources, lists[version])
+		}
+		lists[version].APIResources = append(lists[version].APIResources, metav1.APIResource{Name: kind.resource, Kind: kind.kind})
+	}
+	return found
 }
 
 // startCluster runs the controllers that the scenario is about.
@@ -190,8 +226,8 @@ func (c *Cluster) settle() error {
 				c.syncs++
 				worker.gate.pass(item)
 				synctest.Wait()
-				if worker.gate.busy() {
-					return fmt.Errorf("%s waits for time to pass in its work on %s", worker.name, item)
+				if err := worker.finish(item); err != nil {
+					return err
 				}
 			}
 		}
@@ -202,6 +238,23 @@ func (c *Cluster) settle() error {
 		}
 	}
 	return fmt.Errorf("the controllers come to no rest")
+}
+
+// finish waits for a worker that sleeps amid its work, as after a conflict. Such
+// sleeps are short, so that the clock stays within its second.
+func (w *worker) finish(item string) error {
+	const (
+		nap  = 10 * time.Millisecond
+		most = 50
+	)
+	for range most {
+		if !w.gate.busy() {
+			return nil
+		}
+		time.Sleep(nap)
+		synctest.Wait()
+	}
+	return fmt.Errorf("%s does not finish its work on %s", w.name, item)
 }
 
 func (c *Cluster) byCreation(kind *Kind, items []string) {
@@ -259,23 +312,69 @@ func all[T runtime.Object](c *Cluster, kind string) []T {
 }
 
 // pods lists all pods: those of the oldest owner first, then the oldest. Which
-// of its equal pods an owner deletes is left to chance, and so must not matter.
+// of its equal pods an owner deletes is left to chance, so pods of the same
+// second are told apart by what they are before they are by their sequence.
+// The pods of a StatefulSet or an Indexed Job are in the order of their ordinals.
 func (c *Cluster) pods() []*v1.Pod {
 	age := map[types.UID]int{}
 	for _, kind := range kinds {
-		for _, object := range c.api.list(kind) {
-			age[metaOf(object).GetUID()] = c.api.objects[kind.gvr()][key(metaOf(object))].sequence
+		for index, object := range c.api.list(kind) {
+			age[metaOf(object).GetUID()] = index
 		}
 	}
-	owner := func(pod *v1.Pod) int {
-		if ref := metav1.GetControllerOf(pod); ref != nil {
-			return age[ref.UID]
+	newness := map[string]int{}
+	compare := func(left, right *v1.Pod) int {
+		owner := func(pod *v1.Pod) int {
+			if ref := metav1.GetControllerOf(pod); ref != nil {
+				return age[ref.UID]
+			}
+			return -1
 		}
-		return 0
+		if order := cmp.Compare(owner(left), owner(right)); order != 0 {
+			return order
+		}
+		if order := cmp.Compare(place(left), place(right)); order != 0 {
+			return order
+		}
+		if order := left.CreationTimestamp.Compare(right.CreationTimestamp.Time); order != 0 {
+			return order
+		}
+		return cmp.Or(
+			cmp.Compare(class(left), class(right)),
+			readySince(left).Compare(readySince(right)),
+			cmp.Compare(newness[left.Name], newness[right.Name]),
+			cmp.Compare(sharedNode(left), sharedNode(right)),
+		)
 	}
 	pods := all[*v1.Pod](c, "Pod")
-	sort.SliceStable(pods, func(i, j int) bool { return owner(pods[i]) < owner(pods[j]) })
+	for _, pod := range pods {
+		if c.isNew(pod) {
+			newness[pod.Name] = 1
+		}
+	}
+	slices.SortStableFunc(pods, compare)
 	return pods
+}
+
+// place is the pod's ordinal in its StatefulSet, or its index in its Job; 0 for
+// others.
+func place(pod *v1.Pod) int {
+	if index, err := strconv.Atoi(pod.Annotations[batchv1.JobCompletionIndexAnnotation]); err == nil {
+		return index
+	}
+	if owner := metav1.GetControllerOf(pod); owner != nil && owner.Kind == "StatefulSet" {
+		return ordinal(pod.Name)
+	}
+	return 0
+}
+
+// readySince is when the pod's readiness last changed; zero when it never did.
+func readySince(pod *v1.Pod) time.Time {
+	_, condition := podutil.GetPodCondition(&pod.Status, v1.PodReady)
+	if condition == nil {
+		return time.Time{}
+	}
+	return condition.LastTransitionTime.Time
 }
 
 func (c *Cluster) deployments() []*appsv1.Deployment { return all[*appsv1.Deployment](c, "Deployment") }

@@ -36,14 +36,15 @@ func (c *Cluster) do(event *Event) error {
 		if err != nil {
 			return err
 		}
-		time.Sleep(duration)
+		c.now = c.now.Add(duration)
+		time.Sleep(time.Until(c.now))
 		return nil
 	case event.Apply != "":
 		return c.apply(event.Apply)
 	case event.Remove != "":
 		return c.removed(event.Remove)
-	case event.Nodes != "":
-		return c.nodes(event.Nodes)
+	case event.Nodes != nil:
+		return c.nodes(*event.Nodes)
 	case event.Finish != nil:
 		c.finish(event.Finish)
 		return nil
@@ -57,6 +58,8 @@ func (c *Cluster) do(event *Event) error {
 		c.each(event.Fail, active, c.ended(event.Fail, v1.PodFailed))
 	case event.Succeed != nil:
 		c.each(event.Succeed, active, c.ended(event.Succeed, v1.PodSucceeded))
+	case event.Restart != nil:
+		c.each(&PodsChosen{Count: event.Restart.Count}, active, c.restarted(int32(event.Restart.Times)))
 	case event.Vanish != nil:
 		for _, pod := range c.chosen(event.Vanish, active) {
 			c.gone(pod)
@@ -114,8 +117,7 @@ func (c *Cluster) chosen(chosen *PodsChosen, fits func(*v1.Pod) bool) []*v1.Pod 
 
 func (c *Cluster) matches(chosen *PodsChosen, pod *v1.Pod) bool {
 	if chosen.Owner != "" {
-		owner := metav1.GetControllerOf(pod)
-		if (owner == nil || owner.Name != chosen.Owner) && pod.Name != chosen.Owner {
+		if c.root(pod) != chosen.Owner {
 			return false
 		}
 	}
@@ -140,6 +142,20 @@ func (c *Cluster) matches(chosen *PodsChosen, pod *v1.Pod) bool {
 	return true
 }
 
+// root is the name of the workload that the pod belongs to in the end.
+func (c *Cluster) root(pod *v1.Pod) string {
+	owner := metav1.GetControllerOf(pod)
+	if owner == nil {
+		return pod.Name
+	}
+	for _, set := range c.replicaSets() {
+		if above := metav1.GetControllerOf(set); above != nil && set.UID == owner.UID {
+			return above.Name
+		}
+	}
+	return owner.Name
+}
+
 // targetNode is where the pod runs or, for a DaemonSet's, shall run.
 func targetNode(pod *v1.Pod) string {
 	name, err := util.GetTargetNodeName(pod)
@@ -157,6 +173,9 @@ func (c *Cluster) each(chosen *PodsChosen, fits func(*v1.Pod) bool, change func(
 	}
 }
 
+// ownNode begins the name of a node that has one pod only.
+const ownNode = "node-of-"
+
 // place puts a pod on a node: by default one of its own, so that the ranking by
 // pods on the same node plays no part unless the scenario asks for it.
 func (c *Cluster) place(pod *v1.Pod, node string) {
@@ -165,7 +184,7 @@ func (c *Cluster) place(pod *v1.Pod, node string) {
 	}
 	pod.Spec.NodeName = node
 	if node == "" {
-		pod.Spec.NodeName = "node-of-" + pod.Name
+		pod.Spec.NodeName = ownNode + pod.Name
 	}
 	if target := targetNode(pod); target != "" {
 		pod.Spec.NodeName = target
@@ -213,15 +232,36 @@ func (c *Cluster) ended(chosen *PodsChosen, phase v1.PodPhase) func(*v1.Pod) {
 			code = 1
 		}
 		now := metav1.Now()
+		restarts := map[string]int32{}
+		for _, status := range pod.Status.ContainerStatuses {
+			restarts[status.Name] = status.RestartCount
+		}
+		var statuses []v1.ContainerStatus
 		for _, container := range pod.Spec.Containers {
-			status := v1.ContainerStatus{Name: container.Name}
+			status := v1.ContainerStatus{Name: container.Name, RestartCount: restarts[container.Name]}
 			status.State.Terminated = &v1.ContainerStateTerminated{ExitCode: code, FinishedAt: now}
 			if chosen.ExitCode != nil && (chosen.Container == "" || chosen.Container == container.Name) {
 				status.State.Terminated.ExitCode = *chosen.ExitCode
 			} else if chosen.Container != "" {
 				status.State.Terminated.ExitCode = 0
 			}
-			pod.Status.ContainerStatuses = append(pod.Status.ContainerStatuses, status)
+			statuses = append(statuses, status)
+		}
+		pod.Status.ContainerStatuses = statuses
+	}
+}
+
+func (c *Cluster) restarted(times int32) func(*v1.Pod) {
+	return func(pod *v1.Pod) {
+		c.begun(pod, "")
+		pod.Status.Phase = v1.PodRunning
+		if len(pod.Status.ContainerStatuses) == 0 {
+			for _, container := range pod.Spec.Containers {
+				pod.Status.ContainerStatuses = append(pod.Status.ContainerStatuses, v1.ContainerStatus{Name: container.Name})
+			}
+		}
+		for index := range pod.Status.ContainerStatuses {
+			pod.Status.ContainerStatuses[index].RestartCount += times
 		}
 	}
 }

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"os"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -44,11 +47,12 @@ type Event struct {
 	Vanish     *PodsChosen `json:"vanish,omitempty"`
 	Delete     *PodsChosen `json:"delete,omitempty"`
 	Terminated *PodsChosen `json:"terminated,omitempty"`
+	Restart    *Restarts   `json:"restart,omitempty"`
 	Finish     *JobsChosen `json:"finish,omitempty"`
 	Advance    string      `json:"advance,omitempty"`
 	Apply      string      `json:"apply,omitempty"`
 	Remove     string      `json:"remove,omitempty"`
-	Nodes      string      `json:"nodes,omitempty"`
+	Nodes      *string     `json:"nodes,omitempty"`
 }
 
 // PodsChosen says which pods an event is about: the oldest Count of a
@@ -70,6 +74,13 @@ type PodsChosen struct {
 	Reason    string `json:"reason,omitempty"`
 }
 
+// Restarts says that the kubelet restarted containers: in the oldest Count
+// pods, so many Times each.
+type Restarts struct {
+	Count int `json:"count"`
+	Times int `json:"times"`
+}
+
 // JobsChosen says which Jobs of a CronJob end: the oldest Count unfinished.
 type JobsChosen struct {
 	Count     int    `json:"count"`
@@ -77,15 +88,84 @@ type JobsChosen struct {
 }
 
 // Run plays the scenario against the real controllers and fills in the states.
+// Each is played several times, since the controllers iterate over maps and
+// sort unstably. What differs from run to run is left out: the parts of the state that the
+// controller lists as chance, and the steps from where anything else differs.
 func Run(t *testing.T, controller controller, scenario *Scenario) error {
 	scenario.Recorder = "tests/oracle/controllers"
 	scenario.Kubernetes = kubernetesVersion
 	scenario.Controller = controller.name
-	var err error
-	synctest.Test(t, func(*testing.T) {
-		err = play(controller, scenario)
-	})
-	return err
+	runs := make([]Scenario, controller.repeats)
+	for index := range runs {
+		runs[index] = *scenario
+		runs[index].Steps = slices.Clone(scenario.Steps)
+		var err error
+		synctest.Test(t, func(*testing.T) { err = play(controller, &runs[index]) })
+		if err != nil {
+			return err
+		}
+	}
+	scenario.Steps = scenario.Steps[:0]
+	blurred := false
+	for at := range runs[0].Steps {
+		var states []json.RawMessage
+		for _, run := range runs {
+			states = append(states, run.Steps[at].State)
+		}
+		if !blurred && !equal(states) {
+			blurred = true
+		}
+		for index := range states {
+			if blurred {
+				states[index] = without(states[index], controller.chance)
+			}
+		}
+		if !equal(states) {
+			logChance(scenario.Name, at, runs[0].Steps[at].Do, states)
+			break
+		}
+		scenario.Steps = append(scenario.Steps, Step{runs[0].Steps[at].Do, states[0]})
+	}
+	return nil
+}
+
+func equal(states []json.RawMessage) bool {
+	for _, state := range states {
+		if !bytes.Equal(state, states[0]) {
+			return false
+		}
+	}
+	return true
+}
+
+// verbose is set to see on stderr where runs part.
+var verbose bool
+
+func logChance(name string, at int, event Event, states []json.RawMessage) {
+	if !verbose {
+		return
+	}
+	text, _ := json.Marshal(event)
+	fmt.Fprintf(os.Stderr, "%s step %d %s\n", name, at, text)
+	for _, state := range states {
+		fmt.Fprintf(os.Stderr, "  %s\n", state)
+	}
+}
+
+// without leaves keys out of a state.
+func without(state json.RawMessage, keys []string) json.RawMessage {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(state, &fields); err != nil {
+		panic(err)
+	}
+	for _, key := range keys {
+		delete(fields, key)
+	}
+	text, err := json.Marshal(fields)
+	if err != nil {
+		panic(err)
+	}
+	return text
 }
 
 // fraction is how far past the whole second the controllers' clock stands:
@@ -98,7 +178,8 @@ func play(controller controller, scenario *Scenario) error {
 	time.Sleep(time.Until(scenario.Start.Add(-lead)))
 	cluster := startCluster(controller, scenario.Terminating)
 	defer cluster.stop()
-	time.Sleep(time.Until(scenario.Start.Add(fraction)))
+	cluster.now = scenario.Start.Add(fraction)
+	time.Sleep(time.Until(cluster.now))
 	synctest.Wait()
 	if err := cluster.apply(scenario.Objects); err != nil {
 		return err

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -13,14 +15,25 @@ import (
 // controller is one kind of scenario: what runs, what is recorded, and how
 // random ones are made.
 type controller struct {
-	name     string
-	runs     []string
+	name string
+	runs []string
+	// repeats is how often each scenario is played to see what is left to chance,
+	// and chance has the parts of the state that may differ.
+	repeats  int
+	chance   []string
 	state    func(*Cluster) any
 	scenario func(seed uint64) *Scenario
 }
 
 var controllers = []controller{
-	{"deployment", []string{"deployment", "replicaset"}, deploymentState, deploymentScenario},
+	{"deployment", []string{"deployment", "replicaset"}, 3, nil, deploymentState, deploymentScenario},
+	{"replicaset", []string{"replicaset", "replication"}, 6, []string{"deletedDetail"}, replicaSetState, replicaSetScenario},
+	{"statefulset", []string{"statefulset"}, 3, nil, statefulSetState, statefulSetScenario},
+	{"daemonset", []string{"daemonset"}, 8, []string{"nodes"}, daemonSetState, daemonSetScenario},
+	{"job", []string{"job", "ttl"}, 3, nil, jobState, jobScenario},
+	{"cronjob", []string{"cronjob"}, 2, nil, cronJobState, cronJobScenario},
+	{"disruption", []string{"deployment", "replicaset", "replication", "statefulset", "job", "disruption"},
+		3, nil, disruptionState, disruptionScenario},
 }
 
 func named(name string) (controller, bool) {
@@ -78,4 +91,17 @@ func countActive(pods []*v1.Pod) (count, ready int) {
 		}
 	}
 	return count, ready
+}
+
+// sinceStart is a time in seconds since the usual start.
+func sinceStart(at time.Time) *int {
+	whole := int(at.Sub(usualStart).Seconds())
+	return &whole
+}
+
+// sortNumbers sorts texts that are numbers.
+func sortNumbers(texts []string) {
+	slices.SortFunc(texts, func(left, right string) int {
+		return cmp.Or(cmp.Compare(len(left), len(right)), cmp.Compare(left, right))
+	})
 }
