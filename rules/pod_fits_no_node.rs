@@ -90,11 +90,9 @@ spec:
 };
 
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
-    let nodes = nodes::inventory(bundle);
-    if nodes.is_empty() {
+    if bundle.of_kind("", "Node").next().is_none() {
         return;
     }
-    let machines: Vec<_> = nodes.into_iter().map(Machine::new).collect();
     for workload in bundle.workloads() {
         // A daemon waits for nodes that it is meant for.
         let daemon = workload.kind == WorkloadKind::DaemonSet;
@@ -105,13 +103,17 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             continue;
         }
         let resource = &workload.resource;
+        let nodes = nodes::inventory_for(bundle, resource).into_iter();
+        let machines: Vec<_> = nodes.map(Machine::new).collect();
         let mut needs = PodNeeds::read(pod);
         limit_range::apply(&limit_range::of(bundle, resource), &mut needs);
         let wanted = Wanted::new(needs, 1);
         let Some(refusals) = wanted.fits_nowhere(&machines) else {
             continue;
         };
-        if !wanted.is_scheduled() {
+        // Who names a node does without the scheduler.
+        let named = pod.spec().is_some_and(|it| it.get("nodeName").is_some());
+        if named || !wanted.is_scheduled() {
             continue;
         }
         let message = format!(

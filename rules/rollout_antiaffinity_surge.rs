@@ -111,14 +111,14 @@ spec:
 };
 
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
-    let nodes = nodes::inventory(bundle);
-    if nodes.is_empty() {
+    if bundle.of_kind("", "Node").next().is_none() {
         return;
     }
     let assumptions = Assumptions::bounds(Catalog::builtin().newest());
     for workload in bundle.workloads() {
         let Some(pod) = workload.pod() else { continue };
         let replicas = workload.replicas();
+        let nodes = nodes::inventory_for(bundle, &workload.resource);
         let Part::Deployment(part) = of_workload(*workload, &nodes, &assumptions).part else {
             continue;
         };

@@ -2,6 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::rule::{Bundle, Category, Check, Cx, Rule, Severity};
+use crate::simulate::scheduling::HostPort;
 use crate::simulate::{self, Assumptions, Part};
 
 /// See [`Rule::docs`].
@@ -105,6 +106,11 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         // An autoscaler runs more, and what a patch changes is not known.
         let other =
             !bundle.autoscalers_of(workload).is_empty() || bundle.versions_of(workload).count() > 1;
+        // Two pods with one port of the node cannot take turns.
+        let other = other
+            || workload
+                .pod()
+                .is_some_and(|it| !HostPort::of(&it).is_empty());
         if !rolls || pods.desired == 0 || pods.min_available > 0 || other {
             continue;
         }
@@ -131,8 +137,13 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         let reported = cx
             .report_on(resource, written, message)
             .help("set `maxUnavailable: 0` and `maxSurge: 1`");
-        if let Some(name) = name {
-            reported.related(name, "the Service");
+        let reported = match name {
+            Some(name) => reported.related(name, "the Service"),
+            None => reported,
+        };
+        // One pod is seldom meant to be always there.
+        if pods.desired == 1 {
+            reported.severity(Severity::Info);
         }
     }
 }

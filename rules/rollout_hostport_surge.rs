@@ -79,11 +79,11 @@ spec:
 };
 
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
-    let nodes = nodes::inventory(bundle);
     for workload in bundle.workloads() {
         let Some(pod) = workload.pod() else { continue };
         let ports = HostPort::of(&pod);
         let Some(port) = ports.first() else { continue };
+        let nodes = nodes::inventory_for(bundle, &workload.resource);
         let assumptions = Assumptions::bounds(Catalog::builtin().newest());
         let surges = match of_workload(*workload, &nodes, &assumptions).part {
             Part::DaemonSet(part) => part.strategy == "RollingUpdate" && written_surge(workload),

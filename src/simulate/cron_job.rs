@@ -351,27 +351,7 @@ pub fn trace(spec: &CronSpec<'_>, assumptions: &Assumptions<'_>) -> (Vec<Step>, 
     let mut steps = vec![];
     loop {
         let actions = sync(spec, &state, now);
-        let mut said: Vec<String> = Vec::new();
-        for name in &actions.delete {
-            let is_active = |it: &&ChildJob| it.name == *name && it.complete.is_none();
-            let verb = match state.jobs.iter().find(is_active) {
-                Some(_) => "replaces",
-                None => "drops",
-            };
-            said.push(format!("{verb} {name}"));
-        }
-        state.jobs.retain(|it| !actions.delete.contains(&it.name));
-        if let Some(due) = actions.create {
-            let name = spec.job_name(due);
-            said.push(format!("makes {name}"));
-            state.last = Some(due);
-            state.jobs.push(ChildJob {
-                name,
-                due,
-                started: Some(now),
-                complete: None,
-            });
-        }
+        let said = obey(&actions, spec, &mut state, now);
         if steps.is_empty() || !said.is_empty() {
             note(&mut steps, said, &state, (now, assumptions.start), most);
         }
@@ -401,6 +381,35 @@ pub fn trace(spec: &CronSpec<'_>, assumptions: &Assumptions<'_>) -> (Vec<Step>, 
             note(&mut steps, said, &state, (now, assumptions.start), most);
         }
     }
+}
+
+/// Does what the controller asks for, and says so.
+fn obey(
+    actions: &CronActions,
+    spec: &CronSpec<'_>,
+    state: &mut CronState,
+    now: Timestamp,
+) -> Vec<String> {
+    let mut said: Vec<String> = Vec::new();
+    for name in &actions.delete {
+        let is_active = |it: &ChildJob| it.name == *name && it.complete.is_none();
+        let replaced = state.jobs.iter().any(is_active);
+        let verb = if replaced { "replaces" } else { "drops" };
+        said.push(format!("{verb} {name}"));
+    }
+    state.jobs.retain(|it| !actions.delete.contains(&it.name));
+    if let Some(due) = actions.create {
+        let name = spec.job_name(due);
+        said.push(format!("makes {name}"));
+        state.last = Some(due);
+        state.jobs.push(ChildJob {
+            name,
+            due,
+            started: Some(now),
+            complete: None,
+        });
+    }
+    said
 }
 
 fn note(
