@@ -14,6 +14,7 @@ mod kinds;
 mod misplaced;
 pub mod pod_security;
 mod range;
+mod relocate;
 mod required;
 mod scalar;
 mod structure;
