@@ -12,6 +12,7 @@ mod kinds;
 mod misplaced;
 pub mod pod_security;
 mod required;
+pub mod same;
 mod scalar;
 mod structure;
 mod unique;

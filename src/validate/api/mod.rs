@@ -36,6 +36,7 @@ mod security;
 mod selector;
 mod service;
 mod small;
+mod update;
 mod volume;
 mod workload;
 
@@ -44,6 +45,8 @@ use crate::finding::Finding;
 use crate::resolve::Resource;
 use at::At;
 use report::Api;
+
+pub use update::update;
 
 type Check = for<'a, 'b, 'o> fn(&'b mut Api<'a, 'o>, At<'a>);
 
