@@ -29,6 +29,7 @@ fn filled<'a>(update: &Update<'a, '_>) -> Option<At<'a>> {
 pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     if let Some(at) = filled(update) {
         api.withdraw_below(0, at);
+        api.withdraw(0, update.new.get("spec"));
     }
 }
 
