@@ -106,7 +106,8 @@ fn sets_generation(group: &str, kind: &str) -> bool {
         "" => matches!(kind, "Pod" | "PodTemplate" | "ReplicationController"),
         "apps" => kind != "ControllerRevision",
         "autoscaling" | "batch" | "networking.k8s.io" | "policy" | "scheduling.k8s.io" => true,
-        _ => kind == "EndpointSlice",
+        // Those of custom resources, too.
+        _ => kind == "EndpointSlice" || group.contains('.') && !group.ends_with(".k8s.io"),
     }
 }
 

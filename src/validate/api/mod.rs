@@ -42,6 +42,7 @@ mod workload;
 
 use crate::catalog::Minor;
 use crate::finding::Finding;
+use crate::kube::names;
 use crate::resolve::Resource;
 use at::At;
 use report::Api;
@@ -57,12 +58,35 @@ type Check = for<'a, 'b, 'o> fn(&'b mut Api<'a, 'o>, At<'a>);
 /// `api-forbidden`, `api-too-long`, `api-too-many` and `api-not-found`. Values of
 /// a wrong type are passed over: [`super::check`] reports them.
 pub fn create(resource: &Resource<'_>, minor: Minor, out: &mut Vec<Finding>) -> bool {
-    let Some(check) = check_of(resource.group(), resource.version(), resource.kind) else {
-        return false;
-    };
+    judge(resource, minor, out).is_some()
+}
+
+/// [`create`], which says down to which minor release the verdict is the same;
+/// `None` where the kind is not known here.
+pub(super) fn judge(
+    resource: &Resource<'_>,
+    minor: Minor,
+    out: &mut Vec<Finding>,
+) -> Option<Minor> {
+    let check = check_of(resource.group(), resource.version(), resource.kind)?;
     let mut api = Api::new(*resource, minor, out);
     check(&mut api, At::new(resource.node));
-    true
+    Some(api.oldest_alike())
+}
+
+/// Checks the `metadata` of a custom resource.
+pub(super) fn metadata(
+    resource: &Resource<'_>,
+    minor: Minor,
+    namespaced: bool,
+    out: &mut Vec<Finding>,
+) {
+    let mut api = Api::new(*resource, minor, out);
+    let identity = meta::Identity {
+        name: names::dns_subdomain,
+        namespaced,
+    };
+    meta::plain(&mut api, At::new(resource.node).get("metadata"), identity);
 }
 
 fn check_of(group: &str, version: &str, kind: &str) -> Option<Check> {
