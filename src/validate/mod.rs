@@ -16,6 +16,7 @@ pub mod pod_security;
 mod range;
 mod relocate;
 mod required;
+pub mod same;
 mod scalar;
 mod structure;
 mod successor;

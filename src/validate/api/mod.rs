@@ -36,6 +36,7 @@ mod security;
 mod selector;
 mod service;
 mod small;
+mod update;
 mod volume;
 mod workload;
 
@@ -45,6 +46,8 @@ use crate::kube::names;
 use crate::resolve::Resource;
 use at::At;
 use report::Api;
+
+pub use update::update;
 
 type Check = for<'a, 'b, 'o> fn(&'b mut Api<'a, 'o>, At<'a>);
 
