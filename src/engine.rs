@@ -264,10 +264,11 @@ fn is_said(refusal: &Finding, by_rules: &[Finding]) -> bool {
         path.strip_prefix(field)
             .is_some_and(|below| below.is_empty() || below.starts_with(['.', '[']))
     };
+    let is_grave = |it: &Finding| it.severity >= refusal.severity;
     validate::is_of_validation(refusal.rule)
         && by_rules
             .iter()
-            .any(|it| it.severity == Severity::Error && it.field.as_deref().is_some_and(is_there))
+            .any(|it| is_grave(it) && it.field.as_deref().is_some_and(is_there))
 }
 
 /// The order of a report: by place first, so that it reads along the files.

@@ -38,8 +38,11 @@ pub fn check(catalog: &Catalog, minor: Minor, resource: &Resource<'_>, out: &mut
     // The server decodes the whole object before it looks at any value.
     if is_whole && out[first..].iter().all(|it| is_of_validation(it.rule)) {
         let by_schema = out.split_off(first);
-        if !api::create(resource, minor, out) {
-            out.extend(by_schema);
+        let extent = api::create(resource, minor, out);
+        if extent != Some(api::Extent::Whole) {
+            let is_new =
+                |it: &Finding| extent.is_none() || !it.field.as_deref().is_some_and(is_in_metadata);
+            out.extend(by_schema.into_iter().filter(is_new));
             return;
         }
         for finding in &mut out[first..] {
@@ -47,6 +50,10 @@ pub fn check(catalog: &Catalog, minor: Minor, resource: &Resource<'_>, out: &mut
             name_the_missing(finding);
         }
     }
+}
+
+fn is_in_metadata(field: &str) -> bool {
+    field.starts_with("metadata") && !field.starts_with("metadata.managedFields")
 }
 
 /// What the schema check knows of the same mistake: what to do about it, which

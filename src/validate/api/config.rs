@@ -34,7 +34,7 @@ pub(super) fn config_map<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 }
 
 /// How many bytes a base64 text stands for.
-fn decoded_length(text: &str) -> usize {
+pub(super) fn decoded_length(text: &str) -> usize {
     let letters = text
         .bytes()
         .filter(|b| !b.is_ascii_whitespace() && *b != b'=')
@@ -133,7 +133,12 @@ fn docker<'a>(api: &mut Api<'a, '_>, data: At<'a>, key: &'a str, found: Option<(
 }
 
 /// The text behind standard base64, when it is UTF-8.
-fn decoded(text: &str) -> Option<String> {
+pub(super) fn decoded(text: &str) -> Option<String> {
+    String::from_utf8(decoded_bytes(text)?).ok()
+}
+
+/// What is behind standard base64.
+pub(super) fn decoded_bytes(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len());
     let (mut bits, mut count) = (0u32, 0);
     for byte in text
@@ -155,5 +160,5 @@ fn decoded(text: &str) -> Option<String> {
             bytes.push(u8::try_from((bits >> count) & 0xff).unwrap_or_default());
         }
     }
-    String::from_utf8(bytes).ok()
+    Some(bytes)
 }

@@ -72,8 +72,9 @@ pub(super) fn inits<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
             "readinessProbe",
             "startupProbe",
         ] {
-            if container.get(key).is_set() {
-                api.forbidden(container.get(key), FOR_SIDECARS);
+            let at = container.get(key);
+            if at.is_set() && !(key == "lifecycle" && probe::is_signal_only(at)) {
+                api.forbidden(at, FOR_SIDECARS);
             }
         }
         for resize in container.get("resizePolicy").items() {

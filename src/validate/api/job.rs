@@ -30,11 +30,13 @@ pub(super) fn job<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     own_selector(api, spec);
     // The server labels the template with the Job's name before it looks.
     if !spec.get("manualSelector").is_true() {
-        api.faults(
-            spec.at(["template", "labels"]),
-            &name,
-            names::label_value(&name),
-        );
+        let labels = spec.at(["template", "labels"]);
+        api.faults(labels, &name, names::label_value(&name));
+        // A Job without labels of its own shares those of its template.
+        let own = metadata.get("labels");
+        if own.is_empty() && !spec.at(["template", "metadata", "labels"]).is_empty() {
+            api.faults(own, &name, names::label_value(&name));
+        }
     }
     let completions = effective_completions(api, spec);
     if spec.get("completionMode").str() == "Indexed"

@@ -105,8 +105,15 @@ fn sets_generation(group: &str, kind: &str) -> bool {
     match group {
         "" => matches!(kind, "Pod" | "PodTemplate" | "ReplicationController"),
         "apps" => kind != "ControllerRevision",
-        "autoscaling" | "batch" | "networking.k8s.io" | "policy" | "scheduling.k8s.io" => true,
-        _ => kind == "EndpointSlice",
+        "admissionregistration.k8s.io"
+        | "autoscaling"
+        | "batch"
+        | "flowcontrol.apiserver.k8s.io"
+        | "lifecycle.k8s.io"
+        | "policy" => true,
+        "networking.k8s.io" => !matches!(kind, "IPAddress" | "ServiceCIDR"),
+        "resource.k8s.io" => matches!(kind, "DeviceClass" | "DeviceTaintRule" | "ResourceSlice"),
+        _ => matches!(kind, "EndpointSlice" | "PriorityClass"),
     }
 }
 

@@ -2,6 +2,7 @@
 //! the checks that all kinds share.
 
 use super::at::At;
+use super::shape::{self, Shape};
 use crate::catalog::Minor;
 use crate::finding::{Finding, Place, Severity};
 use crate::kube::go::Quoted;
@@ -82,11 +83,34 @@ impl<'a, 'o> Api<'a, 'o> {
             source: node.document().source(),
             span,
         };
-        let mut finding = Finding::new(rule, Severity::Error, place, message);
+        let severity = if rule == "api-warning" {
+            Severity::Warning
+        } else {
+            Severity::Error
+        };
+        let mut finding = Finding::new(rule, severity, place, message);
         finding.document = node.document().index();
         finding.object = Some(self.resource.reference());
         finding.field = field;
         self.out.push(finding);
+    }
+
+    /// A warning about a field, which the server puts before it.
+    pub(super) fn warn(&mut self, at: At<'a>, said: &str) {
+        let path = at.path(self.resource.node);
+        self.warn_text(at, format!("{path}: {said}"));
+    }
+
+    /// [`Api::warn`] where something is written.
+    pub(super) fn warn_if_set(&mut self, at: At<'a>, said: &str) {
+        if at.is_set() {
+            self.warn(at, said);
+        }
+    }
+
+    /// A warning in which the server does not name the field, or not in front.
+    pub(super) fn warn_text(&mut self, at: At<'a>, said: String) {
+        self.push("api-warning", at, said);
     }
 
     pub(super) fn required(&mut self, at: At<'a>, detail: &str) {
@@ -113,20 +137,28 @@ impl<'a, 'o> Api<'a, 'o> {
         self.invalid(at, Quoted(value), detail);
     }
 
-    /// An object or list, shown as it is written.
+    /// A list or map of plain values.
     pub(super) fn invalid_node(&mut self, at: At<'a>, detail: &str) {
-        let shown = at.node().map_or("null", |node| node.raw());
-        self.invalid(at, shown, detail);
+        self.invalid_object(at, &Shape::Plain, detail);
+    }
+
+    /// An object of a known type.
+    pub(super) fn invalid_object(&mut self, at: At<'a>, shape: &Shape, detail: &str) {
+        self.invalid(at, shape::json(at, shape), detail);
     }
 
     /// [`Api::invalid_node`] that shows another value than the one it points at.
     pub(super) fn invalid_node_at(&mut self, at: At<'a>, shown: At<'a>, detail: &str) {
-        let shown = shown.node().map_or("null", |node| node.raw());
-        self.invalid(at, shown, detail);
+        self.invalid(at, shape::json(shown, &Shape::Plain), detail);
     }
 
     pub(super) fn unsupported(&mut self, at: At<'a>, value: &str, supported: &[&str]) {
-        let mut message = format!("Unsupported value: {}", Quoted(value));
+        self.unsupported_shown(at, &Quoted(value).to_string(), supported);
+    }
+
+    /// [`Api::unsupported`] of a value that is shown as it is.
+    pub(super) fn unsupported_shown(&mut self, at: At<'a>, shown: &str, supported: &[&str]) {
+        let mut message = format!("Unsupported value: {shown}");
         for (index, one) in supported.iter().enumerate() {
             let lead = if index == 0 {
                 ": supported values: "

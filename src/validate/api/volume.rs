@@ -196,7 +196,9 @@ fn ephemeral<'a>(api: &mut Api<'a, '_>, template: At<'a>) {
     if let Some(node) = metadata.node() {
         for entry in node.entries() {
             let name = entry.name();
-            let empty = entry.value.is_null() || entry.value.as_str() == Some("");
+            let empty = entry.value.is_null()
+                || entry.value.as_str() == Some("")
+                || entry.value.as_i64() == Some(0);
             if !matches!(name, "annotations" | "labels") && !empty {
                 // The server spells the field as Go does, but for the first letter.
                 let said = if name == "uid" { "uID" } else { name };
