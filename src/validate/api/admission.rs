@@ -272,7 +272,7 @@ pub(super) fn validating_binding<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         api.invalid_node(actions, detail);
     }
     if all.is_empty() {
-        api.required(actions, "at least one validation action is required");
+        api.required_by_schema(actions, "at least one validation action is required");
     }
 }
 

@@ -52,8 +52,7 @@ pub(super) fn signing_request<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let first = blocks(&text).next();
     if first.is_none_or(|(kind, _)| kind != "CERTIFICATE REQUEST") {
         let detail = "PEM block type must be CERTIFICATE REQUEST";
-        let shown = Quoted(request.str());
-        api.invalid(request, shown, detail);
+        api.invalid_node(request, detail);
     }
     let usages = spec.get("usages");
     if usages.is_empty() {

@@ -5,6 +5,7 @@ use super::meta::{self, Identity};
 use super::report::Api;
 use super::resources;
 use super::selector;
+use super::shape::Shape;
 use super::volume;
 use crate::kube::names;
 
@@ -130,7 +131,8 @@ fn sources<'a>(api: &mut Api<'a, '_>, spec: At<'a>, (source, reference): (At<'a>
         source.get(key).written().unwrap_or("") == reference.get(key).written().unwrap_or("")
     });
     if !same {
-        api.invalid_text(spec, "spec.dataSource", "must match dataSourceRef");
+        // The server shows a path, of which nothing can be seen.
+        api.invalid(spec, "{}", "must match dataSourceRef");
     }
 }
 
@@ -227,10 +229,13 @@ pub(super) fn inline<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     if !matches!(policy.str(), "" | "Retain") {
         api.forbidden(policy, &format!("may only be Retain {INLINE}"));
     }
-    for key in ["nodeAffinity", "volumeMode"] {
-        if spec.get(key).is_set() {
-            api.forbidden(spec.get(key), &never);
-        }
+    if spec.get("nodeAffinity").is_set() {
+        api.forbidden(spec.get("nodeAffinity"), &never);
+    }
+    let mode = spec.get("volumeMode");
+    if mode.is_set() && mode.str() != "Filesystem" {
+        let detail = format!("may not specify volumeMode other than Filesystem {INLINE}");
+        api.forbidden(mode, &detail);
     }
     source(api, spec);
     if !spec.get("storageClassName").str().is_empty() {
@@ -248,7 +253,7 @@ fn capacity<'a>(api: &mut Api<'a, '_>, capacity: At<'a>) {
     }
     let storage = capacity.entries().any(|(name, _)| name == "storage");
     if !storage || capacity.len() > 1 {
-        api.unsupported(capacity, "", &["storage"]);
+        api.unsupported_object(capacity, &Shape::Quantities, &["storage"]);
     }
     for (_, amount) in capacity.entries() {
         let Some(value) = amount.quantity() else {

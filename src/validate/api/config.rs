@@ -3,6 +3,7 @@
 use super::at::At;
 use super::meta::{self, Identity};
 use super::report::Api;
+use crate::kube::go_json;
 use crate::kube::names;
 
 /// What the values of one object may take together, in bytes.
@@ -125,11 +126,19 @@ fn docker<'a>(api: &mut Api<'a, '_>, data: At<'a>, key: &'a str, found: Option<(
     let Some(text) = text else { return };
     let wrong = match serde_json::from_str::<serde_json::Value>(&text) {
         Ok(serde_json::Value::Object(_) | serde_json::Value::Null) => return,
-        Ok(_) => "json: cannot unmarshal value into Go value of type map[string]interface {}",
-        Err(_) if text.is_empty() => "unexpected end of JSON input",
-        Err(_) => "invalid character in JSON",
+        Ok(other) => {
+            let kind = match other {
+                serde_json::Value::Bool(_) => "bool",
+                serde_json::Value::Number(_) => "number",
+                serde_json::Value::String(_) => "string",
+                _ => "array",
+            };
+            let target = "Go value of type map[string]interface {}";
+            format!("json: cannot unmarshal {kind} into {target}")
+        }
+        Err(_) => go_json::fault(&text).unwrap_or_default(),
     };
-    api.invalid_text(at.showing(value), "<secret contents redacted>", wrong);
+    api.invalid_text(at.showing(value), "<secret contents redacted>", &wrong);
 }
 
 /// The text behind standard base64, when it is UTF-8.

@@ -21,8 +21,32 @@ const VERBS: &[&str] = &[
 /// The spec of a priority level.
 const LEVEL: Shape = Shape::Object(&[
     Member::kept("type", "Type", "\"\""),
-    Member::of("limited", "Limited", "null", &Shape::Plain),
-    Member::of("exempt", "Exempt", "null", &Shape::Plain),
+    Member::of("limited", "Limited", "null", &LIMITED),
+    Member::of("exempt", "Exempt", "null", &EXEMPT),
+]);
+const EXEMPT: Shape = Shape::Object(&[
+    Member::kept("nominalConcurrencyShares", "NominalConcurrencyShares", "0"),
+    Member::kept("lendablePercent", "LendablePercent", "0"),
+]);
+const LIMITED: Shape = Shape::Object(&[
+    Member::kept("nominalConcurrencyShares", "NominalConcurrencyShares", "30"),
+    Member::of(
+        "limitResponse",
+        "LimitResponse",
+        "{\"Type\":\"\",\"Queuing\":null}",
+        &RESPONSE,
+    ),
+    Member::kept("lendablePercent", "LendablePercent", "0"),
+    Member::kept("borrowingLimitPercent", "BorrowingLimitPercent", "null"),
+]);
+const RESPONSE: Shape = Shape::Object(&[
+    Member::kept("type", "Type", "\"\""),
+    Member::of("queuing", "Queuing", "null", &QUEUING),
+]);
+const QUEUING: Shape = Shape::Object(&[
+    Member::kept("queues", "Queues", "64"),
+    Member::kept("handSize", "HandSize", "8"),
+    Member::kept("queueLengthLimit", "QueueLengthLimit", "50"),
 ]);
 const MOST_QUEUES: i64 = 10_000_000;
 /// Bits that the server has to deal a hand of queues.
@@ -221,24 +245,29 @@ pub(super) fn level<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     }
     if meta::name(metadata) == "exempt" && (kind.str() != "Exempt" || limited.is_set()) {
         let detail = "spec of 'exempt' except the 'spec.exempt' field must equal the fixed value";
-        api.invalid_object(spec, &LEVEL, detail);
+        let shown = if spec.is_set() {
+            shape::json(spec, &LEVEL)
+        } else {
+            "{\"Type\":\"\",\"Limited\":null,\"Exempt\":null}".to_owned()
+        };
+        api.invalid(spec, shown, detail);
     }
     match kind.str() {
         "Exempt" => {
             if limited.is_set() {
-                api.forbidden(limited, "must be nil if the type is not Limited");
+                api.forbidden_by_schema(limited, "must be nil if the type is not Limited");
             }
             shares(api, exempt, false);
         }
         "Limited" => {
             if exempt.is_set() {
-                api.forbidden(exempt, "must be nil if the type is Limited");
+                api.forbidden_by_schema(exempt, "must be nil if the type is Limited");
             }
             if limited.is_set() {
                 shares(api, limited, true);
                 response(api, limited.get("limitResponse"));
             } else {
-                api.required(limited, "must not be empty when type is Limited");
+                api.required_by_schema(limited, "must not be empty when type is Limited");
             }
         }
         "" => api.required(kind, ""),
@@ -285,13 +314,13 @@ fn response<'a>(api: &mut Api<'a, '_>, response: At<'a>) {
     match kind.str() {
         "Reject" if queuing.is_set() => {
             let detail = "must be nil if limited.limitResponse.type is not Limited";
-            api.forbidden(queuing, detail);
+            api.forbidden_by_schema(queuing, detail);
         }
         "Reject" => {}
         "Queue" if queuing.is_set() => queues(api, queuing),
         "Queue" => {
             let detail = "must not be empty if limited.limitResponse.type is Limited";
-            api.required(queuing, detail);
+            api.required_by_schema(queuing, detail);
         }
         "" => api.required(kind, ""),
         text => api.unsupported(kind, text, &["Queue", "Reject"]),
@@ -309,6 +338,9 @@ fn unused_response<'a>(api: &mut Api<'a, '_>, response: At<'a>) {
     }
     if queuing.is_set() && kind.str() != "Queue" {
         api.forbidden(queuing, "");
+    }
+    if !queuing.is_set() && kind.str() == "Queue" {
+        api.required(queuing, "");
     }
 }
 

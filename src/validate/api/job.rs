@@ -6,6 +6,7 @@ use super::pod;
 use super::policies;
 use super::report::Api;
 use super::selector;
+use super::shape;
 use crate::kube::cron;
 use crate::kube::names;
 use crate::kube::timezone;
@@ -70,7 +71,8 @@ fn own_selector<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
             let mut keys = generated.entries();
             let foreign = keys.any(|(key, _)| !key.starts_with("batch.kubernetes.io/"));
             if foreign || !selector.get("matchExpressions").is_empty() {
-                api.invalid_node(selector, "`selector` not auto-generated");
+                let detail = "`selector` not auto-generated";
+                api.invalid_object(selector, &shape::SELECTOR, detail);
             }
         }
         let labels = spec.at(["template", "metadata", "labels"]);
@@ -246,10 +248,11 @@ pub(super) fn cron_job<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let job = spec.at(["jobTemplate", "spec"]);
     job_spec(api, job);
     if job.get("selector").is_set() {
-        api.invalid_node(job.get("selector"), "`selector` will be auto-generated");
+        let detail = "`selector` will be auto-generated";
+        api.invalid_object(job.get("selector"), &shape::SELECTOR, detail);
     }
     if job.get("manualSelector").is_true() {
-        api.unsupported(job.get("manualSelector"), "true", &["nil", "false"]);
+        api.unsupported_shown(job.get("manualSelector"), "true", &["nil", "false"]);
     }
     api.not_negative(spec.get("successfulJobsHistoryLimit"));
     api.not_negative(spec.get("failedJobsHistoryLimit"));

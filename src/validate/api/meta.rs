@@ -2,6 +2,7 @@
 
 use super::at::At;
 use super::report::{Api, NameCheck};
+use super::shape::{self, Shape};
 use crate::kube::go::Quoted;
 use crate::kube::names;
 use std::borrow::Cow;
@@ -158,7 +159,8 @@ fn owners<'a>(api: &mut Api<'a, '_>, owners: At<'a>) {
             }
         }
         if version.str() == "v1" && owner.get("kind").str() == "Event" {
-            api.invalid_node(owner, "/v1, Kind=Event is disallowed from being an owner");
+            let detail = "/v1, Kind=Event is disallowed from being an owner";
+            api.invalid_object(owner, &shape::OWNER, detail);
         }
         if !owner.get("controller").is_true() {
             continue;
@@ -173,7 +175,7 @@ fn owners<'a>(api: &mut Api<'a, '_>, owners: At<'a>) {
             id(first),
             id(owner)
         );
-        api.invalid_node(owners, &detail);
+        api.invalid_object(owners, &Shape::List(&shape::OWNER), &detail);
     }
 }
 

@@ -117,6 +117,28 @@ impl<'a, 'o> Api<'a, 'o> {
         self.push("api-required", at, with_detail("Required value", detail));
     }
 
+    /// What the schema requires too: from 1.36 on it speaks first, without a detail.
+    pub(super) fn required_by_schema(&mut self, at: At<'a>, detail: &str) {
+        let detail = if self.since(36) { "" } else { detail };
+        self.required(at, detail);
+    }
+
+    /// [`Api::required_by_schema`] for what the schema forbids.
+    pub(super) fn forbidden_by_schema(&mut self, at: At<'a>, detail: &str) {
+        let detail = if self.since(36) { "" } else { detail };
+        self.forbidden(at, detail);
+    }
+
+    /// [`Api::duplicate`] of an object of a known type.
+    pub(super) fn duplicate_object(&mut self, at: At<'a>, shape: &Shape) {
+        self.duplicate(at, shape::json(at, shape));
+    }
+
+    /// [`Api::unsupported`] of an object of a known type.
+    pub(super) fn unsupported_object(&mut self, at: At<'a>, shape: &Shape, supported: &[&str]) {
+        self.unsupported_shown(at, &shape::json(at, shape), supported);
+    }
+
     pub(super) fn forbidden(&mut self, at: At<'a>, detail: &str) {
         self.push("api-forbidden", at, with_detail("Forbidden", detail));
     }
@@ -147,9 +169,9 @@ impl<'a, 'o> Api<'a, 'o> {
         self.invalid(at, shape::json(at, shape), detail);
     }
 
-    /// [`Api::invalid_node`] that shows another value than the one it points at.
-    pub(super) fn invalid_node_at(&mut self, at: At<'a>, shown: At<'a>, detail: &str) {
-        self.invalid(at, shape::json(shown, &Shape::Plain), detail);
+    /// [`Api::invalid_object`] that shows another value than the one it points at.
+    pub(super) fn invalid_shown(&mut self, at: At<'a>, shown: At<'a>, shape: &Shape, detail: &str) {
+        self.invalid(at, shape::json(shown, shape), detail);
     }
 
     pub(super) fn unsupported(&mut self, at: At<'a>, value: &str, supported: &[&str]) {

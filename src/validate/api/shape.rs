@@ -31,8 +31,8 @@ pub(super) struct Member {
     key: &'static str,
     /// Its name as it is printed.
     name: &'static str,
-    /// What is printed where it is absent; where this is nothing, an empty value
-    /// is left out too.
+    /// What is printed where it is absent. Where this is nothing, an empty value is
+    /// left out too; where it is a question mark, only an absent one is.
     absent: &'static str,
     shape: &'static Shape,
 }
@@ -88,6 +88,135 @@ pub(super) const TAINT: Shape = Shape::Object(&[
     Member::kept("timeAdded", "TimeAdded", "null"),
 ]);
 
+/// An owner of an object.
+pub(super) const OWNER: Shape = Shape::Object(&[
+    Member::kept("apiVersion", "apiVersion", "\"\""),
+    Member::kept("kind", "kind", "\"\""),
+    Member::kept("name", "name", "\"\""),
+    Member::kept("uid", "uid", "\"\""),
+    Member::kept("controller", "controller", "?"),
+    Member::kept("blockOwnerDeletion", "blockOwnerDeletion", "?"),
+]);
+
+/// How a Deployment or DaemonSet moves on.
+pub(super) const STRATEGY: Shape = Shape::Object(&[
+    Member::kept("type", "Type", "\"\""),
+    Member::of("rollingUpdate", "RollingUpdate", "null", &ROLLING),
+]);
+const ROLLING: Shape = Shape::Object(&[
+    Member::kept("maxUnavailable", "MaxUnavailable", "0"),
+    Member::kept("maxSurge", "MaxSurge", "0"),
+]);
+
+/// How a StatefulSet moves on.
+pub(super) const STATEFUL_STRATEGY: Shape = Shape::Object(&[
+    Member::kept("type", "Type", "\"\""),
+    Member::of("rollingUpdate", "RollingUpdate", "null", &PARTITION),
+]);
+const PARTITION: Shape = Shape::Object(&[
+    Member::kept("partition", "Partition", "0"),
+    Member::kept("maxUnavailable", "MaxUnavailable", "null"),
+]);
+
+/// The spec of a PodDisruptionBudget.
+pub(super) const BUDGET: Shape = Shape::Object(&[
+    Member::kept("minAvailable", "MinAvailable", "null"),
+    Member::of("selector", "Selector", "null", &SELECTOR),
+    Member::kept("maxUnavailable", "MaxUnavailable", "null"),
+    Member::kept(
+        "unhealthyPodEvictionPolicy",
+        "UnhealthyPodEvictionPolicy",
+        "null",
+    ),
+]);
+
+/// The scope selector of a ResourceQuota.
+pub(super) const SCOPES: Shape = Shape::Object(&[Member::of(
+    "matchExpressions",
+    "MatchExpressions",
+    "null",
+    &Shape::List(&SCOPE),
+)]);
+const SCOPE: Shape = Shape::Object(&[
+    Member::kept("scopeName", "ScopeName", "\"\""),
+    Member::kept("operator", "Operator", "\"\""),
+    Member::kept("values", "Values", "null"),
+]);
+
+/// The success policy of a Job.
+pub(super) const SUCCESS: Shape = Shape::Object(&[Member::of(
+    "rules",
+    "Rules",
+    "null",
+    &Shape::List(&SUCCESS_RULE),
+)]);
+const SUCCESS_RULE: Shape = Shape::Object(&[
+    Member::kept("succeededIndexes", "SucceededIndexes", "null"),
+    Member::kept("succeededCount", "SucceededCount", "null"),
+]);
+
+/// A seccomp or AppArmor profile.
+pub(super) const PROFILE: Shape = Shape::Object(&[
+    Member::kept("type", "Type", "\"\""),
+    Member::kept("localhostProfile", "LocalhostProfile", "null"),
+]);
+
+/// A resource claim of a pod.
+pub(super) const POD_CLAIM: Shape = Shape::Object(&[
+    Member::kept("name", "Name", "\"\""),
+    Member::kept("resourceClaimName", "ResourceClaimName", "null"),
+    Member::kept(
+        "resourceClaimTemplateName",
+        "ResourceClaimTemplateName",
+        "null",
+    ),
+]);
+
+/// A toleration of a pod.
+pub(super) const TOLERATION: Shape = Shape::Object(&[
+    Member::kept("key", "Key", "\"\""),
+    Member::kept("operator", "Operator", "\"\""),
+    Member::kept("value", "Value", "\"\""),
+    Member::kept("effect", "Effect", "\"\""),
+    Member::kept("tolerationSeconds", "TolerationSeconds", "null"),
+]);
+
+/// The security context of a container.
+pub(super) const SECURITY: Shape = Shape::Object(&[
+    Member::of("capabilities", "Capabilities", "null", &CAPABILITIES),
+    Member::kept("privileged", "Privileged", "null"),
+    Member::of("seLinuxOptions", "SELinuxOptions", "null", &SE_LINUX),
+    Member::of("windowsOptions", "WindowsOptions", "null", &WINDOWS),
+    Member::kept("runAsUser", "RunAsUser", "null"),
+    Member::kept("runAsGroup", "RunAsGroup", "null"),
+    Member::kept("runAsNonRoot", "RunAsNonRoot", "null"),
+    Member::kept("readOnlyRootFilesystem", "ReadOnlyRootFilesystem", "null"),
+    Member::kept(
+        "allowPrivilegeEscalation",
+        "AllowPrivilegeEscalation",
+        "null",
+    ),
+    Member::kept("procMount", "ProcMount", "null"),
+    Member::of("seccompProfile", "SeccompProfile", "null", &PROFILE),
+    Member::of("appArmorProfile", "AppArmorProfile", "null", &PROFILE),
+]);
+const CAPABILITIES: Shape = Shape::Object(&[
+    Member::kept("add", "Add", "null"),
+    Member::kept("drop", "Drop", "null"),
+]);
+const SE_LINUX: Shape = Shape::Object(&[
+    Member::kept("user", "User", "\"\""),
+    Member::kept("role", "Role", "\"\""),
+    Member::kept("type", "Type", "\"\""),
+    Member::kept("level", "Level", "\"\""),
+]);
+const WINDOWS: Shape = Shape::Object(&[
+    Member::kept("gmsaCredentialSpecName", "GMSACredentialSpecName", "null"),
+    Member::kept("gmsaCredentialSpec", "GMSACredentialSpec", "null"),
+    Member::kept("runAsUserName", "RunAsUserName", "null"),
+    Member::kept("hostProcess", "HostProcess", "null"),
+]);
+
 /// What is at a place, as JSON; `null` where nothing is.
 pub(super) fn json(at: At<'_>, shape: &Shape) -> String {
     let mut out = String::new();
@@ -119,7 +248,7 @@ fn object(node: Node<'_>, members: &[Member], depth: u32, out: &mut String) {
     for member in members {
         let value = node.get(member.key).filter(|it| !it.is_null());
         let value = value.filter(|it| !member.absent.is_empty() || !is_empty(*it));
-        if value.is_none() && member.absent.is_empty() {
+        if value.is_none() && matches!(member.absent, "" | "?") {
             continue;
         }
         if !std::mem::take(&mut first) {

@@ -7,6 +7,7 @@ use super::report::Api;
 use super::resources;
 use super::scheduling;
 use super::selector;
+use super::shape;
 use super::workload::{at_most_all, percent_or_count};
 use crate::kube::names;
 
@@ -47,7 +48,8 @@ pub(super) fn disruption_budget<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let spec = top.get("spec");
     let (least, most) = (spec.get("minAvailable"), spec.get("maxUnavailable"));
     if least.is_set() && most.is_set() {
-        api.invalid_node(spec, "minAvailable and maxUnavailable cannot be both set");
+        let detail = "minAvailable and maxUnavailable cannot be both set";
+        api.invalid_object(spec, &shape::BUDGET, detail);
     }
     for at in [least, most] {
         percent_or_count(api, at);
@@ -114,7 +116,7 @@ pub(super) fn runtime_class<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     for one in tolerations.items() {
         let key = ["key", "operator", "value", "effect"].map(|key| one.get(key).str());
         if seen.contains(&key) {
-            api.duplicate(one, one.node().map_or("", |node| node.raw()));
+            api.duplicate_object(one, &shape::TOLERATION);
         }
         seen.push(key);
     }
