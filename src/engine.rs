@@ -6,7 +6,7 @@
 
 mod custom;
 
-use crate::catalog::{Catalog, Kind};
+use crate::catalog::{Catalog, Kind, Minor, MinorRange};
 use crate::config::Config;
 use crate::finding::{Finding, Place, Severity};
 use crate::lint::Rules;
@@ -18,6 +18,7 @@ use crate::schema::Definition;
 use crate::source::{Defect, Role, Source};
 use crate::validate;
 use custom::Refused;
+use memchr::memmem;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -26,6 +27,8 @@ use std::sync::Arc;
 pub struct Engine {
     config: Config,
     catalog: Catalog,
+    /// The Kubernetes that everything must hold for.
+    minors: MinorRange,
     rules: Rules,
 }
 
@@ -57,6 +60,8 @@ pub struct Summary {
     pub infos: usize,
     /// Sources that were passed over: they hold no Kubernetes document.
     pub skipped: usize,
+    /// Findings that were mended before this report; the engine itself mends none.
+    pub fixed: usize,
 }
 
 /// What is known of each source from the last run, for callers that check the
@@ -87,11 +92,13 @@ impl Engine {
     /// An engine for `config`.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        let rules = Rules::new(config.rules());
+        let catalog = Catalog::builtin();
+        let minors = config.kubernetes.unwrap_or(catalog.newest().into());
         Self {
+            rules: Rules::new(config.rules(), minors),
             config,
-            catalog: Catalog::builtin(),
-            rules,
+            catalog,
+            minors,
         }
     }
 
@@ -99,6 +106,27 @@ impl Engine {
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// The newest Kubernetes that it checks against.
+    #[must_use]
+    pub fn kubernetes(&self) -> Minor {
+        self.minors.high()
+    }
+
+    /// Hands the objects of `sources` to `look`, without checking them: for what
+    /// is foretold or compared.
+    pub fn survey<T>(&self, sources: &[Source], look: impl FnOnce(&Bundle<'_>) -> T) -> T {
+        let numbered: Vec<_> = (0u32..).zip(sources).collect();
+        let documents: Vec<Document> = numbered
+            .into_par_iter()
+            .flat_map_iter(|(index, source)| parse::parse(source, index).documents)
+            .collect();
+        let resources = documents.iter().flat_map(|it| self.resources(it)).collect();
+        look(&Bundle::new(
+            resources,
+            Surroundings::new(sources, documents.iter()),
+        ))
     }
 
     /// Checks `sources` together; their order decides the order of findings.
@@ -127,10 +155,16 @@ impl Engine {
             .collect();
         let parts = self.check_custom(sources, parts);
         let documents = || parts.iter().flat_map(|part| &part.documents);
-        let resources = documents().flat_map(|it| self.resources(it)).collect();
+        let resources = parts
+            .par_iter()
+            .flat_map_iter(|part| part.documents.iter().flat_map(|it| self.resources(it)))
+            .collect();
         let bundle = Bundle::new(resources, Surroundings::new(sources, documents()));
         let mut findings = Vec::new();
         self.rules.check_bundle(&bundle, &mut findings);
+        self.rules.check_forecasts(&bundle, &mut findings);
+        let security = self.config.pod_security;
+        validate::pod_security::check(&bundle, security, self.kubernetes(), &mut findings);
         findings.retain_mut(|finding| self.admit(finding));
         let report = self.report(sources, &parts, bundle.surroundings(), findings);
         cache.parts = parts;
@@ -157,6 +191,9 @@ impl Engine {
         }
         part.definitions = self.definitions(index, source, &parsed.documents);
         part.documents = parsed.documents;
+        if source.role() == Role::Found && !part.recognized && !may_hold_object(source.text()) {
+            part.findings.retain(|it| it.rule != "yaml-syntax");
+        }
         part.recognized |= !part.findings.is_empty();
         part.findings.retain_mut(|finding| self.admit(finding));
         part
@@ -179,12 +216,10 @@ impl Engine {
         part.recognized = true;
         part.objects += resources.len();
         self.rules.check_document(document, &mut part.findings);
-        let newest = || self.catalog.newest();
-        let minor = self.config.kubernetes.unwrap_or_else(newest);
         for resource in &resources {
             part.custom += usize::from(self.is_custom(resource));
             let first = part.findings.len();
-            validate::check(&self.catalog, minor, resource, &mut part.findings);
+            validate::check(&self.catalog, self.minors, resource, &mut part.findings);
             let refused = part.findings.split_off(first);
             self.rules.check_resource(resource, &mut part.findings);
             let said_better = |it: &Finding| is_said(it, &part.findings[first..]);
@@ -211,7 +246,8 @@ impl Engine {
             return false;
         };
         let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
-        let stage = rule.is_some_and(|rule| matches!(rule.check, Check::Stage));
+        let stage = rule
+            .is_some_and(|it| matches!(it.check, Check::Stage) && it.severity < finding.severity);
         if stage || rule.is_some_and(|rule| rule.severity != severity) {
             finding.severity = severity;
         }
@@ -230,7 +266,7 @@ impl Engine {
         report.findings = own.chain(bundle).collect();
         let checked = |finding: &Finding| {
             let source = sources.get(finding.place.source as usize);
-            source.is_some_and(|source| source.role() == Role::Checked)
+            source.is_some_and(|source| source.role() != Role::Context)
         };
         report.findings.retain(checked);
         // A patch says only what differs; the rest is where it is merged into.
@@ -240,7 +276,7 @@ impl Engine {
             .retain(|it| !validate::is_of_validation(it.rule) || !patched(it));
         report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
         let checked = (0u32..).zip(parts).zip(sources);
-        for ((index, part), _) in checked.filter(|(_, it)| it.role() == Role::Checked) {
+        for ((index, part), _) in checked.filter(|(_, it)| it.role() != Role::Context) {
             if part.recognized {
                 report.summary.files += 1;
                 report.summary.objects += part.objects;
@@ -262,6 +298,13 @@ impl Engine {
     }
 }
 
+/// Whether a text that could not be read may be a manifest.
+fn may_hold_object(text: &str) -> bool {
+    ["apiVersion", "kind:", "\"kind\""]
+        .iter()
+        .any(|key| memmem::find(text.as_bytes(), key.as_bytes()).is_some())
+}
+
 /// What reading noticed, as a finding; [`Engine::admit`] gives it its severity.
 fn defect(source: u32, defect: &Defect) -> Finding {
     let span = defect.span;
@@ -280,10 +323,13 @@ fn is_said(refusal: &Finding, by_rules: &[Finding]) -> bool {
         path.strip_prefix(field)
             .is_some_and(|below| below.is_empty() || below.starts_with(['.', '[']))
     };
+    let is_grave = |it: &Finding| it.severity >= refusal.severity;
+    // What is only warned of is told once for each place, by whatever path.
+    let is_same = |it: &Finding| refusal.rule == "api-warning" && it.place == refusal.place;
     validate::is_of_validation(refusal.rule)
         && by_rules
             .iter()
-            .any(|it| it.severity == Severity::Error && it.field.as_deref().is_some_and(is_there))
+            .any(|it| is_grave(it) && (is_same(it) || it.field.as_deref().is_some_and(is_there)))
 }
 
 /// The order of a report: by place first, so that it reads along the files.

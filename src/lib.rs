@@ -10,8 +10,10 @@ pub mod fix;
 pub mod kube;
 pub mod lint;
 pub mod lsp;
+pub mod mend;
 pub mod nearest;
 pub mod parse;
+pub mod patch;
 pub mod read;
 pub mod report;
 pub mod resolve;
@@ -19,6 +21,7 @@ pub mod rule;
 #[path = "../rules/mod.rs"]
 pub mod rules;
 pub mod schema;
+pub mod simulate;
 pub mod source;
 pub mod validate;
 pub mod walk;

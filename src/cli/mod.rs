@@ -13,6 +13,7 @@ pub mod args;
 mod check;
 mod cron;
 mod explain;
+mod fix;
 mod generate;
 mod input;
 mod names;
@@ -20,6 +21,7 @@ mod parse;
 mod rules;
 mod schema;
 mod settings;
+mod simulate;
 mod terminal;
 
 use args::{Cli, Command};
@@ -87,6 +89,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn run(command: &Command, out: &mut Out) -> Result<u8, Error> {
     let code = match command {
         Command::Check(args) => check::run(args, out)?,
+        Command::Simulate(args) => simulate::run(args, out)?,
         Command::Parse(args) => parse::run(args, out)?,
         Command::Cron(args) => cron::run(args, out)?,
         Command::Rules(args) => rules::run(args, out)?,

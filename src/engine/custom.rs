@@ -140,7 +140,7 @@ impl Judge<'_> {
             near.sort_by_key(|it| Reverse(self.shared_path(resource.source(), it.source)));
         }
         let catalog = &self.engine.catalog;
-        let minor = self.engine.config.kubernetes.unwrap_or(catalog.newest());
+        let minor = self.engine.kubernetes();
         let server = validate::custom::Server {
             catalog,
             minor,

@@ -3,7 +3,8 @@
 //! On a good object nothing is allocated: names are compared where they stand,
 //! and the fields that were seen are bits of one word.
 
-use super::{elsewhere, explain, finding, misplaced, required, scalar, unique};
+use super::elsewhere::{self, Life};
+use super::{explain, finding, misplaced, relocate, required, scalar, unique};
 use crate::catalog::{Catalog, Field, Minor, Names, Object, Shape, TypeRef};
 use crate::finding::Finding;
 use crate::fix::{Edit, Fix};
@@ -22,6 +23,18 @@ const FINDINGS: usize = 1000;
 /// Looking for where a field belongs costs a search of the kind's types; a file
 /// that is all unknown fields gets it for so many only.
 const SEARCHES: u32 = 100;
+
+/// How the message of an unknown field begins; its name follows, in quotes.
+const UNKNOWN: &str = "unknown field ";
+
+/// The name of the unknown field that a finding is about, in quotes.
+pub(super) fn unknown(finding: &Finding) -> Option<&str> {
+    let rest = finding.message.strip_prefix(UNKNOWN)?;
+    Some(
+        rest.rsplit_once("\": ")
+            .map_or(rest, |(name, _)| &rest[..=name.len()]),
+    )
+}
 
 /// Checks `resource` against `top`, its type in `minor`.
 pub(super) fn check(
@@ -239,11 +252,21 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
         free: &[&'c str],
     ) -> Option<&'c str> {
         let name = entry.name();
-        let message = format!("unknown field {name:?}");
+        let message = format!("{UNKNOWN}{name:?}");
         let span = entry.key.span();
         let mut report = finding("unknown-field", self.resource, entry.value, span, message);
         report.field = Some(decoder_path(self.resource.node, entry.value));
-        let guess = nearest(name, free.iter().copied());
+        if let Some((when, help)) = self.other_minor(node, name) {
+            report.message = format!("{}: {when}", report.message);
+            self.out.push(report.with_help(help));
+            return None;
+        }
+        // A misspelt name has a value of the right form still.
+        let fits = |it: &&str| {
+            let field = object.field(it);
+            field.is_some_and(|field| scalar::is_alike(field.value_type().shape(), entry.value))
+        };
+        let guess = nearest(name, free.iter().copied().filter(fits));
         report = match guess {
             Some(guess) => {
                 report.fix = rename(entry.key, guess);
@@ -251,11 +274,32 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
             }
             None => {
                 let path = report.field.clone().unwrap_or_default();
-                report.with_help(self.advice(node, object, entry, &path))
+                let (help, fix) = self.advice(node, object, entry, &path);
+                report.fix = fix;
+                report.with_help(help)
             }
         };
         self.out.push(report);
         guess
+    }
+
+    /// Whether another minor has the field: when it came or went, and what to do.
+    fn other_minor(&mut self, node: Node<'a>, name: &str) -> Option<(String, String)> {
+        if self.searches >= SEARCHES {
+            return None;
+        }
+        self.searches += 1;
+        let life = elsewhere::life(self.catalog, self.minor, self.resource, node, name)?;
+        Some(match life {
+            Life::Since(minor) => (
+                format!("it came with Kubernetes {minor}"),
+                format!("leave it out, or use Kubernetes {minor} or later"),
+            ),
+            Life::Until(minor) => (
+                format!("it went away with Kubernetes {minor}"),
+                "remove it".to_owned(),
+            ),
+        })
     }
 
     /// Where a field belongs that is no misspelling.
@@ -265,28 +309,36 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
         object: Object<'c>,
         entry: Entry<'a>,
         path: &str,
-    ) -> String {
+    ) -> (String, Option<Fix>) {
         let name = entry.name();
         let hopeless = format!("remove it: {} has no such field", object.name());
         if name.starts_with('\u{a0}') {
-            return "the line is indented with no-break spaces (U+00A0); use plain spaces".into();
+            let help = "the line is indented with no-break spaces (U+00A0); use plain spaces";
+            return (help.to_owned(), None);
         }
         if self.searches >= SEARCHES {
-            return hopeless;
+            return (hopeless, None);
         }
         self.searches += 1;
-        let other = elsewhere::renamed(object, name)
-            .or_else(|| elsewhere::sentence(self.catalog, self.minor, self.resource, node, name));
+        let other = elsewhere::renamed(object, name).or_else(|| {
+            elsewhere::other_version(self.catalog, self.minor, self.resource, node, name)
+        });
         if let Some(other) = other {
-            return other;
+            return (other, None);
         }
         let places = misplaced::places(self.resource.node, self.top, node, name);
         if places.is_empty() {
-            return elsewhere::label(object, entry, path).unwrap_or(hopeless);
+            let label = elsewhere::label(object, entry, path);
+            return (label.unwrap_or(hopeless), None);
         }
-        let field = |place: &misplaced::Place<'_>| misplaced::without_indices(&place.field(name));
+        let field =
+            |place: &misplaced::Place<'_, '_>| misplaced::without_indices(&place.field(name));
         self.moved.extend(places.iter().map(field));
-        misplaced::sentence(name, &places)
+        let fix = match places.as_slice() {
+            [only] => only.take(entry),
+            _ => None,
+        };
+        (misplaced::sentence(name, &places), fix)
     }
 
     /// Reports fields that stand beside the empty field that they belong to, all
@@ -306,6 +358,8 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
         let span = parent.key.span();
         let mut report = finding("unknown-field", self.resource, first.value, span, message)
             .with_help(format!("indent {list} below {parent_name}"));
+        let edits = relocate::indent(parent, &fields);
+        report.fix = edits.map(|it| Fix::risky(format!("indent {list}"), it));
         report.field = Some(decoder_path(self.resource.node, first.value));
         for field in fields {
             let mut place = field.key.place();
@@ -420,8 +474,14 @@ pub(super) fn decoder_path(root: Node<'_>, node: Node<'_>) -> String {
     path
 }
 
-/// Writes another text in place of a name or value, in the quotes that it has.
+/// Offers another text in place of a name or value.
 pub(super) fn rename(node: Node<'_>, text: &str) -> Option<Fix> {
+    let edit = rewrite(node, text)?;
+    Some(Fix::risky(format!("write {}", edit.text), vec![edit]))
+}
+
+/// Writes another text in place of a name or value, in the quotes that it has.
+pub(super) fn rewrite(node: Node<'_>, text: &str) -> Option<Edit> {
     if node.is_aliased() {
         return None;
     }
@@ -431,9 +491,6 @@ pub(super) fn rename(node: Node<'_>, text: &str) -> Option<Fix> {
         Style::Double => format!("\"{text}\""),
         _ => return None,
     };
-    let edit = Edit {
-        span: node.span(),
-        text: text.clone(),
-    };
-    Some(Fix::risky(format!("write {text}"), vec![edit]))
+    let span = node.span();
+    Some(Edit { span, text })
 }
