@@ -182,6 +182,16 @@ fn unknown_field(resource: &Resource<'_>, unknown: &Unknown<'_, '_>) -> Finding 
     }
 }
 
+/// Says that nothing defines the kind of an object.
+#[must_use]
+pub fn not_defined(resource: &Resource<'_>) -> Option<Finding> {
+    let at = resource.node.get("kind")?;
+    let (kind, version) = (resource.kind, resource.api_version);
+    let message = format!("no definition of {version} {kind} is known");
+    let help = "add its CustomResourceDefinition to the files, or name it with --schema-location";
+    Some(finding("unknown-kind", resource, at, at.span(), message).with_help(help))
+}
+
 /// Says that a definition does not serve the version that an object asks for.
 #[must_use]
 pub fn not_served(resource: &Resource<'_>, definition: &Definition) -> Option<Finding> {
