@@ -15,7 +15,8 @@ pub static RULE: Rule = Rule {
     docs: r##"
 The API server has no such resource. Kinds are written in one way only, with a
 capital, and each lives in certain groups and versions. Kinds of other groups than
-Kubernetes' own are not looked at.
+Kubernetes' own are looked for among the CustomResourceDefinitions of the run and of
+`--schema-location`; what nothing defines is reported with `--unknown-kinds error`.
 
 ```yaml bad
 apiVersion: v1

@@ -15,6 +15,7 @@ mod lex;
 mod operators;
 mod parse;
 mod programs;
+mod scope;
 mod value;
 
 pub use parse::SyntaxError;
@@ -69,6 +70,7 @@ impl Program {
             }
             _ => {}
         });
+        unknown = unknown.or_else(|| scope::undeclared(&expr).map(str::to_owned));
         if let Some(name) = unknown {
             let message = format!("undeclared reference to '{name}' (in container '')");
             return Err(SyntaxError { at: 0, message });

@@ -17,4 +17,4 @@ pub use export::{Exported, exports};
 pub use location::{Named, Template};
 pub use model::{Additional, Junctors, Kind, ListType, Rule, Schema, Values};
 pub use value::{Data, Field, Item};
-pub(crate) use value::{Met, Unknown, build};
+pub(crate) use value::{Met, Unknown, build, build_value};

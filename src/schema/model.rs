@@ -1,6 +1,7 @@
 //! A structural schema, as the API server works with it.
 
 use crate::kube::pattern::Pattern;
+use crate::parse::Node;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
@@ -172,6 +173,12 @@ pub struct Schema {
 }
 
 impl Schema {
+    /// The structural schema that `node` writes.
+    #[must_use]
+    pub fn of(node: Node<'_>) -> Self {
+        super::compile::compile(node)
+    }
+
     /// The schema of a field that is no property by name.
     #[must_use]
     pub fn additional(&self) -> Option<&Schema> {

@@ -143,6 +143,15 @@ pub(crate) fn build<'a>(
     Builder { met }.map(node, Some(schema), !prune, true, 0)
 }
 
+/// A value under its schema, with unknown fields left out and none filled in.
+pub(crate) fn build_value<'a>(
+    node: Node<'a>,
+    schema: &'a Schema,
+    met: &mut Met<'a, 'a>,
+) -> Item<'a> {
+    Builder { met }.value(node, Some(schema), false, 0)
+}
+
 struct Builder<'m, 'a> {
     met: &'m mut Met<'a, 'a>,
 }

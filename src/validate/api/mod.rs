@@ -20,6 +20,7 @@ mod claim;
 mod cluster;
 mod config;
 mod container;
+mod definition;
 mod env;
 mod ephemeral;
 mod event;
@@ -241,6 +242,7 @@ fn control_kind(group: &str, version: &str, kind: &str) -> Option<Check> {
         ("rbac.authorization.k8s.io", _, "ClusterRole") => rbac::cluster_role,
         ("rbac.authorization.k8s.io", _, "RoleBinding") => rbac::role_binding,
         ("rbac.authorization.k8s.io", _, "ClusterRoleBinding") => rbac::cluster_role_binding,
+        ("apiextensions.k8s.io", "v1", "CustomResourceDefinition") => definition::check,
         (ADMISSION, "v1", "ValidatingWebhookConfiguration") => webhook::validating,
         (ADMISSION, "v1", "MutatingWebhookConfiguration") => webhook::mutating,
         (ADMISSION, _, "ValidatingAdmissionPolicy") => admission::validating,

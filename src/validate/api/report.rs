@@ -8,7 +8,9 @@ use crate::finding::{Finding, Place, Severity};
 use crate::kube::go::Quoted;
 use crate::kube::ip::{self, Strictness};
 use crate::kube::names::{self, Faults};
+use crate::parse::Node;
 use crate::resolve::Resource;
+use crate::source::Span;
 use std::cell::Cell;
 use std::fmt::{Display, Write as _};
 
@@ -103,8 +105,29 @@ impl<'a, 'o> Api<'a, 'o> {
         said.any(|finding| is_within(finding, &path))
     }
 
+    /// A finding about `node` under a path of its own.
+    pub(super) fn at_path(
+        &mut self,
+        rule: &'static str,
+        node: Node<'a>,
+        field: String,
+        message: String,
+    ) {
+        self.add(rule, (node, node.head()), Some(field), message);
+    }
+
     fn push(&mut self, rule: &'static str, at: At<'a>, message: String) {
         let field = Some(at.path(self.resource.node)).filter(|path| !path.is_empty());
+        self.add(rule, at.place(), field, message);
+    }
+
+    fn add(
+        &mut self,
+        rule: &'static str,
+        (node, span): (Node<'a>, Span),
+        field: Option<String>,
+        message: String,
+    ) {
         let said = &self.out[self.first..];
         if said
             .iter()
@@ -112,7 +135,6 @@ impl<'a, 'o> Api<'a, 'o> {
         {
             return;
         }
-        let (node, span) = at.place();
         let place = Place {
             source: node.document().source(),
             span,

@@ -17,8 +17,8 @@ use crate::finding::Finding;
 use crate::nearest::nearest;
 use crate::parse::Node;
 use crate::resolve::Resource;
-use crate::schema::{Data, Definition, Item, Met, Unknown, Version, build};
-use path::Path;
+use crate::schema::{Data, Definition, Item, Met, Schema, Unknown, Version, build, build_value};
+pub(super) use path::Path;
 use problem::Problem;
 use std::borrow::Cow;
 
@@ -93,6 +93,44 @@ pub fn check<'a>(
         said.push(key);
         keep
     });
+}
+
+/// What is wrong with a default: rule, path below it, the
+/// number of the node, message.
+pub(super) fn check_default<'a>(
+    value: Node<'a>,
+    schema: &'a Schema,
+    programs: &Programs,
+) -> Vec<(&'static str, String, u32, String)> {
+    let mut met = Met::default();
+    let item = build_value(value, schema, &mut met);
+    let mut problems = keywords::check(&item, schema, &Path::TOP).problems;
+    if problems.is_empty() {
+        rules::check(&item, schema, programs, &mut problems);
+    }
+    let mut found: Vec<_> = Vec::new();
+    if !met.unknown.is_empty() {
+        let message = format!(
+            "Invalid value: {}: must not have unknown fields",
+            problem::shown(&item)
+        );
+        found.push(("api-invalid", String::new(), value.id(), message));
+    }
+    found.extend(
+        problems
+            .into_iter()
+            .map(|it| (it.rule, it.field, it.node.id(), it.message)),
+    );
+    found
+}
+
+/// Whether a `fieldPath` of a rule leads to a field of the schema.
+pub(super) fn is_field_path(schema: &Schema, path: &str) -> bool {
+    path.starts_with(['.', '['])
+        && rules::steps(path)
+            .iter()
+            .try_fold(schema, |at, name| at.field(name))
+            .is_some()
 }
 
 fn problems<'a>(item: &Item<'a>, version: &'a Version) -> Vec<Problem<'a>> {

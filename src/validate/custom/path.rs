@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// One step of a path.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Step<'p> {
+pub(in crate::validate) enum Step<'p> {
     /// The object itself.
     Top,
     /// A field by name.
@@ -17,27 +17,27 @@ pub(super) enum Step<'p> {
 
 /// A path as the chain of calls that leads to it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Path<'p> {
+pub(in crate::validate) struct Path<'p> {
     parent: Option<&'p Path<'p>>,
     step: Step<'p>,
 }
 
 impl<'p> Path<'p> {
     /// The path of the object itself.
-    pub(super) const TOP: Path<'static> = Path {
+    pub(in crate::validate) const TOP: Path<'static> = Path {
         parent: None,
         step: Step::Top,
     };
 
-    pub(super) fn field(&'p self, name: &'p str) -> Self {
+    pub(in crate::validate) fn field(&'p self, name: &'p str) -> Self {
         self.then(Step::Field(name))
     }
 
-    pub(super) fn key(&'p self, name: &'p str) -> Self {
+    pub(in crate::validate) fn key(&'p self, name: &'p str) -> Self {
         self.then(Step::Key(name))
     }
 
-    pub(super) fn index(&'p self, index: usize) -> Self {
+    pub(in crate::validate) fn index(&'p self, index: usize) -> Self {
         self.then(Step::Index(index))
     }
 
@@ -49,7 +49,7 @@ impl<'p> Path<'p> {
     }
 
     /// As the validation by schema writes it: each name after a point.
-    pub(super) fn in_schema(&self) -> String {
+    pub(in crate::validate) fn in_schema(&self) -> String {
         self.write(|path, step| match step {
             Step::Field(name) if path.is_empty() => path.push_str(name),
             Step::Field(name) | Step::Key(name) => {
@@ -64,7 +64,7 @@ impl<'p> Path<'p> {
     }
 
     /// As all other checks write it: keys of mappings in brackets.
-    pub(super) fn in_object(&self) -> String {
+    pub(in crate::validate) fn in_object(&self) -> String {
         self.write(|path, step| match step {
             Step::Field(name) if path.is_empty() => path.push_str(name),
             Step::Field(name) => {

@@ -178,7 +178,7 @@ fn resolve<'i, 'a>(item: &'i Item<'a>, schema: &Schema, path: &str) -> (String, 
 }
 
 /// The names in `.a['b'].c`.
-fn steps(path: &str) -> Vec<String> {
+pub(super) fn steps(path: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = path;
     while !rest.is_empty() {

@@ -1,0 +1,243 @@
+//! `openAPIV3Schema`: what the server allows in the schema of a version.
+
+use super::openapi::{Place, Walk};
+use super::structure::{self, Level, Sink};
+use crate::cel::Programs;
+use crate::kube::go::Quoted;
+use crate::parse::Node;
+use crate::schema::Schema;
+use crate::validate::api::report::Api;
+use crate::validate::custom::{self, Path};
+
+/// Types of OpenAPI.
+pub(super) const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
+/// Fields that the server cannot turn into a structural schema.
+pub(super) const UNSUPPORTED: [&str; 6] = [
+    "id",
+    "additionalItems",
+    "patternProperties",
+    "definitions",
+    "dependencies",
+    "$ref",
+];
+/// What else may stand at the root where the status is a resource of its own.
+const AT_ROOT: &[&str] = &[
+    "description",
+    "type",
+    "format",
+    "title",
+    "maximum",
+    "exclusiveMaximum",
+    "minimum",
+    "exclusiveMinimum",
+    "maxLength",
+    "minLength",
+    "pattern",
+    "maxItems",
+    "minItems",
+    "uniqueItems",
+    "multipleOf",
+    "required",
+    "items",
+    "properties",
+    "externalDocs",
+    "example",
+    "x-kubernetes-preserve-unknown-fields",
+    "x-kubernetes-validations",
+];
+/// Deeper schemas are not looked at.
+const DEPTH: u32 = 100;
+
+pub(super) fn text<'a>(node: Node<'a>, key: &str) -> &'a str {
+    node.get(key).and_then(Node::as_str).unwrap_or_default()
+}
+
+pub(super) fn is_true(node: Node<'_>, key: &str) -> bool {
+    node.get(key).and_then(Node::as_bool) == Some(true)
+}
+
+/// The schemas in `not`, `allOf`, `anyOf` and `oneOf`, with the name and the
+/// number of each.
+pub(super) fn junctors(
+    node: Node<'_>,
+) -> impl Iterator<Item = (&'static str, Option<usize>, Node<'_>)> {
+    let lists = ["allOf", "anyOf", "oneOf"]
+        .into_iter()
+        .flat_map(move |key| {
+            let items = node.get(key).into_iter().flat_map(Node::items).enumerate();
+            items.map(move |(index, item)| (key, Some(index), item))
+        });
+    node.get("not")
+        .map(|it| ("not", None, it))
+        .into_iter()
+        .chain(lists)
+}
+
+/// All schemas in `node`, itself first, with their depth.
+fn all(node: Node<'_>) -> Vec<(Node<'_>, u32)> {
+    let mut found = vec![(node, 0)];
+    let mut at = 0;
+    while let Some(&(node, depth)) = found.get(at) {
+        at += 1;
+        let below = ["properties", "definitions", "patternProperties"].into_iter();
+        let maps = below
+            .filter_map(|key| node.get(key))
+            .flat_map(Node::entries)
+            .map(|it| it.value);
+        let single = ["items", "additionalProperties", "not"]
+            .into_iter()
+            .filter_map(|key| node.get(key));
+        let lists = junctors(node).map(|(_, _, it)| it);
+        let inner: Vec<_> = maps
+            .chain(single)
+            .chain(lists)
+            .filter(|it| it.is_map())
+            .collect();
+        found.extend(
+            inner
+                .into_iter()
+                .filter(|it| it.id() > node.id())
+                .map(|it| (it, depth + 1)),
+        );
+    }
+    found
+}
+
+/// Checks the schema of a version.
+pub(super) fn check<'a>(api: &mut Api<'a, '_>, node: Node<'a>, path: &Path<'_>, has_status: bool) {
+    let schemas = all(node);
+    if schemas.iter().any(|(_, depth)| *depth > DEPTH) {
+        return;
+    }
+    let first = api.count();
+    let mut out = |rule, node: Node<'a>, field, message| api.at_path(rule, node, field, message);
+    check_root(node, path, has_status, &mut out);
+    let is_plain = is_plain(node);
+    if is_plain {
+        structure::check(node, Level::Root, path, &mut out);
+        structure::check_complete(node, path, &mut out);
+    }
+    let is_structural = is_plain && api.count() == first;
+    if is_structural {
+        check_defaults(api, node, path);
+    }
+    let is_sound = is_plain && api.count() == first;
+    let mut walk = Walk {
+        api,
+        expressions: is_sound,
+    };
+    walk.schema(node, path, Place::ROOT);
+    if !is_plain && api.count() == first {
+        let message = "Invalid value: \"\": OpenAPIV3Schema 'schema' is not supported".to_owned();
+        api.at_path("api-invalid", node, path.in_object(), message);
+    }
+}
+
+/// Whether the server can turn a schema into a structural one.
+pub(super) fn is_plain(node: Node<'_>) -> bool {
+    let is_unsupported = |it: Node<'_>| {
+        let set = |key: &str| {
+            let value = it.get(key).filter(|it| structure::is_set(*it));
+            value.is_some_and(|it| !it.is_map() || it.entries().next().is_some())
+        };
+        let preserve = it.get("x-kubernetes-preserve-unknown-fields");
+        UNSUPPORTED.iter().any(|key| set(key))
+            || set("$schema")
+            || it.get("items").is_some_and(Node::is_seq)
+            || preserve.and_then(Node::as_bool) == Some(false)
+    };
+    !all(node).iter().any(|(it, _)| is_unsupported(*it))
+}
+
+/// What the root of a schema may hold.
+fn check_root<'a>(node: Node<'a>, path: &Path<'_>, has_status: bool, out: &mut Sink<'_, 'a>) {
+    let is_set = |it: &crate::parse::Entry<'a>| {
+        !it.value.is_null() && it.value.as_bool() != Some(false) && it.value.as_str() != Some("")
+    };
+    let kind = text(node, "type");
+    let early = ["id", "$schema", "$ref"];
+    let mut wrong = node
+        .entries()
+        .filter(is_set)
+        .filter(|it| !AT_ROOT.contains(&it.name()));
+    let first = wrong.next();
+    let is_early = first.is_some_and(|it| early.contains(&it.name()));
+    if has_status && !kind.is_empty() && kind != "object" && !is_early {
+        let detail = "only \"object\" is allowed as the type at the root of the schema if the status subresource is enabled";
+        let message = format!("Invalid value: {}: {detail}", Quoted(kind));
+        out(
+            "api-invalid",
+            node,
+            format!("{}.type", path.in_object()),
+            message,
+        );
+    } else if let Some(entry) = first.filter(|_| has_status) {
+        let detail = format!(
+            "{} is not allowed at the root of the schema if the status subresource is enabled",
+            entry.name()
+        );
+        out(
+            "api-invalid",
+            entry.value,
+            path.in_object(),
+            format!("Invalid value: {detail}"),
+        );
+    }
+    if is_true(node, "nullable") {
+        let message = "Forbidden: nullable cannot be true at the root".to_owned();
+        out(
+            "api-forbidden",
+            node,
+            format!("{}.nullable", path.in_object()),
+            message,
+        );
+    }
+}
+
+/// Defaults must be what their own schema allows.
+fn check_defaults<'a>(api: &mut Api<'a, '_>, node: Node<'a>, path: &Path<'_>) {
+    let programs = Programs::default();
+    let mut out = |rule, node: Node<'a>, field, message| api.at_path(rule, node, field, message);
+    defaults(node, path, false, &programs, &mut out);
+}
+
+fn defaults<'a>(
+    node: Node<'a>,
+    path: &Path<'_>,
+    in_meta: bool,
+    programs: &Programs,
+    out: &mut Sink<'_, 'a>,
+) {
+    let embedded = is_true(node, "x-kubernetes-embedded-resource");
+    if let Some(value) = node.get("default").filter(|_| !in_meta && !embedded) {
+        let schema = Schema::of(node);
+        let at = path.field("default").in_object();
+        let kind = text(node, "type");
+        if !kind.is_empty() && !TYPES.contains(&kind) {
+            let message = format!("Invalid value: {}: must be of type {kind}", value.raw());
+            out("api-type", value, at.clone(), message);
+        }
+        for (rule, below, id, message) in custom::check_default(value, &schema, programs) {
+            let node = value.document().node(id).unwrap_or(value);
+            let dot = if below.is_empty() || below.starts_with('[') {
+                ""
+            } else {
+                "."
+            };
+            out(rule, node, format!("{at}{dot}{below}"), message);
+        }
+    }
+    if let Some(items) = node.get("items") {
+        defaults(items, &path.field("items"), in_meta, programs, out);
+    }
+    let below = path.field("properties");
+    for entry in node.get("properties").into_iter().flat_map(Node::entries) {
+        defaults(
+            entry.value,
+            &below.key(entry.name()),
+            in_meta,
+            programs,
+            out,
+        );
+    }
+}
