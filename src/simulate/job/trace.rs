@@ -141,6 +141,7 @@ impl Run<'_, '_> {
             Event::Look => return None,
             Event::Stopped(id) => {
                 let it = self.state.get_mut(id)?;
+                it.stopping = false;
                 it.pod.phase = Phase::Failed;
                 it.pod.finished = Some(now);
                 self.state.sweep();
@@ -152,6 +153,7 @@ impl Run<'_, '_> {
                     return None;
                 }
                 pod.phase = Phase::Running;
+                pod.node.get_or_insert(0);
                 if !fails {
                     pod.ready_since.get_or_insert(now);
                 }
