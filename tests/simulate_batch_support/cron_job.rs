@@ -62,6 +62,8 @@ impl World for Subject {
                     let wait = self.with_spec(|spec| rescheduled(spec, &self.state, now));
                     self.wait(wait, now);
                     self.waits = true;
+                } else {
+                    self.waits = false;
                 }
             }
             "finish" => {
@@ -73,6 +75,8 @@ impl World for Subject {
                     .iter_mut()
                     .filter(|it| it.complete.is_none());
                 for job in open.take(count) {
+                    // Whatever happens to one of its Jobs it looks at.
+                    self.waits = false;
                     job.complete = Some(complete);
                     job.started.get_or_insert(now);
                     if complete {
