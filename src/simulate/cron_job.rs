@@ -243,6 +243,18 @@ fn due(spec: &CronSpec<'_>, state: &CronState, now: Timestamp, with_deadline: bo
     }
 }
 
+/// How long the controller waits before it looks at a CronJob whose schedule or
+/// zone was changed: until the new schedule is due. Any other change it looks at
+/// at once.
+#[must_use]
+pub fn rescheduled(
+    spec: &CronSpec<'_>,
+    state: &CronState,
+    now: Timestamp,
+) -> Option<SignedDuration> {
+    look_again(spec, state, now)
+}
+
 fn look_again(spec: &CronSpec<'_>, state: &CronState, now: Timestamp) -> Option<SignedDuration> {
     let from = match due(spec, state, now, false) {
         Due::At(it) | Due::NotYet(it) => it,
