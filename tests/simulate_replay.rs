@@ -45,7 +45,6 @@ fn the_simulator_does_what_the_controllers_did() {
             }
         }
     }
-    println!("{all} scenarios, {} differ", wrong.len());
     let shown = wrong.iter().take(10).cloned().collect::<Vec<_>>();
     assert!(all > 0, "no scenario was found");
     assert!(
