@@ -59,7 +59,7 @@ impl World for Subject {
                 let before = self.with_spec(when);
                 details.as_str().unwrap().clone_into(&mut self.yaml);
                 if self.with_spec(when) != before {
-                    let wait = self.with_spec(|spec| rescheduled(spec, &self.state, now));
+                    let wait = self.with_spec(|spec| look_again(spec, &self.state, now));
                     self.wait(wait, now);
                     self.waits = true;
                 } else {
