@@ -3,6 +3,7 @@
 use super::super::at::At;
 use super::super::report::Api;
 use super::Update;
+use crate::validate::api::shape::Shape;
 
 /// Takes back what the server says of fields that it drops because they were there
 /// before and do not go with the new type.
@@ -89,7 +90,7 @@ fn addresses<'a>(api: &mut Api<'a, '_>, was: At<'a>, is: At<'a>) {
                 false => list.keyed("0").showing(*at),
             };
             let detail = "may not change once set";
-            api.invalid_node_at(place, list, detail);
+            api.invalid_shown(place, list, &Shape::Plain, detail);
         }
     }
 }
