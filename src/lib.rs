@@ -3,6 +3,7 @@
 pub mod catalog;
 pub mod cli;
 pub mod config;
+pub mod diff;
 pub mod engine;
 pub mod finding;
 pub mod fix;

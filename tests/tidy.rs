@@ -23,6 +23,7 @@ const LAYERS: &[&[&str]] = &[
     &["resolve"],
     &["validate"],
     &["simulate"],
+    &["diff"],
     &["rule"],
     &["rules"],
     &["config"],
