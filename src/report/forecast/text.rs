@@ -75,7 +75,7 @@ impl Page<'_> {
             }
             Part::StatefulSet(part) => self.stateful_set(part)?,
             Part::DaemonSet(part) => self.daemon_set(part)?,
-            Part::None => {}
+            Part::Job(_) | Part::CronJob(_) | Part::None => {}
         }
         self.stuck(forecast)?;
         if let Some(finish) = forecast.finish.filter(|it| !it.slowest.is_zero()) {
