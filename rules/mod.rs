@@ -12,6 +12,7 @@ pub mod api_too_long;
 pub mod api_too_many;
 pub mod api_type;
 pub mod api_unsupported;
+pub mod api_warning;
 pub mod autoscaler_conflict;
 pub mod binary_file;
 pub mod canary_share_drifts;
@@ -164,6 +165,7 @@ pub static ALL: &[&Rule] = &[
     &api_too_many::RULE,
     &api_type::RULE,
     &api_unsupported::RULE,
+    &api_warning::RULE,
     &autoscaler_conflict::RULE,
     &binary_file::RULE,
     &canary_share_drifts::RULE,

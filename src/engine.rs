@@ -334,10 +334,13 @@ fn is_said(refusal: &Finding, by_rules: &[Finding]) -> bool {
         path.strip_prefix(field)
             .is_some_and(|below| below.is_empty() || below.starts_with(['.', '[']))
     };
+    let is_grave = |it: &Finding| it.severity >= refusal.severity;
+    // What is only warned of is told once for each place, by whatever path.
+    let is_same = |it: &Finding| refusal.rule == "api-warning" && it.place == refusal.place;
     validate::is_of_validation(refusal.rule)
         && by_rules
             .iter()
-            .any(|it| it.severity == Severity::Error && it.field.as_deref().is_some_and(is_there))
+            .any(|it| is_grave(it) && (is_same(it) || it.field.as_deref().is_some_and(is_there)))
 }
 
 /// The order of a report: by place first, so that it reads along the files.

@@ -12,6 +12,7 @@ use crate::report::{Format, Look, Run};
 use crate::resolve::Bundle;
 use crate::rule::Check;
 use crate::rules;
+use crate::simulate::fit::Setting;
 use crate::simulate::{self, Assumptions};
 use crate::source::Source;
 use std::io::{self, Write};
@@ -106,8 +107,10 @@ fn show(
         trace: args.trace,
     };
     let forecasts = simulate::forecast(bundle, &assumptions);
+    let setting = Setting::of(bundle, &forecasts);
     let outlook = Outlook {
         forecasts: &forecasts,
+        setting: &setting,
         sources,
         assumptions: &assumptions,
     };

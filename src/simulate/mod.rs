@@ -16,6 +16,7 @@ pub mod cron_job;
 pub mod daemon_set;
 pub mod deployment;
 pub mod drain;
+pub mod fit;
 pub mod footprint;
 pub mod forecast;
 pub mod gates;

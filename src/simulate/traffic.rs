@@ -4,7 +4,6 @@
 //! A proxy chooses among all ready pods alike, for each connection. So the share
 //! of a canary is its part of the pods, as long as connections are short.
 
-use super::forecast::Forecast;
 use crate::resolve::Bundle;
 use crate::resolve::view::{Pod, Service, TargetPort};
 use serde::Serialize;
@@ -46,24 +45,16 @@ pub struct Share {
 }
 
 impl Traffic {
-    /// What `service` leads to among `forecasts`; `None` where it has no selector
-    /// or not all numbers of pods are known.
+    /// What `service` leads to; `count` says how many pods the workload of a pod has.
+    /// `None` where the Service has no selector or a number of pods is not known.
     #[must_use]
     pub fn of(
         service: &Service<'_>,
         bundle: &Bundle<'_>,
-        forecasts: &[Forecast<'_>],
+        count: impl Fn(&Pod<'_>) -> Option<i64>,
     ) -> Option<Self> {
         service.selector()?;
         let pods = bundle.pods_of(service);
-        let count = |pod: &Pod<'_>| {
-            let same = |it: &&Forecast<'_>| {
-                let (one, other) = (it.resource.node, pod.resource.node);
-                it.resource.source() == pod.resource.source() && one.span() == other.span()
-            };
-            let found = forecasts.iter().find(same)?;
-            Some(found.pods?.desired)
-        };
         let counts: Option<Vec<i64>> = pods.iter().map(count).collect();
         let counts = counts?;
         let total: i64 = counts.iter().sum();

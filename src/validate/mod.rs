@@ -17,6 +17,7 @@ pub mod pod_security;
 mod range;
 mod relocate;
 mod required;
+pub mod same;
 mod scalar;
 mod structure;
 mod successor;
@@ -60,28 +61,40 @@ pub fn check(
     // The server decodes the whole object before it looks at any value.
     if is_whole && out[first..].iter().all(|it| is_of_validation(it.rule)) {
         let by_schema = out.split_off(first);
-        if values(resource, minors.high(), &by_schema, out).is_none() {
-            out.extend(by_schema);
-        }
+        values(resource, minors.high(), &by_schema, out);
     }
 }
 
 /// Checks the values of an object that decodes, of which the schema check found
-/// `by_schema`. Gives the oldest minor with the same verdict, or `None` where the
-/// kind is not known to [`api`].
+/// `by_schema`. Gives the oldest minor with the same verdict.
 fn values(
     resource: &Resource<'_>,
     minor: Minor,
     by_schema: &[Finding],
     out: &mut Vec<Finding>,
-) -> Option<Minor> {
+) -> Minor {
     let first = out.len();
-    let oldest = api::judge(resource, minor, out)?;
-    for finding in &mut out[first..] {
-        complete(finding, by_schema);
-        name_the_missing(finding);
+    let Some((extent, oldest)) = api::judge(resource, minor, out) else {
+        out.extend_from_slice(by_schema);
+        return Minor::new(0);
+    };
+    match extent {
+        api::Extent::Whole => {
+            for finding in &mut out[first..] {
+                complete(finding, by_schema);
+                name_the_missing(finding);
+            }
+        }
+        api::Extent::Metadata => {
+            let is_new = |it: &&Finding| !it.field.as_deref().is_some_and(is_in_metadata);
+            out.extend(by_schema.iter().filter(is_new).cloned());
+        }
     }
-    Some(oldest)
+    oldest
+}
+
+fn is_in_metadata(field: &str) -> bool {
+    field.starts_with("metadata") && !field.starts_with("metadata.managedFields")
 }
 
 /// What the schema check knows of the same mistake: what to do about it, which

@@ -101,12 +101,16 @@ impl super::Subject for Subject {
         known.map_or(u32::MAX, |it| u32::try_from(it).unwrap())
     }
 
+    fn node_name(&self, node: u32) -> String {
+        self.names[node as usize].clone()
+    }
+
     fn set_now(&mut self, now: Timestamp) {
         self.world.now = now;
     }
 
-    fn settle(&mut self) {
-        assert!(self.world.settle(), "the controller does not come to rest");
+    fn settle(&mut self) -> bool {
+        self.world.settle()
     }
 
     fn nodes(&mut self, yaml: &str) {
@@ -116,7 +120,7 @@ impl super::Subject for Subject {
 
     fn state(&mut self) -> Value {
         let mut shape = Vec::new();
-        for site in self.world.sites.iter().filter(|it| it.exists) {
+        for site in &self.world.sites {
             let pods: Vec<&Pod> = self.world.on(site.node).collect();
             let active = || pods.iter().filter(|it| it.is_active());
             let new = active().filter(|it| it.revision == self.world.spec.template);

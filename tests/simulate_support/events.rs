@@ -2,7 +2,7 @@
 
 use super::Subject;
 use jiff::Timestamp;
-use plimsoll::simulate::state::{Phase, Pod, PodId};
+use plimsoll::simulate::state::{OWN_NODES, Phase, Pod, PodId};
 use serde_json::Value;
 
 /// Does what a step says.
@@ -54,10 +54,40 @@ fn end(pod: &mut Pod, phase: Phase, now: Timestamp) {
     pod.finished = Some(now);
 }
 
-/// The pods that an event is about: those of the oldest owner first.
+/// What counts first when a ReplicaSet chooses which pods go.
+pub(crate) fn class(pod: &Pod) -> &'static str {
+    if pod.node.is_none() {
+        "unassigned"
+    } else if pod.phase == Phase::Pending {
+        "pending"
+    } else if pod.is_ready() {
+        "ready"
+    } else {
+        "notReady"
+    }
+}
+
+/// The name of the node that a pod shares with others.
+fn shared_node(subject: &dyn Subject, pod: &Pod) -> String {
+    let node = pod.node.filter(|it| *it < OWN_NODES);
+    node.map_or_else(String::new, |it| subject.node_name(it))
+}
+
+/// The pods that an event is about, in the order of the recorder: pods of one second
+/// are told apart by what they are.
 fn chosen(subject: &mut dyn Subject, of: &Value, fits: impl Fn(&Pod) -> bool) -> Vec<PodId> {
     let mut pods = subject.pods().all().to_vec();
-    pods.sort_by_key(|pod| (pod.owner, pod.id));
+    pods.sort_by_cached_key(|pod| {
+        (
+            pod.owner,
+            pod.ordinal.unwrap_or(0),
+            pod.created,
+            class(pod),
+            pod.ready_since,
+            subject.is_new(pod),
+            shared_node(subject, pod),
+        )
+    });
     let names = |key: &str| -> Vec<String> {
         let list = of[key].as_array().cloned().unwrap_or_default();
         list.iter()

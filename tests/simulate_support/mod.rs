@@ -28,8 +28,12 @@ pub(crate) trait Subject {
     }
     /// The node of that name, as a number.
     fn node(&mut self, name: &str) -> u32;
+    /// The name of a node that is not a pod's own.
+    fn node_name(&self, node: u32) -> String {
+        char::from_u32(node).unwrap().to_string()
+    }
     fn set_now(&mut self, now: Timestamp);
-    fn settle(&mut self);
+    fn settle(&mut self) -> bool;
     /// Replaces the nodes.
     fn nodes(&mut self, _: &str) {}
     /// What is recorded of it; called once after each step.
@@ -74,6 +78,14 @@ impl Templates {
         u32::try_from(number).unwrap()
     }
 }
+
+/// Tells whether there is a simulator of this controller to be replayed.
+pub(crate) fn is_simulated(controller: &str) -> bool {
+    CONTROLLERS.contains(&controller)
+}
+
+/// The controllers whose scenarios can be replayed.
+pub(crate) const CONTROLLERS: [&str; 4] = ["deployment", "replicaset", "statefulset", "daemonset"];
 
 /// Replays one scenario; says the first step that differs.
 ///
@@ -124,7 +136,9 @@ fn replay_with(scenario: &Value, name_order: &[u32]) -> Result<(), String> {
             subject.set_now(now);
         }
         events::happen(subject.as_mut(), event, now);
-        subject.settle();
+        if !subject.settle() {
+            return Err(format!("{} step {index}: no rest", scenario["name"]));
+        }
         let mut expected = step["state"].clone();
         let mut actual = subject.state();
         // Left to chance by the real controllers, and recorded for reading only.

@@ -1,9 +1,10 @@
 //! Scenarios of ReplicaSets and ReplicationControllers.
 
+use super::events::class;
 use super::{survey, workload};
 use jiff::{SignedDuration, Timestamp};
 use plimsoll::simulate::replica_set::{SetSpec, World};
-use plimsoll::simulate::state::{Birth, Phase, Pod, Pods};
+use plimsoll::simulate::state::{Birth, Pod, Pods};
 use serde_json::{Value, json};
 
 pub(crate) struct Subject {
@@ -64,9 +65,9 @@ impl super::Subject for Subject {
         self.world.now = now;
     }
 
-    fn settle(&mut self) {
+    fn settle(&mut self) -> bool {
         self.before = self.world.pods.all().to_vec();
-        assert!(self.world.settle());
+        self.world.settle()
     }
 
     fn state(&mut self) -> Value {
@@ -91,17 +92,5 @@ impl super::Subject for Subject {
             "created": created.count(),
             "deleted": deleted,
         })
-    }
-}
-
-fn class(pod: &Pod) -> &'static str {
-    if pod.node.is_none() {
-        "unassigned"
-    } else if pod.phase == Phase::Pending {
-        "pending"
-    } else if pod.is_ready() {
-        "ready"
-    } else {
-        "notReady"
     }
 }

@@ -3,6 +3,9 @@
 
 use super::{ForecastFormat, Outlook};
 use crate::report::Look;
+use crate::simulate::fit::Fit;
+use crate::simulate::load::Use;
+use crate::simulate::traffic::Traffic;
 use crate::simulate::{End, Finish, Forecast, Part, PodCounts, Step, Stuck};
 use serde::{Serialize, Serializer};
 use std::io;
@@ -18,6 +21,8 @@ struct Json<'a> {
     schema_version: u32,
     assumptions: JsonAssumptions,
     forecasts: Vec<JsonForecast<'a>>,
+    quotas: &'a [Use<'a>],
+    services: &'a [Traffic],
 }
 
 #[derive(Serialize)]
@@ -41,6 +46,7 @@ struct JsonForecast<'a> {
     finish: Option<Finish>,
     #[serde(flatten, serialize_with = "part")]
     part: &'a Part,
+    fit: Option<&'a Fit<'a>>,
     trace: &'a [Step],
     end: Option<End>,
 }
@@ -78,14 +84,21 @@ fn write(outlook: &Outlook<'_>, _: &Look, out: &mut dyn io::Write) -> io::Result
         forecasts: outlook
             .forecasts
             .iter()
-            .map(|it| forecast(outlook, it))
+            .zip(&outlook.setting.fits)
+            .map(|(it, fit)| forecast(outlook, it, fit.as_ref()))
             .collect(),
+        quotas: &outlook.setting.quotas,
+        services: &outlook.setting.traffic,
     };
     serde_json::to_writer_pretty(&mut *out, &json)?;
     writeln!(out)
 }
 
-fn forecast<'a>(outlook: &'a Outlook<'a>, forecast: &'a Forecast<'a>) -> JsonForecast<'a> {
+fn forecast<'a>(
+    outlook: &'a Outlook<'a>,
+    forecast: &'a Forecast<'a>,
+    fit: Option<&'a Fit<'a>>,
+) -> JsonForecast<'a> {
     let (path, line) = outlook.place(forecast);
     let resource = &forecast.resource;
     JsonForecast {
@@ -101,6 +114,7 @@ fn forecast<'a>(outlook: &'a Outlook<'a>, forecast: &'a Forecast<'a>) -> JsonFor
         stuck: forecast.stuck,
         finish: forecast.finish,
         part: &forecast.part,
+        fit,
         trace: &forecast.trace,
         end: forecast.end,
     }

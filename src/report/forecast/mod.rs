@@ -1,10 +1,13 @@
 //! What is foretold, as text: one file per format.
 
+mod batch;
 mod chart;
+mod fit;
 mod json;
 mod text;
 
 use super::Look;
+use crate::simulate::fit::Setting;
 use crate::simulate::{Assumptions, Forecast};
 use crate::source::Source;
 use std::io;
@@ -36,6 +39,8 @@ impl ForecastFormat {
 pub struct Outlook<'a> {
     /// The forecasts, in the order of the sources.
     pub forecasts: &'a [Forecast<'a>],
+    /// What surrounds the workloads.
+    pub setting: &'a Setting<'a>,
     /// The sources that the objects are in.
     pub sources: &'a [Source],
     /// What traces take for given.

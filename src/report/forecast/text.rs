@@ -1,6 +1,6 @@
 //! `text`: what is foretold, for people.
 
-use super::{ForecastFormat, Outlook, chart};
+use super::{ForecastFormat, Outlook, batch, chart, fit};
 use crate::report::Look;
 use crate::report::text::count;
 use crate::resolve::view::WorkloadKind;
@@ -26,9 +26,9 @@ fn write(outlook: &Outlook<'_>, look: &Look, out: &mut dyn io::Write) -> io::Res
             writeln!(out)?;
         }
         let mut page = Page { outlook, look, out };
-        page.forecast(forecast)?;
+        page.forecast(forecast, index)?;
     }
-    Ok(())
+    fit::write(outlook.setting, look, out)
 }
 
 /// A duration for people: `90s` up to two minutes, then `2m30s`, `1h`.
@@ -63,7 +63,12 @@ impl Page<'_> {
         writeln!(self.out, "  {label:<12}  {text}")
     }
 
-    fn forecast(&mut self, forecast: &Forecast<'_>) -> io::Result<()> {
+    fn lines(&mut self, lines: Vec<batch::Line>) -> io::Result<()> {
+        let mut lines = lines.into_iter();
+        lines.try_for_each(|(label, text)| self.line(label, &text))
+    }
+
+    fn forecast(&mut self, forecast: &Forecast<'_>, index: usize) -> io::Result<()> {
         self.head(forecast)?;
         self.tree(forecast)?;
         self.pods(forecast)?;
@@ -75,7 +80,9 @@ impl Page<'_> {
             }
             Part::StatefulSet(part) => self.stateful_set(part)?,
             Part::DaemonSet(part) => self.daemon_set(part)?,
-            Part::Job(_) | Part::CronJob(_) | Part::None => {}
+            Part::Job(bounds) => self.lines(batch::job(bounds))?,
+            Part::CronJob(part) => self.lines(batch::cron_job(part))?,
+            Part::None => {}
         }
         self.stuck(forecast)?;
         if let Some(finish) = forecast.finish.filter(|it| !it.slowest.is_zero()) {
@@ -88,6 +95,9 @@ impl Page<'_> {
                 ),
             };
             self.line("finish", &text)?;
+        }
+        if let Some(Some(one)) = self.outlook.setting.fits.get(index) {
+            self.lines(fit::lines(one))?;
         }
         self.trace(forecast)
     }
@@ -140,12 +150,18 @@ impl Page<'_> {
                 writeln!(self.out, "{branch} ReplicaSet {name}-<hash>")?;
                 writeln!(self.out, "   {branch} Pod {pod}{times}")
             }
+            WorkloadKind::CronJob => {
+                writeln!(self.out, "{branch} Job {name}-<minute>")?;
+                writeln!(self.out, "   {branch} Pod {name}-<minute>-<id>")
+            }
             _ => writeln!(self.out, "{branch} Pod {pod}{times}"),
         }
     }
 
     fn pods(&mut self, forecast: &Forecast<'_>) -> io::Result<()> {
-        let Some(pods) = forecast.pods else {
+        // Jobs have no pods at rest, and are not updated.
+        let comes_and_goes = matches!(forecast.part, Part::Job(_) | Part::CronJob(_));
+        let Some(pods) = forecast.pods.filter(|_| !comes_and_goes) else {
             return Ok(());
         };
         let mut text = format!("{} desired", pods.desired);

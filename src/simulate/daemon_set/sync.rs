@@ -16,8 +16,6 @@ const BURST: usize = 250;
 pub struct Site {
     /// Which node.
     pub node: NodeIndex,
-    /// Whether it is there; a node that is gone may still have pods.
-    pub exists: bool,
     /// Whether it wants a pod, and whether it keeps one.
     pub place: Place,
 }
@@ -97,11 +95,7 @@ impl<'p> Pass<'p> {
         let mut wishes = Wishes::default();
         for site in self.sites {
             let pods = self.pods_on(site.node);
-            if !site.exists {
-                // Pods that were never bound have nowhere to go any more.
-                let unbound = pods.iter().filter(|it| it.phase == Phase::Pending);
-                wishes.delete.extend(unbound.map(|pod| pod.id));
-            } else if site.place.wants && pods.is_empty() {
+            if site.place.wants && pods.is_empty() {
                 wishes.create.push(site.node);
             } else if site.place.keeps {
                 self.keep_one(site, &pods, &mut wishes);
@@ -123,8 +117,7 @@ impl<'p> Pass<'p> {
                 _ => running.push(*pod),
             }
         }
-        // Bound ones first, then the oldest.
-        running.sort_by_key(|pod| (pod.phase == Phase::Pending, pod.created, pod.id));
+        running.sort_by_key(|pod| (pod.created, pod.id));
         if !self.spec.strategy.surges() {
             wishes
                 .delete

@@ -26,7 +26,7 @@ pub(super) fn roll(pass: &Pass<'_>) -> Wishes {
     if pass.spec.strategy == Strategy::OnDelete {
         return Wishes::default();
     }
-    let wanting = pass.sites.iter().filter(|it| it.exists && it.place.wants);
+    let wanting = pass.sites.iter().filter(|it| it.place.wants);
     let desired = i32::try_from(wanting.count()).unwrap_or(i32::MAX);
     let fence = pass.spec.strategy.fence(desired);
     if fence.surge == 0 {
@@ -38,8 +38,7 @@ pub(super) fn roll(pass: &Pass<'_>) -> Wishes {
 
 /// The sites that count in an update: those that want a pod, and those that have one.
 fn sites<'p>(pass: &Pass<'p>) -> impl Iterator<Item = &'p Site> {
-    let concerned =
-        |site: &&Site| (site.exists && site.place.wants) || !pass.pods_on(site.node).is_empty();
+    let concerned = |site: &&Site| site.place.wants || !pass.pods_on(site.node).is_empty();
     pass.sites
         .iter()
         .filter(concerned)
@@ -87,8 +86,6 @@ fn surge(pass: &Pass<'_>, most: i32, desired: i32) -> Wishes {
         available += usize::from(counted.is_some_and(|pod| pass.is_available(pod)));
         match (new, old) {
             (_, None) => {}
-            // The controller gives up the pass when it cannot look up the node.
-            (None, Some(_)) if !site.exists => return Wishes::default(),
             (None, Some(old)) if !pass.is_available(old) => match site.place.wants {
                 true => wishes.create.push(site.node),
                 false => wishes.delete.push(old.id),

@@ -5,7 +5,7 @@ use crate::simulate::state::{NodeIndex, Phase, Pod, PodAction, Pods};
 use jiff::{SignedDuration, Timestamp};
 
 /// Passes after which a controller that still changes something is left alone.
-const MOST_PASSES: usize = 100_000;
+const MOST_PASSES: usize = 10_000;
 
 /// How long a failed pod waits to be replaced: at first, and at most.
 const FIRST_REST: SignedDuration = SignedDuration::from_secs(1);
@@ -41,7 +41,7 @@ struct Rest {
 pub struct World {
     /// What is asked for.
     pub spec: Spec,
-    /// The nodes, those that are gone included.
+    /// The nodes.
     pub sites: Vec<Site>,
     /// What the controller last wrote down.
     pub status: Status,
@@ -52,6 +52,10 @@ pub struct World {
     rests: Vec<Rest>,
     /// Whether the controller has seen the spec as it is now.
     observed: bool,
+    /// Whether something else happened that makes the controller look.
+    queued: bool,
+    /// When the controller looked last, and what pods there were.
+    seen: (Timestamp, Pods),
 }
 
 impl World {
@@ -66,6 +70,8 @@ impl World {
             now,
             rests: Vec::new(),
             observed: true,
+            queued: true,
+            seen: (now, Pods::default()),
         };
         for (node, place) in (0..).zip(places) {
             world.set_place(node, Some(*place));
@@ -87,20 +93,23 @@ impl World {
         world
     }
 
-    /// Changes what a node is to the set; `None` takes it away.
+    /// Changes what a node is to the set; `None` takes it away, and its pods with it.
     pub fn set_place(&mut self, node: NodeIndex, place: Option<Place>) {
-        let nowhere = Place {
-            wants: false,
-            keeps: false,
+        let has_pod = self.on(node).next().is_some();
+        // A node that neither gets a pod nor loses one is no reason to look.
+        self.queued |= match place {
+            Some(place) if place.wants && !has_pod => true,
+            Some(place) => has_pod && (!place.keeps || self.status.misscheduled > 0),
+            None => false,
         };
-        let site = Site {
-            node,
-            exists: place.is_some(),
-            place: place.unwrap_or(nowhere),
-        };
-        match self.sites.iter_mut().find(|it| it.node == node) {
-            Some(known) => *known = site,
-            None => self.sites.push(site),
+        let known = self.sites.iter_mut().find(|it| it.node == node);
+        match (place, known) {
+            (Some(place), Some(known)) => known.place = place,
+            (Some(place), None) => self.sites.push(Site { node, place }),
+            (None, _) => {
+                self.sites.retain(|it| it.node != node);
+                self.pods.retain(|it| it.node != Some(node));
+            }
         }
     }
 
@@ -114,6 +123,10 @@ impl World {
 
     /// Runs the controller until it rests; false if it does not.
     pub fn settle(&mut self) -> bool {
+        if self.observed && !self.queued && self.pods == self.seen.1 && !self.is_due() {
+            self.seen.0 = self.now;
+            return true;
+        }
         for _ in 0..MOST_PASSES {
             let resting = |node| {
                 self.rests
@@ -133,6 +146,8 @@ impl World {
             }
             if !acted {
                 self.count();
+                self.queued = false;
+                self.seen = (self.now, self.pods.clone());
                 return true;
             }
         }
@@ -174,14 +189,14 @@ impl World {
 
     fn count(&mut self) {
         let mut status = Status::default();
-        for site in self.sites.iter().filter(|it| it.exists) {
+        for site in &self.sites {
             let own = self
                 .pods
                 .all()
                 .iter()
                 .filter(|it| it.node == Some(site.node));
             let counted = own.filter(|it| !(it.phase.is_terminal() && it.is_terminating()));
-            let first = counted.min_by_key(|it| (it.phase == Phase::Pending, it.created, it.id));
+            let first = counted.min_by_key(|it| (it.created, it.id));
             status.desired += i32::from(site.place.wants);
             let Some(pod) = first else { continue };
             if !site.place.wants {
@@ -208,15 +223,21 @@ impl World {
     /// available, or a failed one may be replaced.
     #[must_use]
     pub fn next_check(&self) -> Option<Timestamp> {
+        self.checks_after(self.now).min()
+    }
+
+    /// Whether such a time has passed since the controller looked last.
+    fn is_due(&self) -> bool {
+        self.checks_after(self.seen.0).any(|at| at <= self.now)
+    }
+
+    fn checks_after(&self, time: Timestamp) -> impl Iterator<Item = Timestamp> {
         let pods = self.pods.all().iter();
         let available = pods.filter_map(|pod| pod.available_at(self.spec.min_ready));
         let failed = |node| self.on(node).any(|it| it.phase == Phase::Failed);
-        let rests = self
-            .rests
-            .iter()
-            .filter(|it| failed(it.node))
-            .map(Rest::ends);
-        available.chain(rests).filter(|at| *at > self.now).min()
+        let rests = self.rests.iter();
+        let rests = rests.filter(move |it| failed(it.node)).map(Rest::ends);
+        available.chain(rests).filter(move |at| *at > time)
     }
 }
 

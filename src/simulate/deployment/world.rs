@@ -27,6 +27,9 @@ pub struct World {
     /// that are not named here are in the order they were made.
     pub name_order: Vec<Revision>,
     next_owner: Owner,
+    /// Whether there is something that the Deployment controller has not seen yet:
+    /// only then, and when its deadline is over, does it look.
+    queued: bool,
 }
 
 impl World {
@@ -41,6 +44,7 @@ impl World {
             now,
             name_order: Vec::new(),
             next_owner: 0,
+            queued: true,
         }
     }
 
@@ -69,6 +73,7 @@ impl World {
         if spec != self.spec {
             self.spec = spec;
             self.status.observed = false;
+            self.queued = true;
         }
     }
 
@@ -88,14 +93,17 @@ impl World {
     /// Runs the controllers by turns until they rest. False if they do not, which
     /// would be an endless quarrel between them.
     pub fn settle(&mut self) -> bool {
-        for _ in 0..MOST_PASSES {
-            let acted = self.pass();
-            let moved = self.pass_of_sets();
-            if !acted && !moved {
-                return true;
-            }
-        }
-        false
+        (0..MOST_PASSES).any(|_| !self.turn())
+    }
+
+    /// Lets each controller look once; false if none had anything to do.
+    pub fn turn(&mut self) -> bool {
+        let check = self.status.deadline_check(&self.spec);
+        let is_due = check.is_some_and(|at| at <= self.now);
+        let acted = (self.queued || is_due) && self.pass();
+        let moved = self.pass_of_sets();
+        self.queued = acted || moved;
+        self.queued
     }
 
     /// One pass of the Deployment controller; true if it changed anything.

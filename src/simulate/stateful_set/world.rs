@@ -118,8 +118,11 @@ impl World {
                 made
             }
             Action::Delete(id) => {
-                let ordinal = self.pods.get(id).and_then(|pod| pod.ordinal);
-                self.actions.push((false, ordinal.unwrap_or_default()));
+                // A pod that ended and is outdated as well is asked for twice.
+                let Some(pod) = self.pods.get(id) else {
+                    return false;
+                };
+                self.actions.push((false, pod.ordinal.unwrap_or_default()));
                 self.pods.delete(id, self.now);
                 true
             }
