@@ -1,6 +1,7 @@
 //! plimsoll reads Kubernetes manifests and says what will go wrong before they are applied.
 
 pub mod catalog;
+pub mod cel;
 pub mod cli;
 pub mod config;
 pub mod diff;

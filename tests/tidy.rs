@@ -20,6 +20,7 @@ const LAYERS: &[&[&str]] = &[
     &["parse"],
     &["catalog"],
     &["schema"],
+    &["cel"],
     &["resolve"],
     &["validate"],
     &["simulate"],

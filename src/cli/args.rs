@@ -197,10 +197,32 @@ pub struct RuleArgs {
     #[arg(help_heading = "Rules")]
     pub pod_security: Option<Policy>,
 
+    /// Definitions of custom resources: files or folders of CustomResourceDefinitions or JSON
+    /// Schemas, or a template of their paths as kubeconform has it; may be repeated
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    #[arg(help_heading = "Rules")]
+    pub schema_location: Vec<String>,
+
+    /// How to report objects of kinds that nothing defines
+    #[arg(long, value_name = "HOW", default_value = "ignore")]
+    #[arg(help_heading = "Rules")]
+    pub unknown_kinds: UnknownKinds,
+
     /// The namespace of objects that name none
     #[arg(short, long, value_name = "NAME", default_value = "default")]
     #[arg(help_heading = "Rules")]
     pub namespace: String,
+}
+
+/// How objects of unknown kinds are reported.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum UnknownKinds {
+    /// Counted in the summary only
+    Ignore,
+    /// As a note
+    Info,
+    /// As an error
+    Error,
 }
 
 /// A format and where to write it.
