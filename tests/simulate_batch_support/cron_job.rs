@@ -3,7 +3,7 @@
 use super::{World, survey};
 use jiff::{SignedDuration, Timestamp};
 use plimsoll::kube::time::Rfc3339;
-use plimsoll::simulate::cron_job::{ChildJob, CronSpec, CronState, rescheduled, sync};
+use plimsoll::simulate::cron_job::{ChildJob, CronSpec, CronState, look_again, sync};
 use serde_json::{Value, json};
 
 struct Subject {
