@@ -243,19 +243,15 @@ fn due(spec: &CronSpec<'_>, state: &CronState, now: Timestamp, with_deadline: bo
     }
 }
 
-/// How long the controller waits before it looks at a CronJob whose schedule or
-/// zone was changed: until the new schedule is due. Any other change it looks at
-/// at once.
+/// When the controller would look again after `now`, counted from it; `None` for a
+/// schedule that never comes. At a CronJob whose schedule or zone was changed it
+/// looks only then; at any other change it looks at once.
 #[must_use]
-pub fn rescheduled(
+pub fn look_again(
     spec: &CronSpec<'_>,
     state: &CronState,
     now: Timestamp,
 ) -> Option<SignedDuration> {
-    look_again(spec, state, now)
-}
-
-fn look_again(spec: &CronSpec<'_>, state: &CronState, now: Timestamp) -> Option<SignedDuration> {
     let from = match due(spec, state, now, false) {
         Due::At(it) | Due::NotYet(it) => it,
         Due::Lost | Due::Never => now,
