@@ -278,7 +278,9 @@ impl JobState {
         let graceful = self.graceful;
         self.pods.retain(|it| {
             let ended = it.pod.phase.is_terminal();
-            let gone = it.pod.deleted.is_some() && (!graceful || ended);
+            // Without a node there is nobody to wait for.
+            let waits = graceful && !ended && (it.pod.node.is_some() || it.pod.phase.is_begun());
+            let gone = it.pod.deleted.is_some() && !waits;
             it.tracked || !(gone || ended)
         });
     }
