@@ -53,7 +53,7 @@ fn main() {
                 continue;
             }
             let mut findings = Vec::new();
-            if !api::create(resource, Minor::new(37), &mut findings) {
+            if api::create(resource, Minor::new(37), &mut findings) != Some(api::Extent::Whole) {
                 continue;
             }
             if line["accepted"] == true {

@@ -10,10 +10,18 @@
 
 mod verdict_support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
+/// Kinds of which the library judges no more than what all kinds have in common.
+const IN_PART: [&str; 5] = [
+    "DeviceClass",
+    "PodGroup",
+    "ResourceClaim",
+    "ResourceClaimTemplate",
+    "Workload",
+];
 /// Cases of a kind in which accepting and refusing may differ, in parts of a thousand.
 const DIFFERENT_VERDICTS: usize = 5;
 /// Refusals in which the fields may differ, in parts of a thousand, over all kinds.
@@ -25,20 +33,23 @@ fn verdicts_are_those_of_the_server() {
     let text = std::fs::read_to_string(path).unwrap();
     let mut kinds: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let (mut refused, mut unequal) = (0, 0);
+    let mut left: BTreeSet<String> = BTreeSet::new();
     let mut shown = String::new();
     for case in verdict_support::cases(&text) {
         if case.undecided {
             continue;
         }
-        let said = verdict_support::verdict(&case.object)
-            .unwrap_or_else(|| panic!("{} is not judged", case.kind));
+        let Some(said) = verdict_support::verdict(&case.object) else {
+            left.insert(case.kind);
+            continue;
+        };
         let count = kinds.entry(case.kind.clone()).or_default();
         count.0 += 1;
-        count.1 += usize::from(said.is_empty() != case.errors.is_empty());
+        count.1 += usize::from(said.errors.is_empty() != case.errors.is_empty());
         refused += usize::from(!case.errors.is_empty());
-        if !said.keys().eq(&case.errors) {
+        if said.errors != case.errors {
             unequal += 1;
-            let fields: Vec<_> = said.keys().collect();
+            let fields = &said.errors;
             let _ = writeln!(
                 shown,
                 "{} {}\n  server {:?}\n  here   {fields:?}",
@@ -55,5 +66,6 @@ fn verdicts_are_those_of_the_server() {
         unequal * 1000 <= refused * DIFFERENT_FIELDS,
         "{unequal} of {refused}\n{shown}"
     );
-    assert!(kinds.len() > 30, "{} kinds", kinds.len());
+    assert!(left.iter().all(|it| IN_PART.contains(&&**it)), "{left:?}");
+    assert!(kinds.len() > 50, "{} kinds", kinds.len());
 }

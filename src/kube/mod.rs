@@ -8,6 +8,7 @@ pub mod cron;
 pub mod duration;
 pub mod expansion;
 pub mod go;
+pub mod go_json;
 pub mod image;
 pub mod int_or_percent;
 pub mod ip;

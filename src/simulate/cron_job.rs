@@ -244,7 +244,8 @@ fn due(spec: &CronSpec<'_>, state: &CronState, now: Timestamp, with_deadline: bo
 }
 
 /// When the controller would look again after `now`, counted from it; `None` for a
-/// schedule that never comes.
+/// schedule that never comes. At a CronJob whose schedule or zone was changed it
+/// looks only then; at any other change it looks at once.
 #[must_use]
 pub fn look_again(
     spec: &CronSpec<'_>,

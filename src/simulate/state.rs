@@ -35,12 +35,6 @@ pub enum Phase {
 }
 
 impl Phase {
-    /// Whether it is on a node, and has been heard of there.
-    #[must_use]
-    pub fn is_begun(self) -> bool {
-        self != Self::Pending
-    }
-
     /// Whether it has ended for good.
     #[must_use]
     pub fn is_terminal(self) -> bool {

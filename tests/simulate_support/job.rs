@@ -78,20 +78,25 @@ impl Replay {
         for id in self.chosen(details, fits) {
             let it = self.state.get_mut(id).unwrap();
             match what {
-                "vanish" => vanish(it, now),
-                "delete" if graceful && it.pod.node.is_some() => it.pod.deleted = Some(now),
-                "delete" => vanish(it, now),
-                "terminated" => stop(it, now),
+                "vanish" | "delete" => {
+                    let waits = what == "delete" && graceful && it.pod.node.is_some();
+                    if !waits {
+                        stop(it, now);
+                    }
+                    it.delete(waits, now);
+                }
+                "terminated" => {
+                    stop(it, now);
+                    it.stopping = false;
+                }
                 _ => {
                     let own = u32::try_from(it.pod.id).unwrap();
                     it.pod.node.get_or_insert(OWN_NODES + own);
                     live(it, what, details, now);
                 }
             }
-            let ended = what == "vanish" || what == "delete" || what == "terminated";
-            if ended && !it.tracked && (what != "delete" || it.pod.phase.is_terminal()) {
-                self.state.pods.retain(|it| it.pod.id != id);
-            }
+            let gone = it.pod.is_terminating() && !it.stopping && !it.tracked;
+            self.state.pods.retain(|it| !(gone && it.pod.id == id));
         }
     }
 
@@ -259,11 +264,6 @@ fn stop(it: &mut JobPod, now: Timestamp) {
     } else {
         it.pod.phase = Phase::Failed;
     }
-}
-
-fn vanish(it: &mut JobPod, now: Timestamp) {
-    stop(it, now);
-    it.pod.deleted.get_or_insert(now);
 }
 
 /// Seconds since the start of most scenarios.

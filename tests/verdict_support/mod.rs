@@ -7,7 +7,7 @@ use plimsoll::resolve::{Scope, resources};
 use plimsoll::source::Source;
 use plimsoll::validate::api;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// One case: an object, and the server's errors as `type field`.
 pub(crate) struct Case {
@@ -16,6 +16,11 @@ pub(crate) struct Case {
     pub(crate) object: Value,
     pub(crate) steps: Value,
     pub(crate) errors: BTreeSet<String>,
+    /// The errors with their messages, `type field` and message in two lines;
+    /// empty where the recording has none.
+    pub(crate) messages: BTreeSet<String>,
+    /// What the server warned of when it accepted the object.
+    pub(crate) warnings: BTreeSet<String>,
     /// Whether the server refused it before validation, or failed itself.
     pub(crate) undecided: bool,
 }
@@ -39,11 +44,11 @@ pub(crate) fn cases(text: &str) -> Vec<Case> {
                 let path = step[0].as_array().cloned().unwrap_or_default();
                 change(&mut object, &path, step.get(1));
             }
-            let errors = case["e"].as_array().into_iter().flatten();
-            let errors = errors.filter_map(Value::as_str);
-            let errors: BTreeSet<String> = errors
-                .map(|it| it.split('\n').next().unwrap_or_default().to_owned())
-                .collect();
+            let errors = texts(&case["e"]);
+            let messages = errors.iter().filter(|it| it.contains('\n')).cloned();
+            let messages = messages.collect();
+            let heads = errors.iter().filter_map(|it| it.split('\n').next());
+            let errors: BTreeSet<String> = heads.map(str::to_owned).collect();
             let undecided = errors
                 .iter()
                 .any(|it| it.starts_with("decode") || it.starts_with("status"));
@@ -53,14 +58,22 @@ pub(crate) fn cases(text: &str) -> Vec<Case> {
                 object,
                 steps: case["s"].clone(),
                 errors,
+                messages,
+                warnings: texts(&case["w"]),
                 undecided,
             }
         })
         .collect()
 }
 
+fn texts(list: &Value) -> BTreeSet<String> {
+    let texts = list.as_array().into_iter().flatten();
+    let texts = texts.filter_map(Value::as_str).map(str::to_owned);
+    texts.collect()
+}
+
 /// Sets the value at a path, or removes it; an index past the end appends.
-fn change(object: &mut Value, path: &[Value], value: Option<&Value>) {
+pub(crate) fn change(object: &mut Value, path: &[Value], value: Option<&Value>) {
     let Some((step, rest)) = path.split_first() else {
         *object = value.cloned().unwrap_or_default();
         return;
@@ -92,24 +105,38 @@ fn change(object: &mut Value, path: &[Value], value: Option<&Value>) {
     }
 }
 
-/// What the library says of an object, as `type field`; `None` for kinds it
-/// does not judge.
-pub(crate) fn verdict(object: &Value) -> Option<BTreeMap<String, String>> {
+/// What the library says of an object.
+#[derive(Default)]
+pub(crate) struct Said {
+    /// The errors as `type field`.
+    pub(crate) errors: BTreeSet<String>,
+    /// The errors with their messages, as [`Case::messages`].
+    pub(crate) messages: BTreeSet<String>,
+    /// The warnings.
+    pub(crate) warnings: BTreeSet<String>,
+}
+
+/// What the library says of an object; `None` for kinds it does not judge.
+pub(crate) fn verdict(object: &Value) -> Option<Said> {
     let source = Source::new("case.json", object.to_string());
     let parsed = parse::parse(&source, 0);
     let document = parsed.documents.first()?;
     let found = resources(document, "default", |_, _| Scope::Namespaced);
     let resource = found.first()?;
     let mut findings = Vec::new();
-    if !api::create(resource, Minor::new(37), &mut findings) {
+    if api::create(resource, Minor::new(37), &mut findings) != Some(api::Extent::Whole) {
         return None;
     }
-    let named = findings.into_iter().map(|it| {
-        let kind = it.rule.trim_start_matches("api-").to_owned();
-        (
-            format!("{kind} {}", it.field.unwrap_or_default()),
-            it.message,
-        )
-    });
-    Some(named.collect())
+    let mut said = Said::default();
+    for finding in findings {
+        if finding.rule == "api-warning" {
+            said.warnings.insert(finding.message);
+            continue;
+        }
+        let kind = finding.rule.trim_start_matches("api-");
+        let head = format!("{kind} {}", finding.field.unwrap_or_default());
+        said.messages.insert(format!("{head}\n{}", finding.message));
+        said.errors.insert(head);
+    }
+    Some(said)
 }

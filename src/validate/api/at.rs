@@ -185,9 +185,16 @@ impl<'a> At<'a> {
     /// Its quantity as the server prints it; for messages.
     pub(super) fn printed_quantity(self) -> String {
         let text = self.quantity_text().unwrap_or_default();
-        Quantity::parse_field(&text)
-            .map(|it| it.printed(text.trim()).into_owned())
-            .unwrap_or_default()
+        let Ok(amount) = Quantity::parse_field(&text) else {
+            return String::new();
+        };
+        // The server rounds what it reads up to thousandths.
+        let rounded = amount.in_thousandths();
+        if rounded == amount {
+            amount.printed(text.trim()).into_owned()
+        } else {
+            rounded.to_string()
+        }
     }
 
     /// What a finding about it points at: its value, or else what it is missing in.

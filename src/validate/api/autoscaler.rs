@@ -44,7 +44,7 @@ fn common<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     }
     let ceiling = most.int().unwrap_or(0);
     if ceiling == 0 {
-        api.required(most, "must be set and greater than 0");
+        api.required_by_schema(most, "must be set and greater than 0");
     } else if ceiling < 0 {
         api.invalid(most, ceiling, "must be greater than or equal to 1");
     }
@@ -185,7 +185,12 @@ fn source<'a>(api: &mut Api<'a, '_>, key: &str, at: At<'a>) {
             api.required(average, "must specify a positive target averageValue");
         }
         "object" | "external" if !value.is_set() && !average.is_set() => {
-            api.required(average, "must set either a target value or averageValue");
+            let detail = if key == "external" {
+                "must set either a target value for metric or a per-pod target"
+            } else {
+                "must set either a target value or averageValue"
+            };
+            api.required(average, detail);
         }
         "external" if value.is_set() && average.is_set() => {
             let detail = "may not set both a target value for metric and a per-pod target";

@@ -5,6 +5,7 @@ use super::meta::{self, Identity};
 use super::report::Api;
 use super::resources;
 use super::selector;
+use super::shape::Shape;
 use super::volume;
 use crate::kube::names;
 
@@ -130,7 +131,8 @@ fn sources<'a>(api: &mut Api<'a, '_>, spec: At<'a>, (source, reference): (At<'a>
         source.get(key).written().unwrap_or("") == reference.get(key).written().unwrap_or("")
     });
     if !same {
-        api.invalid_text(spec, "spec.dataSource", "must match dataSourceRef");
+        // The server shows a path, of which nothing can be seen.
+        api.invalid(spec, "{}", "must match dataSourceRef");
     }
 }
 
@@ -159,6 +161,7 @@ pub(super) fn persistent_volume<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         }
     }
     source(api, spec);
+    mount_options(api, top, spec);
     let path = spec.at(["hostPath", "path"]).str();
     if policy.str() == "Recycle" && spec.get("hostPath").is_set() && is_root(path) {
         api.forbidden(policy, "may not be 'recycle' for a hostPath mount of '/'");
@@ -179,6 +182,67 @@ pub(super) fn persistent_volume<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     }
 }
 
+/// Some volumes cannot be mounted with the options of an annotation.
+fn mount_options<'a>(api: &mut Api<'a, '_>, top: At<'a>, spec: At<'a>) {
+    const KINDS: [&str; 10] = [
+        "gcePersistentDisk",
+        "awsElasticBlockStore",
+        "glusterfs",
+        "nfs",
+        "rbd",
+        "quobyte",
+        "iscsi",
+        "cinder",
+        "cephfs",
+        "azureFile",
+    ];
+    const MORE: [&str; 3] = ["vsphereVolume", "azureDisk", "photonPersistentDisk"];
+    let key = "volume.beta.kubernetes.io/mount-options";
+    let notes = top.at(["metadata", "annotations"]);
+    let mut takes = KINDS.iter().chain(&MORE);
+    if notes.keyed(key).is_set() && !takes.any(|kind| spec.get(kind).is_set()) {
+        let at = notes.named(key).showing(notes.keyed(key));
+        api.forbidden(at, "may not specify mount options for this volume type");
+    }
+}
+
+/// The spec of a volume that an attachment brings itself.
+pub(super) fn inline<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
+    const INLINE: &str = "in the context of inline volumes";
+    let never = format!("may not be specified {INLINE}");
+    if spec.get("claimRef").is_set() {
+        api.forbidden(spec.get("claimRef"), &never);
+    }
+    if !spec.get("capacity").is_empty() {
+        api.forbidden(spec.get("capacity"), &never);
+    }
+    if !spec.get("csi").is_set() {
+        let detail = format!("has to be specified {INLINE}");
+        api.required(spec.get("csi"), &detail);
+    }
+    let modes = spec.get("accessModes");
+    if modes.is_empty() {
+        api.required(modes, "");
+    }
+    access_modes(api, modes);
+    let policy = spec.get("persistentVolumeReclaimPolicy");
+    if !matches!(policy.str(), "" | "Retain") {
+        api.forbidden(policy, &format!("may only be Retain {INLINE}"));
+    }
+    if spec.get("nodeAffinity").is_set() {
+        api.forbidden(spec.get("nodeAffinity"), &never);
+    }
+    let mode = spec.get("volumeMode");
+    if mode.is_set() && mode.str() != "Filesystem" {
+        let detail = format!("may not specify volumeMode other than Filesystem {INLINE}");
+        api.forbidden(mode, &detail);
+    }
+    source(api, spec);
+    if !spec.get("storageClassName").str().is_empty() {
+        api.forbidden(spec.get("storageClassName"), &never);
+    }
+}
+
 fn is_root(path: &str) -> bool {
     path.starts_with('/') && path.split('/').all(|part| matches!(part, "" | "." | ".."))
 }
@@ -189,7 +253,7 @@ fn capacity<'a>(api: &mut Api<'a, '_>, capacity: At<'a>) {
     }
     let storage = capacity.entries().any(|(name, _)| name == "storage");
     if !storage || capacity.len() > 1 {
-        api.unsupported(capacity, "", &["storage"]);
+        api.unsupported_object(capacity, &Shape::Quantities, &["storage"]);
     }
     for (_, amount) in capacity.entries() {
         let Some(value) = amount.quantity() else {

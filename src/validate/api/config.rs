@@ -3,6 +3,7 @@
 use super::at::At;
 use super::meta::{self, Identity};
 use super::report::Api;
+use crate::kube::go_json;
 use crate::kube::names;
 
 /// What the values of one object may take together, in bytes.
@@ -34,7 +35,7 @@ pub(super) fn config_map<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 }
 
 /// How many bytes a base64 text stands for.
-fn decoded_length(text: &str) -> usize {
+pub(super) fn decoded_length(text: &str) -> usize {
     let letters = text
         .bytes()
         .filter(|b| !b.is_ascii_whitespace() && *b != b'=')
@@ -125,15 +126,28 @@ fn docker<'a>(api: &mut Api<'a, '_>, data: At<'a>, key: &'a str, found: Option<(
     let Some(text) = text else { return };
     let wrong = match serde_json::from_str::<serde_json::Value>(&text) {
         Ok(serde_json::Value::Object(_) | serde_json::Value::Null) => return,
-        Ok(_) => "json: cannot unmarshal value into Go value of type map[string]interface {}",
-        Err(_) if text.is_empty() => "unexpected end of JSON input",
-        Err(_) => "invalid character in JSON",
+        Ok(other) => {
+            let kind = match other {
+                serde_json::Value::Bool(_) => "bool",
+                serde_json::Value::Number(_) => "number",
+                serde_json::Value::String(_) => "string",
+                _ => "array",
+            };
+            let target = "Go value of type map[string]interface {}";
+            format!("json: cannot unmarshal {kind} into {target}")
+        }
+        Err(_) => go_json::fault(&text).unwrap_or_default(),
     };
-    api.invalid_text(at.showing(value), "<secret contents redacted>", wrong);
+    api.invalid_text(at.showing(value), "<secret contents redacted>", &wrong);
 }
 
 /// The text behind standard base64, when it is UTF-8.
-fn decoded(text: &str) -> Option<String> {
+pub(super) fn decoded(text: &str) -> Option<String> {
+    String::from_utf8(decoded_bytes(text)?).ok()
+}
+
+/// What is behind standard base64.
+pub(super) fn decoded_bytes(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len());
     let (mut bits, mut count) = (0u32, 0);
     for byte in text
@@ -155,5 +169,5 @@ fn decoded(text: &str) -> Option<String> {
             bytes.push(u8::try_from((bits >> count) & 0xff).unwrap_or_default());
         }
     }
-    String::from_utf8(bytes).ok()
+    Some(bytes)
 }

@@ -72,8 +72,9 @@ pub(super) fn inits<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
             "readinessProbe",
             "startupProbe",
         ] {
-            if container.get(key).is_set() {
-                api.forbidden(container.get(key), FOR_SIDECARS);
+            let at = container.get(key);
+            if at.is_set() && !(key == "lifecycle" && probe::is_signal_only(at)) {
+                api.forbidden(at, FOR_SIDECARS);
             }
         }
         for resize in container.get("resizePolicy").items() {
@@ -116,9 +117,8 @@ pub(super) fn common<'a>(api: &mut Api<'a, '_>, container: At<'a>, scope: &Scope
     api.one_of(container.get("imagePullPolicy"), "Always", &policies);
     let defaulted = scope.is_pod;
     let at = container.get("resources");
-    resources::check(api, at, Owner::Container, defaulted, &|name| {
-        scope.has_claim(name)
-    });
+    let claims = scope.spec.get("resourceClaims");
+    resources::check(api, at, Owner::Container, defaulted, claims);
     resize(api, container.get("resizePolicy"), scope.restart);
     security::container(api, container.get("securityContext"), scope.host_users);
 }

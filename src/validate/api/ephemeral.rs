@@ -4,6 +4,7 @@
 use super::at::At;
 use super::container;
 use super::pod::Scope;
+use super::probe;
 use super::report::Api;
 use crate::kube::go::Quoted;
 
@@ -42,7 +43,8 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
             "restartPolicyRules",
         ] {
             let at = one.get(key);
-            let empty = key == "resources" && at.is_empty();
+            let empty = key == "resources" && at.is_empty()
+                || key == "lifecycle" && probe::is_signal_only(at);
             if at.is_set() && !empty {
                 api.forbidden(at, FORBIDDEN);
             }

@@ -6,6 +6,7 @@ use super::pod;
 use super::policies;
 use super::report::Api;
 use super::selector;
+use super::shape;
 use crate::kube::cron;
 use crate::kube::names;
 use crate::kube::timezone;
@@ -30,11 +31,13 @@ pub(super) fn job<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     own_selector(api, spec);
     // The server labels the template with the Job's name before it looks.
     if !spec.get("manualSelector").is_true() {
-        api.faults(
-            spec.at(["template", "labels"]),
-            &name,
-            names::label_value(&name),
-        );
+        let labels = spec.at(["template", "labels"]);
+        api.faults(labels, &name, names::label_value(&name));
+        // A Job without labels of its own shares those of its template.
+        let own = metadata.get("labels");
+        if own.is_empty() && !spec.at(["template", "metadata", "labels"]).is_empty() {
+            api.faults(own, &name, names::label_value(&name));
+        }
     }
     let completions = effective_completions(api, spec);
     if spec.get("completionMode").str() == "Indexed"
@@ -68,7 +71,8 @@ fn own_selector<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
             let mut keys = generated.entries();
             let foreign = keys.any(|(key, _)| !key.starts_with("batch.kubernetes.io/"));
             if foreign || !selector.get("matchExpressions").is_empty() {
-                api.invalid_node(selector, "`selector` not auto-generated");
+                let detail = "`selector` not auto-generated";
+                api.invalid_object(selector, &shape::SELECTOR, detail);
             }
         }
         let labels = spec.at(["template", "metadata", "labels"]);
@@ -244,10 +248,11 @@ pub(super) fn cron_job<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let job = spec.at(["jobTemplate", "spec"]);
     job_spec(api, job);
     if job.get("selector").is_set() {
-        api.invalid_node(job.get("selector"), "`selector` will be auto-generated");
+        let detail = "`selector` will be auto-generated";
+        api.invalid_object(job.get("selector"), &shape::SELECTOR, detail);
     }
     if job.get("manualSelector").is_true() {
-        api.unsupported(job.get("manualSelector"), "true", &["nil", "false"]);
+        api.unsupported_shown(job.get("manualSelector"), "true", &["nil", "false"]);
     }
     api.not_negative(spec.get("successfulJobsHistoryLimit"));
     api.not_negative(spec.get("failedJobsHistoryLimit"));

@@ -2,6 +2,7 @@
 
 use super::at::At;
 use super::report::{Api, NameCheck};
+use super::shape::{self, Shape};
 use crate::kube::go::Quoted;
 use crate::kube::names;
 use std::borrow::Cow;
@@ -105,9 +106,19 @@ fn sets_generation(group: &str, kind: &str) -> bool {
     match group {
         "" => matches!(kind, "Pod" | "PodTemplate" | "ReplicationController"),
         "apps" => kind != "ControllerRevision",
-        "autoscaling" | "batch" | "networking.k8s.io" | "policy" | "scheduling.k8s.io" => true,
+        "admissionregistration.k8s.io"
+        | "autoscaling"
+        | "batch"
+        | "flowcontrol.apiserver.k8s.io"
+        | "lifecycle.k8s.io"
+        | "policy" => true,
+        "networking.k8s.io" => !matches!(kind, "IPAddress" | "ServiceCIDR"),
+        "resource.k8s.io" => matches!(kind, "DeviceClass" | "DeviceTaintRule" | "ResourceSlice"),
         // Those of custom resources, too.
-        _ => kind == "EndpointSlice" || group.contains('.') && !group.ends_with(".k8s.io"),
+        _ => {
+            matches!(kind, "EndpointSlice" | "PriorityClass")
+                || group.contains('.') && !group.ends_with(".k8s.io")
+        }
     }
 }
 
@@ -152,7 +163,8 @@ fn owners<'a>(api: &mut Api<'a, '_>, owners: At<'a>) {
             }
         }
         if version.str() == "v1" && owner.get("kind").str() == "Event" {
-            api.invalid_node(owner, "/v1, Kind=Event is disallowed from being an owner");
+            let detail = "/v1, Kind=Event is disallowed from being an owner";
+            api.invalid_object(owner, &shape::OWNER, detail);
         }
         if !owner.get("controller").is_true() {
             continue;
@@ -167,7 +179,7 @@ fn owners<'a>(api: &mut Api<'a, '_>, owners: At<'a>) {
             id(first),
             id(owner)
         );
-        api.invalid_node(owners, &detail);
+        api.invalid_object(owners, &Shape::List(&shape::OWNER), &detail);
     }
 }
 

@@ -10,14 +10,20 @@
     reason = "an arm says which value, the condition in it what is wrong with it"
 )]
 
+mod admission;
 mod annotations;
 mod at;
 mod autoscaler;
+mod cel;
+mod certificate;
 mod claim;
+mod cluster;
 mod config;
 mod container;
 mod env;
 mod ephemeral;
+mod event;
+mod flow;
 mod ingress;
 mod job;
 mod meta;
@@ -35,8 +41,14 @@ mod scheduling;
 mod security;
 mod selector;
 mod service;
+mod shape;
 mod small;
+mod storage;
+mod update;
+mod url;
 mod volume;
+mod warnings;
+mod webhook;
 mod workload;
 
 use crate::catalog::Minor;
@@ -44,31 +56,60 @@ use crate::finding::Finding;
 use crate::kube::names;
 use crate::resolve::Resource;
 use at::At;
+use meta::Identity;
 use report::Api;
+
+pub use update::update;
+
+/// The group of webhooks and admission policies.
+const ADMISSION: &str = "admissionregistration.k8s.io";
 
 type Check = for<'a, 'b, 'o> fn(&'b mut Api<'a, 'o>, At<'a>);
 
-/// Checks what creating the object would check, and says whether its kind is
-/// known here.
-///
-/// Reports `api-required`, `api-invalid`, `api-unsupported`, `api-duplicate`,
-/// `api-forbidden`, `api-too-long`, `api-too-many` and `api-not-found`. Values of
-/// a wrong type are passed over: [`super::check`] reports them.
-pub fn create(resource: &Resource<'_>, minor: Minor, out: &mut Vec<Finding>) -> bool {
-    judge(resource, minor, out).is_some()
+/// How much of an object was checked here.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Extent {
+    /// All that the server checks in code.
+    Whole,
+    /// What all kinds have in common; the schema knows more of the rest.
+    Metadata,
 }
 
-/// [`create`], which says down to which minor release the verdict is the same;
-/// `None` where the kind is not known here.
+/// Checks what creating the object would check, and says how far its kind is
+/// known here; `None` for kinds that are not Kubernetes' own.
+///
+/// Reports `api-required`, `api-invalid`, `api-unsupported`, `api-duplicate`,
+/// `api-forbidden`, `api-too-long`, `api-too-many` and `api-not-found`, and where
+/// there is none of them `api-warning`. Values of a wrong type are passed over:
+/// [`super::check`] reports them.
+pub fn create(resource: &Resource<'_>, minor: Minor, out: &mut Vec<Finding>) -> Option<Extent> {
+    judge(resource, minor, out).map(|(extent, _)| extent)
+}
+
+/// [`create`], which says down to which minor release the verdict is the same.
 pub(super) fn judge(
     resource: &Resource<'_>,
     minor: Minor,
     out: &mut Vec<Finding>,
-) -> Option<Minor> {
-    let check = check_of(resource.group(), resource.version(), resource.kind)?;
+) -> Option<(Extent, Minor)> {
+    let (group, version) = (resource.group(), resource.version());
     let mut api = Api::new(*resource, minor, out);
-    check(&mut api, At::new(resource.node));
-    Some(api.oldest_alike())
+    let top = At::new(resource.node);
+    let extent = match check_of(group, version, resource.kind) {
+        Some(check) => {
+            check(&mut api, top);
+            if api.count() == 0 {
+                warnings::check(&mut api, top);
+            }
+            Extent::Whole
+        }
+        None => {
+            let identity = identity_of(group, resource.kind)?;
+            meta::check(&mut api, top.get("metadata"), identity);
+            Extent::Metadata
+        }
+    };
+    Some((extent, api.oldest_alike()))
 }
 
 /// Checks the `metadata` of a custom resource.
@@ -86,7 +127,41 @@ pub(super) fn metadata(
     meta::plain(&mut api, At::new(resource.node).get("metadata"), identity);
 }
 
+/// How objects are identified of whose kinds no more is checked here.
+fn identity_of(group: &str, kind: &str) -> Option<Identity> {
+    Some(match (group, kind) {
+        ("resource.k8s.io", "ResourceClaim" | "ResourceClaimTemplate" | "PodSchedulingContext")
+        | ("scheduling.k8s.io", "Workload" | "PodGroup" | "CompositePodGroup")
+        | ("certificates.k8s.io", "PodCertificateRequest") => small::NAMESPACED,
+        (
+            "resource.k8s.io",
+            "DeviceClass"
+            | "ResourceSlice"
+            | "DeviceTaintRule"
+            | "ResourcePoolStatusRequest"
+            | "ResourceClass",
+        ) => small::CLUSTER,
+        _ => return None,
+    })
+}
+
 fn check_of(group: &str, version: &str, kind: &str) -> Option<Check> {
+    let of = match group {
+        "" => core_kind,
+        "apps" | "batch" | "autoscaling" | "policy" => workload_kind,
+        "networking.k8s.io" | "discovery.k8s.io" | "events.k8s.io" | "coordination.k8s.io" => {
+            network_kind
+        }
+        "storage.k8s.io" | "storagemigration.k8s.io" | "node.k8s.io" | "scheduling.k8s.io" => {
+            storage_kind
+        }
+        _ => control_kind,
+    };
+    of(group, version, kind)
+}
+
+/// Kinds of the core group.
+fn core_kind(group: &str, version: &str, kind: &str) -> Option<Check> {
     Some(match (group, version, kind) {
         ("", "v1", "Pod") => pod::check,
         ("", "v1", "PodTemplate") => workload::pod_template,
@@ -101,27 +176,84 @@ fn check_of(group: &str, version: &str, kind: &str) -> Option<Check> {
         ("", "v1", "LimitRange") => quota::limit_range,
         ("", "v1", "ResourceQuota") => quota::resource_quota,
         ("", "v1", "Endpoints") => network::endpoints,
+        ("", "v1", "Node") => cluster::node,
+        ("", "v1", "Event") => event::core,
+        ("", "v1", "Binding") => cluster::binding,
+        _ => return None,
+    })
+}
+
+/// Kinds that run pods, and what scales and guards them.
+fn workload_kind(group: &str, version: &str, kind: &str) -> Option<Check> {
+    Some(match (group, version, kind) {
+        ("apps", "v1", "ControllerRevision") => cluster::controller_revision,
         ("apps", "v1", "Deployment") => workload::deployment,
         ("apps", "v1", "ReplicaSet") => workload::replica_set,
         ("apps", "v1", "StatefulSet") => workload::stateful_set,
         ("apps", "v1", "DaemonSet") => workload::daemon_set,
         ("batch", "v1", "Job") => job::job,
-        ("batch", "v1", "CronJob") => job::cron_job,
+        ("batch", _, "CronJob") => job::cron_job,
         ("autoscaling", "v1", "HorizontalPodAutoscaler") => autoscaler::v1,
-        ("autoscaling", "v2", "HorizontalPodAutoscaler") => autoscaler::v2,
-        ("policy", "v1", "PodDisruptionBudget") => small::disruption_budget,
+        ("autoscaling", "v2" | "v2beta2", "HorizontalPodAutoscaler") => autoscaler::v2,
+        ("policy", _, "PodDisruptionBudget") => small::disruption_budget,
+        _ => return None,
+    })
+}
+
+/// Kinds about addresses, and what components tell one another.
+fn network_kind(group: &str, version: &str, kind: &str) -> Option<Check> {
+    Some(match (group, version, kind) {
         ("networking.k8s.io", "v1", "Ingress") => ingress::check,
         ("networking.k8s.io", "v1", "IngressClass") => ingress::class,
         ("networking.k8s.io", "v1", "NetworkPolicy") => network::policy,
-        ("rbac.authorization.k8s.io", "v1", "Role") => rbac::role,
-        ("rbac.authorization.k8s.io", "v1", "ClusterRole") => rbac::cluster_role,
-        ("rbac.authorization.k8s.io", "v1", "RoleBinding") => rbac::role_binding,
-        ("rbac.authorization.k8s.io", "v1", "ClusterRoleBinding") => rbac::cluster_role_binding,
-        ("scheduling.k8s.io", "v1", "PriorityClass") => small::priority_class,
-        ("storage.k8s.io", "v1", "StorageClass") => small::storage_class,
-        ("coordination.k8s.io", "v1", "Lease") => small::lease,
-        ("node.k8s.io", "v1", "RuntimeClass") => small::runtime_class,
+        ("networking.k8s.io", _, "IPAddress") => cluster::ip_address,
+        ("networking.k8s.io", _, "ServiceCIDR") => cluster::service_cidr,
         ("discovery.k8s.io", "v1", "EndpointSlice") => network::endpoint_slice,
+        ("events.k8s.io", "v1", "Event") => event::strict,
+        ("coordination.k8s.io", "v1", "Lease") => small::lease,
+        ("coordination.k8s.io", "v1alpha2" | "v1beta1", "LeaseCandidate") => event::lease_candidate,
+        _ => return None,
+    })
+}
+
+/// Kinds about volumes, and classes of pods.
+fn storage_kind(group: &str, version: &str, kind: &str) -> Option<Check> {
+    Some(match (group, version, kind) {
+        ("storage.k8s.io", "v1", "StorageClass") => storage::class,
+        ("storage.k8s.io", "v1", "CSIDriver") => storage::driver,
+        ("storage.k8s.io", "v1", "CSINode") => storage::node,
+        ("storage.k8s.io", _, "CSIStorageCapacity") => storage::capacity,
+        ("storage.k8s.io", _, "VolumeAttachment") => storage::attachment,
+        ("storage.k8s.io", _, "VolumeAttributesClass") => storage::attributes_class,
+        ("storagemigration.k8s.io", "v1" | "v1beta1", "StorageVersionMigration") => {
+            cluster::storage_version_migration
+        }
+        ("node.k8s.io", "v1" | "v1beta1", "RuntimeClass") => small::runtime_class,
+        ("scheduling.k8s.io", _, "PriorityClass") => small::priority_class,
+        _ => return None,
+    })
+}
+
+/// Kinds that govern the server itself.
+fn control_kind(group: &str, version: &str, kind: &str) -> Option<Check> {
+    Some(match (group, version, kind) {
+        ("rbac.authorization.k8s.io", _, "Role") => rbac::role,
+        ("rbac.authorization.k8s.io", _, "ClusterRole") => rbac::cluster_role,
+        ("rbac.authorization.k8s.io", _, "RoleBinding") => rbac::role_binding,
+        ("rbac.authorization.k8s.io", _, "ClusterRoleBinding") => rbac::cluster_role_binding,
+        (ADMISSION, "v1", "ValidatingWebhookConfiguration") => webhook::validating,
+        (ADMISSION, "v1", "MutatingWebhookConfiguration") => webhook::mutating,
+        (ADMISSION, _, "ValidatingAdmissionPolicy") => admission::validating,
+        (ADMISSION, _, "ValidatingAdmissionPolicyBinding") => admission::validating_binding,
+        (ADMISSION, _, "MutatingAdmissionPolicy") => admission::mutating,
+        (ADMISSION, _, "MutatingAdmissionPolicyBinding") => admission::mutating_binding,
+        ("apiregistration.k8s.io", "v1", "APIService") => cluster::api_service,
+        ("certificates.k8s.io", "v1", "CertificateSigningRequest") => certificate::signing_request,
+        ("certificates.k8s.io", _, "ClusterTrustBundle") => certificate::trust_bundle,
+        ("flowcontrol.apiserver.k8s.io", _, "FlowSchema") => flow::schema,
+        ("flowcontrol.apiserver.k8s.io", "v1" | "v1beta3", "PriorityLevelConfiguration") => {
+            flow::level
+        }
         _ => return None,
     })
 }

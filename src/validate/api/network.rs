@@ -183,7 +183,7 @@ pub(super) fn endpoint_slice<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 
 fn slice_addresses<'a>(api: &mut Api<'a, '_>, addresses: At<'a>, kind: &str) {
     if addresses.is_empty() {
-        return api.required(addresses, "must contain at least 1 address");
+        return api.required_by_schema(addresses, "must contain at least 1 address");
     }
     if addresses.len() > 100 {
         return api.too_many(addresses, addresses.len(), 100);

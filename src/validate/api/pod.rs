@@ -11,6 +11,7 @@ use super::report::Api;
 use super::resources;
 use super::scheduling;
 use super::security;
+use super::shape;
 use super::volume::{self, Volume};
 use crate::kube::go::Quoted;
 use crate::kube::names;
@@ -33,13 +34,6 @@ pub(super) struct Scope<'a, 'v> {
     pub(super) volumes: &'v [Volume<'a>],
     /// Set when a host port differs from its container port on the host's network.
     pub(super) mismatched_ports: Cell<bool>,
-}
-
-impl Scope<'_, '_> {
-    pub(super) fn has_claim(&self, name: &str) -> bool {
-        let mut claims = self.spec.get("resourceClaims").items();
-        claims.any(|it| it.get("name").str() == name)
-    }
 }
 
 /// Checks a Pod.
@@ -210,12 +204,11 @@ fn resource_claims<'a>(api: &mut Api<'a, '_>, claims: At<'a>) {
             claim.get("resourceClaimTemplateName"),
         );
         if own.is_set() && template.is_set() {
-            api.invalid_node(claim, "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified");
+            let detail = "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified";
+            api.invalid_object(claim, &shape::POD_CLAIM, detail);
         } else if !own.is_set() && !template.is_set() {
-            api.invalid_node(
-                claim,
-                "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`",
-            );
+            let detail = "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`";
+            api.invalid_object(claim, &shape::POD_CLAIM, detail);
         }
         for at in [own, template] {
             if at.is_set() {
@@ -256,7 +249,8 @@ fn dns<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     for search in searches.items() {
         let name = search.str().strip_suffix('.').unwrap_or(search.str());
         if search.str() != "." && !is_search_path(name) {
-            api.invalid_text(search, name, "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character");
+            let detail = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*')";
+            api.invalid_text(search, name, detail);
         }
     }
     for option in config.get("options").items() {

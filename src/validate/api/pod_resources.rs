@@ -22,7 +22,8 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
             "claims may not be set for Resources at pod-level",
         );
     }
-    resources::check(api, at, Owner::Pod, false, &|name| scope.has_claim(name));
+    let claims = spec.get("resourceClaims");
+    resources::check(api, at, Owner::Pod, false, claims);
     for (name, request) in at.get("requests").entries() {
         let sum = requested(spec, name, scope.is_pod);
         if let Some(most) = request.quantity()

@@ -3,6 +3,7 @@
 use super::at::At;
 use super::job::effective_completions;
 use super::report::Api;
+use super::shape;
 use crate::kube::names;
 
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
@@ -32,7 +33,8 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
                 success_rule(api, spec, rule);
             }
         } else {
-            api.invalid_node(success, "requires indexed completion mode");
+            let detail = "requires indexed completion mode";
+            api.invalid_object(success, &shape::SUCCESS, detail);
         }
     }
     let known: &[&str] = if failure.is_set() {

@@ -7,6 +7,12 @@ use crate::kube::names;
 
 const ONE_HANDLER: &str = "may not specify more than 1 handler type";
 
+/// Whether a lifecycle has but a signal, which is dropped as long as its gate is off.
+pub(super) fn is_signal_only(lifecycle: At<'_>) -> bool {
+    let hooks = ["preStop", "postStart"].map(|key| lifecycle.get(key));
+    lifecycle.get("stopSignal").is_set() && hooks.iter().all(|it| !it.is_set())
+}
+
 /// The probes and the lifecycle of a container that runs with the pod.
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, container: At<'a>, grace: i64, os: &At<'a>) {
     let lifecycle = container.get("lifecycle");

@@ -5,7 +5,8 @@ use super::report::Api;
 use super::security::free_path;
 use super::selector;
 use super::volume::{items, mode};
-use crate::kube::names;
+use crate::kube::go::Quoted;
+use crate::kube::names::{self, Faults};
 
 const CONFLICT: &str = "conflicting duplicate paths";
 const VOLUME_FIELDS: [&str; 5] = [
@@ -52,6 +53,9 @@ const RESOURCES: [&str; 6] = [
     "requests.ephemeral-storage",
     "requests.memory",
 ];
+
+/// A domain, a slash, and the name of a namespace and of an object in it.
+const LONGEST_SIGNER: usize = 253 + 1 + 63 + 1 + 253;
 
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let mut paths: Vec<&str> = Vec::new();
@@ -179,7 +183,8 @@ fn bundle_name<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     }
 }
 
-fn signer_name<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
+/// A domain and a path, as in `example.com/signer`.
+pub(super) fn signer_name<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let text = at.str();
     if text.is_empty() {
         return api.required(at, "");
@@ -189,11 +194,36 @@ fn signer_name<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
             "must be a fully qualified domain and path of the form 'example.com/signer-name'";
         return api.invalid_text(at, text, detail);
     };
-    if names::dns_subdomain(domain).is_err() || !domain.contains('.') {
+    if domain.len() > names::SUBDOMAIN_MAX {
+        api.too_long(at, names::SUBDOMAIN_MAX);
+    }
+    let bad = |text| names::dns_label(text).err();
+    signer_part(api, at, domain, bad);
+    if !domain.contains('.') {
         let detail = "should be a domain with at least two segments separated by dots";
         api.invalid_text(at, domain, detail);
     }
-    api.faults(at, path, names::dns_subdomain(path));
+    signer_part(api, at, path, |text| names::dns_subdomain(text).err());
+    if text.len() > LONGEST_SIGNER {
+        api.too_long(at, LONGEST_SIGNER);
+    }
+}
+
+/// The first bad label of a part of a signer's name is told.
+fn signer_part<'a>(
+    api: &mut Api<'a, '_>,
+    at: At<'a>,
+    part: &'a str,
+    check: impl Fn(&'a str) -> Option<Faults>,
+) {
+    let bad = |it| check(it).map(|faults| (it, faults));
+    let Some((label, faults)) = part.split('.').find_map(bad) else {
+        return;
+    };
+    for fault in faults.iter() {
+        let detail = format!("validating label {}: {fault}", Quoted(label));
+        api.invalid_text(at, part, &detail);
+    }
 }
 
 fn certificate<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, paths: &mut Vec<&'a str>) {

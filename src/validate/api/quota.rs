@@ -5,6 +5,7 @@ use super::claim;
 use super::meta::{self, Identity};
 use super::report::Api;
 use super::resources;
+use super::shape;
 use crate::kube::go::Quoted;
 use crate::kube::names;
 use crate::kube::quantity::Quantity;
@@ -123,7 +124,7 @@ fn copied_names<'a>(api: &mut Api<'a, '_>, limit: At<'a>) {
 fn limit_values<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str, key: &'a str) {
     let read = |field: &'a str| {
         let at = limit.get(field).keyed(key);
-        (at, at.quantity())
+        (at, at.quantity().map(Quantity::in_thousandths))
     };
     let ((_, min), (_, max)) = (read("min"), read("max"));
     let hidden = kind == "Pod";
@@ -142,13 +143,21 @@ fn limit_values<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str, key: &'a s
                      low_name: &str,
                      high: Option<Quantity>,
                      high_name: &str| {
+        let shown = if matches!(
+            (low_name, high_name),
+            ("min", "default request") | ("default", "max")
+        ) {
+            high
+        } else {
+            low
+        };
         if over(low, high) {
             let detail = format!(
                 "{low_name} value {} is greater than {high_name} value {}",
                 show(low),
                 show(high)
             );
-            api.invalid_text(at, &show(low), &detail);
+            api.invalid_text(at, &show(shown), &detail);
         }
     };
     wrong(read("min").0, min, "min", max, "max");
@@ -194,9 +203,23 @@ fn ratio_fits<'a>(
     let (Some(min), Some(max)) = (min, max) else {
         return;
     };
-    let value = |it: Quantity| it.milli_value() as f64 / 1000.0;
+    // The server counts whole units as soon as thousandths would not fit.
+    let is_large = |it: Quantity| it.value() >= i64::MAX / 1000;
+    let whole = [ratio, min, max].into_iter().any(is_large);
+    let value = |it: Quantity| {
+        if whole {
+            it.value() as f64
+        } else {
+            it.milli_value() as f64
+        }
+    };
     let most = value(max) / value(min);
-    if value(ratio) > most {
+    let asked = if whole {
+        value(ratio)
+    } else {
+        value(ratio) / 1000.0
+    };
+    if asked > most {
         let detail = format!("ratio {ratio} is greater than max/min = {most:.6}");
         api.invalid_text(at, &ratio.to_string(), &detail);
     }
@@ -238,7 +261,8 @@ fn scope_selector<'a>(api: &mut Api<'a, '_>, spec: At<'a>, hard: At<'a>) {
             api.invalid_text(at("scopeName"), scope, "unsupported scope");
         }
         if hard.entries().any(|(name, _)| !scope_fits(scope, name)) {
-            api.invalid_node(all, "unsupported scope applied to resource");
+            let detail = "unsupported scope applied to resource";
+            api.invalid_shown(all, spec.get("scopeSelector"), &shape::SCOPES, detail);
         }
         let bare = !matches!(scope, "PriorityClass" | "VolumeAttributesClass");
         if bare && SCOPES.contains(&scope) && operator != "Exists" {
@@ -261,7 +285,8 @@ fn scope_selector<'a>(api: &mut Api<'a, '_>, spec: At<'a>, hard: At<'a>) {
     }
     let scopes: Vec<&str> = all.items().map(|it| it.get("scopeName").str()).collect();
     if conflict(&scopes) {
-        api.invalid_node(all, "conflicting scopes");
+        let detail = "conflicting scopes";
+        api.invalid_shown(all, spec.get("scopeSelector"), &shape::SCOPES, detail);
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) fn cluster_role<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     for one in selectors.items() {
         selector::labels(api, one);
         if !selector::is_usable(one) {
-            api.invalid_node(one, "invalid label selector.");
+            api.invalid(one, "null", "invalid label selector.");
         }
     }
 }
@@ -48,7 +48,7 @@ pub(super) fn cluster_role<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 fn policy_rule<'a>(api: &mut Api<'a, '_>, rule: At<'a>, namespaced: bool) {
     let verbs = rule.get("verbs");
     if verbs.is_empty() {
-        api.required(verbs, "verbs must contain at least one value");
+        api.required_by_schema(verbs, "verbs must contain at least one value");
     }
     let (groups, resources) = (rule.get("apiGroups"), rule.get("resources"));
     let urls = rule.get("nonResourceURLs");

@@ -2,6 +2,7 @@
 //! the checks that all kinds share.
 
 use super::at::At;
+use super::shape::{self, Shape};
 use crate::catalog::Minor;
 use crate::finding::{Finding, Place, Severity};
 use crate::kube::go::Quoted;
@@ -84,6 +85,24 @@ impl<'a, 'o> Api<'a, 'o> {
         });
     }
 
+    /// [`Api::withdraw`] of a field and of all that it holds.
+    pub(super) fn withdraw_below(&mut self, first: usize, at: At<'a>) {
+        let path = at.path(self.resource.node);
+        let mut index = 0;
+        let from = self.first + first;
+        self.out.retain(|finding| {
+            index += 1;
+            index <= from || !is_within(finding, &path)
+        });
+    }
+
+    /// Whether there is a finding about a field or about what it holds.
+    pub(super) fn has_below(&self, at: At<'a>) -> bool {
+        let path = at.path(self.resource.node);
+        let mut said = self.out[self.first..].iter();
+        said.any(|finding| is_within(finding, &path))
+    }
+
     fn push(&mut self, rule: &'static str, at: At<'a>, message: String) {
         let field = Some(at.path(self.resource.node)).filter(|path| !path.is_empty());
         let said = &self.out[self.first..];
@@ -98,15 +117,60 @@ impl<'a, 'o> Api<'a, 'o> {
             source: node.document().source(),
             span,
         };
-        let mut finding = Finding::new(rule, Severity::Error, place, message);
+        let severity = if rule == "api-warning" {
+            Severity::Warning
+        } else {
+            Severity::Error
+        };
+        let mut finding = Finding::new(rule, severity, place, message);
         finding.document = node.document().index();
         finding.object = Some(self.resource.reference());
         finding.field = field;
         self.out.push(finding);
     }
 
+    /// A warning about a field, which the server puts before it.
+    pub(super) fn warn(&mut self, at: At<'a>, said: &str) {
+        let path = at.path(self.resource.node);
+        self.warn_text(at, format!("{path}: {said}"));
+    }
+
+    /// [`Api::warn`] where something is written.
+    pub(super) fn warn_if_set(&mut self, at: At<'a>, said: &str) {
+        if at.is_set() {
+            self.warn(at, said);
+        }
+    }
+
+    /// A warning in which the server does not name the field, or not in front.
+    pub(super) fn warn_text(&mut self, at: At<'a>, said: String) {
+        self.push("api-warning", at, said);
+    }
+
     pub(super) fn required(&mut self, at: At<'a>, detail: &str) {
         self.push("api-required", at, with_detail("Required value", detail));
+    }
+
+    /// What the schema requires too: from 1.36 on it speaks first, without a detail.
+    pub(super) fn required_by_schema(&mut self, at: At<'a>, detail: &str) {
+        let detail = if self.since(36) { "" } else { detail };
+        self.required(at, detail);
+    }
+
+    /// [`Api::required_by_schema`] for what the schema forbids.
+    pub(super) fn forbidden_by_schema(&mut self, at: At<'a>, detail: &str) {
+        let detail = if self.since(36) { "" } else { detail };
+        self.forbidden(at, detail);
+    }
+
+    /// [`Api::duplicate`] of an object of a known type.
+    pub(super) fn duplicate_object(&mut self, at: At<'a>, shape: &Shape) {
+        self.duplicate(at, shape::json(at, shape));
+    }
+
+    /// [`Api::unsupported`] of an object of a known type.
+    pub(super) fn unsupported_object(&mut self, at: At<'a>, shape: &Shape, supported: &[&str]) {
+        self.unsupported_shown(at, &shape::json(at, shape), supported);
     }
 
     pub(super) fn forbidden(&mut self, at: At<'a>, detail: &str) {
@@ -129,20 +193,28 @@ impl<'a, 'o> Api<'a, 'o> {
         self.invalid(at, Quoted(value), detail);
     }
 
-    /// An object or list, shown as it is written.
+    /// A list or map of plain values.
     pub(super) fn invalid_node(&mut self, at: At<'a>, detail: &str) {
-        let shown = at.node().map_or("null", |node| node.raw());
-        self.invalid(at, shown, detail);
+        self.invalid_object(at, &Shape::Plain, detail);
     }
 
-    /// [`Api::invalid_node`] that shows another value than the one it points at.
-    pub(super) fn invalid_node_at(&mut self, at: At<'a>, shown: At<'a>, detail: &str) {
-        let shown = shown.node().map_or("null", |node| node.raw());
-        self.invalid(at, shown, detail);
+    /// An object of a known type.
+    pub(super) fn invalid_object(&mut self, at: At<'a>, shape: &Shape, detail: &str) {
+        self.invalid(at, shape::json(at, shape), detail);
+    }
+
+    /// [`Api::invalid_object`] that shows another value than the one it points at.
+    pub(super) fn invalid_shown(&mut self, at: At<'a>, shown: At<'a>, shape: &Shape, detail: &str) {
+        self.invalid(at, shape::json(shown, shape), detail);
     }
 
     pub(super) fn unsupported(&mut self, at: At<'a>, value: &str, supported: &[&str]) {
-        let mut message = format!("Unsupported value: {}", Quoted(value));
+        self.unsupported_shown(at, &Quoted(value).to_string(), supported);
+    }
+
+    /// [`Api::unsupported`] of a value that is shown as it is.
+    pub(super) fn unsupported_shown(&mut self, at: At<'a>, shown: &str, supported: &[&str]) {
+        let mut message = format!("Unsupported value: {shown}");
         for (index, one) in supported.iter().enumerate() {
             let lead = if index == 0 {
                 ": supported values: "
@@ -289,6 +361,12 @@ impl<'a, 'o> Api<'a, 'o> {
             names::dns_1035_label
         }
     }
+}
+
+fn is_within(finding: &Finding, path: &str) -> bool {
+    let field = finding.field.as_deref();
+    let rest = field.and_then(|field| field.strip_prefix(path));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 fn with_detail(head: &str, detail: &str) -> String {

@@ -130,13 +130,14 @@ fn huge_page_fits(name: &str, amount: Quantity) -> bool {
     })
 }
 
-/// `resources` of a container or a pod. In a Pod, requests default to the limits.
+/// `resources` of a container or a pod, whose claims are given. In a Pod, requests
+/// default to the limits.
 pub(super) fn check<'a>(
     api: &mut Api<'a, '_>,
     at: At<'a>,
     owner: Owner,
     defaulted: bool,
-    claims: &dyn Fn(&str) -> bool,
+    claims: At<'a>,
 ) {
     if !at.is_set() {
         return;
@@ -221,7 +222,8 @@ fn against_limit<'a>(
     }
 }
 
-fn claim_names<'a>(api: &mut Api<'a, '_>, claims: At<'a>, known: &dyn Fn(&str) -> bool) {
+fn claim_names<'a>(api: &mut Api<'a, '_>, claims: At<'a>, known: At<'a>) {
+    let is_none = known.items().all(|it| it.get("name").str().is_empty());
     let mut seen: Vec<(&str, &str)> = Vec::new();
     for claim in claims.items() {
         let (name, request) = (claim.get("name").str(), claim.get("request"));
@@ -237,9 +239,10 @@ fn claim_names<'a>(api: &mut Api<'a, '_>, claims: At<'a>, known: &dyn Fn(&str) -
                 api.duplicate(claim, crate::kube::go::Quoted(name));
             }
             seen.push((name, request.str()));
-            if !known(name) {
-                let detail = "must be one of the names in pod.spec.resourceClaims";
-                api.not_found(claim, name, detail);
+            if !known.items().any(|it| it.get("name").str() == name) {
+                let all = "must be one of the names in pod.spec.resourceClaims";
+                let none = "must be one of the names in pod.spec.resourceClaims which is empty";
+                api.not_found(claim, name, if is_none { none } else { all });
             }
         }
     }

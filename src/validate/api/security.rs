@@ -2,6 +2,7 @@
 
 use super::at::At;
 use super::report::Api;
+use super::shape;
 use crate::kube::go::Quoted;
 use crate::kube::names;
 
@@ -84,11 +85,8 @@ fn seccomp<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let profile = at.get("localhostProfile");
     if kind.str() != "Localhost" {
         if profile.is_set() {
-            api.invalid_node_at(
-                profile,
-                at,
-                "can only be set when seccomp type is Localhost",
-            );
+            let detail = "can only be set when seccomp type is Localhost";
+            api.invalid_shown(profile, at, &shape::PROFILE, detail);
         }
     } else if profile.is_set() {
         descending_path(api, profile);
@@ -149,14 +147,12 @@ pub(super) fn container<'a>(api: &mut Api<'a, '_>, at: At<'a>, host_users: bool)
     if at.get("allowPrivilegeEscalation").bool() == Some(false) {
         if at.get("privileged").is_true() {
             let detail = "cannot set `allowPrivilegeEscalation` to false and `privileged` to true";
-            api.invalid_node(at, detail);
+            api.invalid_object(at, &shape::SECURITY, detail);
         }
         let added = at.at(["capabilities", "add"]);
         if added.items().any(|it| it.str() == "CAP_SYS_ADMIN") {
-            api.invalid_node(
-                at,
-                "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN",
-            );
+            let detail = "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN";
+            api.invalid_object(at, &shape::SECURITY, detail);
         }
     }
     windows_options(api, at.get("windowsOptions"));

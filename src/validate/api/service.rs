@@ -184,7 +184,15 @@ fn ports<'a>(api: &mut Api<'a, '_>, spec: At<'a>, kind: &str) {
             node_pairs.push((protocol(port), node));
         }
         if pairs.contains(&(protocol(port), number)) {
-            api.duplicate(port, port.node().map_or("", |node| node.raw()));
+            let protocol = match port.get("protocol").str() {
+                "" => "TCP",
+                text => text,
+            };
+            let number = port.get("port").int().unwrap_or(0);
+            let shown = format!(
+                "{{\"Name\":\"\",\"Protocol\":\"{protocol}\",\"AppProtocol\":null,\"Port\":{number},\"TargetPort\":0,\"NodePort\":0}}"
+            );
+            api.duplicate(port, shown);
         }
         pairs.push((protocol(port), number));
     }

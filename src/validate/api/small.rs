@@ -7,15 +7,15 @@ use super::report::Api;
 use super::resources;
 use super::scheduling;
 use super::selector;
+use super::shape;
 use super::workload::{at_most_all, percent_or_count};
-use crate::kube::go::Quoted;
 use crate::kube::names;
 
-const NAMESPACED: Identity = Identity {
+pub(super) const NAMESPACED: Identity = Identity {
     name: names::dns_subdomain,
     namespaced: true,
 };
-const CLUSTER: Identity = Identity {
+pub(super) const CLUSTER: Identity = Identity {
     name: names::dns_subdomain,
     namespaced: false,
 };
@@ -48,7 +48,8 @@ pub(super) fn disruption_budget<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let spec = top.get("spec");
     let (least, most) = (spec.get("minAvailable"), spec.get("maxUnavailable"));
     if least.is_set() && most.is_set() {
-        api.invalid_node(spec, "minAvailable and maxUnavailable cannot be both set");
+        let detail = "minAvailable and maxUnavailable cannot be both set";
+        api.invalid_object(spec, &shape::BUDGET, detail);
     }
     for at in [least, most] {
         percent_or_count(api, at);
@@ -87,63 +88,6 @@ pub(super) fn priority_class<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     pod::preemption(api, top.get("preemptionPolicy"));
 }
 
-pub(super) fn storage_class<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
-    meta::check(api, top.get("metadata"), CLUSTER);
-    let provisioner = top.get("provisioner");
-    if api.required_text(provisioner) {
-        let lower = provisioner.str().to_lowercase();
-        api.faults(provisioner, &lower, names::label_key(&lower));
-    }
-    let parameters = top.get("parameters");
-    if parameters.len() > 512 {
-        api.too_long(parameters, 512);
-    }
-    for (key, _) in parameters.entries() {
-        if key.is_empty() {
-            api.invalid_text(parameters, key, "field can not be empty.");
-        }
-    }
-    let reclaim = top.get("reclaimPolicy");
-    if !reclaim.str().is_empty() {
-        api.one_of_if_set(reclaim, &["Delete", "Retain"]);
-    }
-    let modes = ["Immediate", "WaitForFirstConsumer"];
-    api.one_of_if_set(top.get("volumeBindingMode"), &modes);
-    topologies(api, top.get("allowedTopologies"));
-}
-
-fn topologies<'a>(api: &mut Api<'a, '_>, terms: At<'a>) {
-    for (index, term) in terms.items().enumerate() {
-        let expressions = term.get("matchLabelExpressions");
-        // To the server, a term without conditions repeats one that is not there.
-        let again = terms
-            .items()
-            .take(index)
-            .any(|other| same_term(other, term));
-        if expressions.is_empty() || again {
-            api.duplicate(expressions, "\"\"");
-        }
-        let mut seen: Vec<&str> = Vec::new();
-        for expression in term.get("matchLabelExpressions").items() {
-            let (key, values) = (expression.get("key"), expression.get("values"));
-            if values.is_empty() {
-                api.required(values, "");
-            }
-            let all: Vec<&str> = values.items().map(At::str).collect();
-            for (index, value) in values.items().enumerate() {
-                if all[..index].contains(&value.str()) {
-                    api.duplicate(value, Quoted(value.str()));
-                }
-            }
-            api.named(key, names::label_key);
-            if seen.contains(&key.str()) {
-                api.duplicate(key, Quoted(key.str()));
-            }
-            seen.push(key.str());
-        }
-    }
-}
-
 pub(super) fn lease<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     meta::plain(api, top.get("metadata"), NAMESPACED);
     let spec = top.get("spec");
@@ -172,26 +116,8 @@ pub(super) fn runtime_class<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     for one in tolerations.items() {
         let key = ["key", "operator", "value", "effect"].map(|key| one.get(key).str());
         if seen.contains(&key) {
-            api.duplicate(one, one.node().map_or("", |node| node.raw()));
+            api.duplicate_object(one, &shape::TOLERATION);
         }
         seen.push(key);
     }
-}
-
-/// Whether two terms name the same keys with the same values.
-fn same_term(one: At<'_>, other: At<'_>) -> bool {
-    let read = |term: At<'_>| {
-        let expressions = term.get("matchLabelExpressions").items();
-        let mut found: Vec<_> = expressions
-            .map(|it| {
-                let values = it.get("values").items();
-                let mut values: Vec<_> = values.map(|it| it.str().to_owned()).collect();
-                values.sort_unstable();
-                (it.get("key").str().to_owned(), values)
-            })
-            .collect();
-        found.sort_unstable();
-        found
-    };
-    read(one) == read(other)
 }

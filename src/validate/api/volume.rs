@@ -196,7 +196,9 @@ fn ephemeral<'a>(api: &mut Api<'a, '_>, template: At<'a>) {
     if let Some(node) = metadata.node() {
         for entry in node.entries() {
             let name = entry.name();
-            let empty = entry.value.is_null() || entry.value.as_str() == Some("");
+            let empty = entry.value.is_null()
+                || entry.value.as_str() == Some("")
+                || entry.value.as_i64() == Some(0);
             if !matches!(name, "annotations" | "labels") && !empty {
                 // The server spells the field as Go does, but for the first letter.
                 let said = if name == "uid" { "uID" } else { name };
@@ -221,12 +223,12 @@ pub(super) fn rare<'a>(api: &mut Api<'a, '_>, key: &str, at: At<'a>, persistent:
         }
         "gcePersistentDisk" => {
             api.required_text(at.get("pdName"));
-            api.within(at.get("partition"), 0, 255);
+            partition(api, at.get("partition"));
             api.rename(before, "gcePersistentDisk", "persistentDisk");
         }
         "awsElasticBlockStore" => {
             api.required_text(at.get("volumeID"));
-            api.within(at.get("partition"), 0, 255);
+            partition(api, at.get("partition"));
         }
         "nfs" => {
             api.required_text(at.get("server"));
@@ -447,6 +449,15 @@ pub(super) fn csi_driver<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
         api.too_long(at, 63);
     }
     api.faults(at, at.str(), names::dns_subdomain(&at.str().to_lowercase()));
+}
+
+/// The server's words leave out the zero that it takes.
+fn partition<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
+    if let Some(number) = at.int()
+        && !(0..=255).contains(&number)
+    {
+        api.invalid(at, number, "must be between 1 and 255, inclusive");
+    }
 }
 
 /// Permission bits of a file.

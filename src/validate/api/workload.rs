@@ -7,6 +7,7 @@ use super::meta::{self, Identity};
 use super::pod;
 use super::report::Api;
 use super::selector;
+use super::shape;
 use crate::kube::int_or_percent::{self, IntOrString};
 use crate::kube::names;
 
@@ -59,10 +60,11 @@ fn replicated<'a>(api: &mut Api<'a, '_>, spec: At<'a>, empty: &str) {
     if selector.is_set() {
         selector::labels(api, selector);
         if selector::is_empty(selector) {
-            api.invalid_node(selector, empty);
+            api.invalid_object(selector, &shape::SELECTOR, empty);
         }
         if !selector::is_usable(selector) {
-            return api.invalid_node(selector, "invalid label selector");
+            let detail = "invalid label selector";
+            return api.invalid_object(selector, &shape::SELECTOR, detail);
         }
         matching(api, selector, template);
     } else {
@@ -129,8 +131,7 @@ fn strategy<'a>(api: &mut Api<'a, '_>, strategy: At<'a>) {
 
 /// The server shows the whole strategy as the value.
 fn unsupported_strategy<'a>(api: &mut Api<'a, '_>, strategy: At<'a>, known: &[&str]) {
-    let text = strategy.get("type").str();
-    api.unsupported(strategy, text, known);
+    api.unsupported_object(strategy, &shape::STRATEGY, known);
 }
 
 /// A whole number or a percentage, and neither below zero.
@@ -222,7 +223,8 @@ pub(super) fn daemon_set<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     if !selector.is_set() {
         no_match(api, template);
     } else if selector::is_empty(selector) {
-        api.invalid_node(selector, "empty selector is invalid for daemonset");
+        let detail = "empty selector is invalid for daemonset";
+        api.invalid_object(selector, &shape::SELECTOR, detail);
     } else if selector::is_usable(selector) {
         matching(api, selector, template);
     }
@@ -286,13 +288,14 @@ pub(super) fn stateful_set<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     } else {
         selector::labels(api, selector);
         if selector::is_empty(selector) {
-            api.invalid_node(selector, "empty selector is invalid for statefulset");
+            let detail = "empty selector is invalid for statefulset";
+            api.invalid_object(selector, &shape::SELECTOR, detail);
         }
         judged = selector::is_usable(selector);
         if judged {
             matching(api, selector, template);
         } else {
-            api.invalid_node(selector, "");
+            api.invalid_object(selector, &shape::SELECTOR, "");
         }
     }
     if judged {
@@ -371,7 +374,8 @@ fn stateful_strategy<'a>(api: &mut Api<'a, '_>, strategy: At<'a>) {
             }
         }
         Some(_) => {
-            api.invalid_node(strategy, "must be 'RollingUpdate' or 'OnDelete'");
+            let detail = "must be 'RollingUpdate' or 'OnDelete'";
+            api.invalid_object(strategy, &shape::STATEFUL_STRATEGY, detail);
         }
         None => {}
     }

@@ -148,6 +148,9 @@ func (g *generator) changeMap(at place, now map[string]any) (step, bool) {
 		return step{}, false
 	}
 	fields := jsonFields(of)
+	if len(fields) == 0 {
+		return step{}, false
+	}
 	name := fields[g.Intn(len(fields))].name
 	for try := 0; try < 3; try++ {
 		if _, there := now[name]; !there {
@@ -157,7 +160,7 @@ func (g *generator) changeMap(at place, now map[string]any) (step, bool) {
 	}
 	for _, field := range fields {
 		if field.name == name && !skipped(at.path, name) {
-			return step{Path: extend(at.path, name), Value: g.value(field.of, name, 0)}, true
+			return step{Path: extend(at.path, name), Value: g.value(field.of, pool(of, name), 0)}, true
 		}
 	}
 	return step{}, false
@@ -193,7 +196,7 @@ func (g *generator) places(object any) []place {
 				if !ok || len(at.path) == 0 && (key == "kind" || key == "apiVersion") {
 					continue
 				}
-				name := key
+				name := pool(of, key)
 				if of.Kind() == reflect.Map {
 					name = at.name + "/value"
 				}

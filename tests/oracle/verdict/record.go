@@ -79,7 +79,6 @@ func answer(one base, steps []step, data []byte, messages bool) Case {
 		text := shortType(problem.Type) + " " + problem.Field
 		if messages {
 			text += "\n" + problem.Message
-			found.Warnings = line.Warnings
 		}
 		if !seen[text] {
 			found.Errors = append(found.Errors, text)
@@ -87,6 +86,9 @@ func answer(one base, steps []step, data []byte, messages bool) Case {
 		seen[text] = true
 	}
 	sort.Strings(found.Errors)
+	if messages {
+		found.Warnings = line.Warnings
+	}
 	return found
 }
 

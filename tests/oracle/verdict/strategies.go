@@ -1,17 +1,23 @@
 package main
 
 import (
+	"fmt"
+
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apiserver/pkg/registry/rest"
+	"k8s.io/client-go/kubernetes/fake"
 
 	crdscheme "k8s.io/apiextensions-apiserver/pkg/apiserver"
 	"k8s.io/apiextensions-apiserver/pkg/registry/customresourcedefinition"
 	aggscheme "k8s.io/kube-aggregator/pkg/apiserver/scheme"
 	"k8s.io/kube-aggregator/pkg/registry/apiservice"
+	"k8s.io/kubernetes/pkg/registry/admissionregistration/mutatingadmissionpolicy"
+	"k8s.io/kubernetes/pkg/registry/admissionregistration/mutatingadmissionpolicybinding"
 	"k8s.io/kubernetes/pkg/registry/admissionregistration/mutatingwebhookconfiguration"
 	"k8s.io/kubernetes/pkg/registry/admissionregistration/validatingadmissionpolicy"
 	"k8s.io/kubernetes/pkg/registry/admissionregistration/validatingadmissionpolicybinding"
 	"k8s.io/kubernetes/pkg/registry/admissionregistration/validatingwebhookconfiguration"
+	"k8s.io/kubernetes/pkg/registry/apiserverinternal/storageversion"
 	"k8s.io/kubernetes/pkg/registry/apps/controllerrevision"
 	"k8s.io/kubernetes/pkg/registry/apps/daemonset"
 	"k8s.io/kubernetes/pkg/registry/apps/deployment"
@@ -20,9 +26,14 @@ import (
 	"k8s.io/kubernetes/pkg/registry/autoscaling/horizontalpodautoscaler"
 	"k8s.io/kubernetes/pkg/registry/batch/cronjob"
 	"k8s.io/kubernetes/pkg/registry/batch/job"
+	"k8s.io/kubernetes/pkg/registry/certificates/certificates"
+	"k8s.io/kubernetes/pkg/registry/certificates/clustertrustbundle"
+	"k8s.io/kubernetes/pkg/registry/certificates/podcertificaterequest"
 	"k8s.io/kubernetes/pkg/registry/coordination/lease"
+	"k8s.io/kubernetes/pkg/registry/coordination/leasecandidate"
 	"k8s.io/kubernetes/pkg/registry/core/configmap"
 	"k8s.io/kubernetes/pkg/registry/core/endpoint"
+	"k8s.io/kubernetes/pkg/registry/core/event"
 	"k8s.io/kubernetes/pkg/registry/core/limitrange"
 	"k8s.io/kubernetes/pkg/registry/core/namespace"
 	"k8s.io/kubernetes/pkg/registry/core/node"
@@ -36,25 +47,56 @@ import (
 	"k8s.io/kubernetes/pkg/registry/core/service"
 	"k8s.io/kubernetes/pkg/registry/core/serviceaccount"
 	"k8s.io/kubernetes/pkg/registry/discovery/endpointslice"
+	"k8s.io/kubernetes/pkg/registry/flowcontrol/flowschema"
+	"k8s.io/kubernetes/pkg/registry/flowcontrol/prioritylevelconfiguration"
+	"k8s.io/kubernetes/pkg/registry/lifecycle/evictionrequest"
 	"k8s.io/kubernetes/pkg/registry/networking/ingress"
 	"k8s.io/kubernetes/pkg/registry/networking/ingressclass"
+	"k8s.io/kubernetes/pkg/registry/networking/ipaddress"
 	"k8s.io/kubernetes/pkg/registry/networking/networkpolicy"
+	"k8s.io/kubernetes/pkg/registry/networking/servicecidr"
 	"k8s.io/kubernetes/pkg/registry/node/runtimeclass"
 	"k8s.io/kubernetes/pkg/registry/policy/poddisruptionbudget"
 	"k8s.io/kubernetes/pkg/registry/rbac/clusterrole"
 	"k8s.io/kubernetes/pkg/registry/rbac/clusterrolebinding"
 	"k8s.io/kubernetes/pkg/registry/rbac/role"
 	"k8s.io/kubernetes/pkg/registry/rbac/rolebinding"
+	"k8s.io/kubernetes/pkg/registry/resource/deviceclass"
+	"k8s.io/kubernetes/pkg/registry/resource/devicetaintrule"
+	"k8s.io/kubernetes/pkg/registry/resource/resourceclaim"
+	"k8s.io/kubernetes/pkg/registry/resource/resourceclaimtemplate"
+	"k8s.io/kubernetes/pkg/registry/resource/resourcepoolstatusrequest"
+	"k8s.io/kubernetes/pkg/registry/resource/resourceslice"
+	"k8s.io/kubernetes/pkg/registry/scheduling/compositepodgroup"
+	"k8s.io/kubernetes/pkg/registry/scheduling/podgroup"
 	"k8s.io/kubernetes/pkg/registry/scheduling/priorityclass"
+	"k8s.io/kubernetes/pkg/registry/scheduling/workload"
 	"k8s.io/kubernetes/pkg/registry/storage/csidriver"
+	"k8s.io/kubernetes/pkg/registry/storage/csinode"
+	"k8s.io/kubernetes/pkg/registry/storage/csistoragecapacity"
 	"k8s.io/kubernetes/pkg/registry/storage/storageclass"
+	"k8s.io/kubernetes/pkg/registry/storage/volumeattachment"
 	"k8s.io/kubernetes/pkg/registry/storage/volumeattributesclass"
+	"k8s.io/kubernetes/pkg/registry/storagemigration/storagemigration"
 )
 
 // strategy is what the registry does on create and on update.
 type strategy interface {
 	rest.RESTCreateStrategy
 	rest.RESTUpdateStrategy
+}
+
+// namespaces is a server without namespaces: claims that ask for administrative
+// access are refused by it.
+var namespaces = fake.NewSimpleClientset().CoreV1().Namespaces()
+
+// unresolved stands where a strategy wants to know resources, to ask an
+// authorizer that is not there.
+type unresolved struct{}
+
+// Resolve implements resolver.ResourceResolver.
+func (unresolved) Resolve(gvk schema.GroupVersionKind) (schema.GroupVersionResource, error) {
+	return schema.GroupVersionResource{}, fmt.Errorf("no resource for %v", gvk)
 }
 
 // strategies has the create and update path of each kind, with its resource name.
@@ -110,7 +152,38 @@ var strategies = map[schema.GroupKind]struct {
 	{Group: "admissionregistration.k8s.io", Kind: "ValidatingAdmissionPolicy"}: {
 		"validatingadmissionpolicies", validatingadmissionpolicy.NewStrategy(nil, nil)},
 	{Group: "admissionregistration.k8s.io", Kind: "ValidatingAdmissionPolicyBinding"}: {
-		"validatingadmissionpolicybindings", validatingadmissionpolicybinding.NewStrategy(nil, nil, nil)},
+		"validatingadmissionpolicybindings", validatingadmissionpolicybinding.NewStrategy(nil, nil, unresolved{})},
+
+	{Group: "admissionregistration.k8s.io", Kind: "MutatingAdmissionPolicy"}: {
+		"mutatingadmissionpolicies", mutatingadmissionpolicy.NewStrategy(nil, nil)},
+	{Group: "admissionregistration.k8s.io", Kind: "MutatingAdmissionPolicyBinding"}: {
+		"mutatingadmissionpolicybindings", mutatingadmissionpolicybinding.NewStrategy(nil, nil, unresolved{})},
+
+	{Kind: "Event"}:                         {"events", event.Strategy},
+	{Group: "events.k8s.io", Kind: "Event"}: {"events", event.Strategy},
+	{Group: "certificates.k8s.io", Kind: "CertificateSigningRequest"}:           {"certificatesigningrequests", certificates.Strategy},
+	{Group: "certificates.k8s.io", Kind: "ClusterTrustBundle"}:                  {"clustertrustbundles", clustertrustbundle.Strategy},
+	{Group: "certificates.k8s.io", Kind: "PodCertificateRequest"}:               {"podcertificaterequests", podcertificaterequest.NewStrategy()},
+	{Group: "coordination.k8s.io", Kind: "LeaseCandidate"}:                      {"leasecandidates", leasecandidate.Strategy},
+	{Group: "flowcontrol.apiserver.k8s.io", Kind: "FlowSchema"}:                 {"flowschemas", flowschema.Strategy},
+	{Group: "flowcontrol.apiserver.k8s.io", Kind: "PriorityLevelConfiguration"}: {"prioritylevelconfigurations", prioritylevelconfiguration.Strategy},
+	{Group: "lifecycle.k8s.io", Kind: "EvictionRequest"}:                        {"evictionrequests", evictionrequest.NewStrategy()},
+	{Group: "networking.k8s.io", Kind: "IPAddress"}:                             {"ipaddresses", ipaddress.Strategy},
+	{Group: "networking.k8s.io", Kind: "ServiceCIDR"}:                           {"servicecidrs", servicecidr.Strategy},
+	{Group: "resource.k8s.io", Kind: "DeviceClass"}:                             {"deviceclasses", deviceclass.Strategy},
+	{Group: "resource.k8s.io", Kind: "DeviceTaintRule"}:                         {"devicetaintrules", devicetaintrule.Strategy},
+	{Group: "resource.k8s.io", Kind: "ResourceClaim"}:                           {"resourceclaims", resourceclaim.NewStrategy(namespaces, nil)},
+	{Group: "resource.k8s.io", Kind: "ResourceClaimTemplate"}:                   {"resourceclaimtemplates", resourceclaimtemplate.NewStrategy(namespaces)},
+	{Group: "resource.k8s.io", Kind: "ResourcePoolStatusRequest"}:               {"resourcepoolstatusrequests", resourcepoolstatusrequest.Strategy},
+	{Group: "resource.k8s.io", Kind: "ResourceSlice"}:                           {"resourceslices", resourceslice.Strategy},
+	{Group: "scheduling.k8s.io", Kind: "CompositePodGroup"}:                     {"compositepodgroups", compositepodgroup.NewStrategy()},
+	{Group: "scheduling.k8s.io", Kind: "PodGroup"}:                              {"podgroups", podgroup.NewStrategy()},
+	{Group: "scheduling.k8s.io", Kind: "Workload"}:                              {"workloads", workload.Strategy},
+	{Group: "storage.k8s.io", Kind: "CSINode"}:                                  {"csinodes", csinode.Strategy},
+	{Group: "storage.k8s.io", Kind: "CSIStorageCapacity"}:                       {"csistoragecapacities", csistoragecapacity.Strategy},
+	{Group: "storage.k8s.io", Kind: "VolumeAttachment"}:                         {"volumeattachments", volumeattachment.Strategy},
+	{Group: "storagemigration.k8s.io", Kind: "StorageVersionMigration"}:         {"storageversionmigrations", storagemigration.Strategy},
+	{Group: "internal.apiserver.k8s.io", Kind: "StorageVersion"}:                {"storageversions", storageversion.Strategy},
 
 	{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"}: {
 		"customresourcedefinitions", customresourcedefinition.NewStrategy(crdscheme.Scheme)},

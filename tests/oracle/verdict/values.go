@@ -128,13 +128,25 @@ func (g *generator) structure(of reflect.Type, depth int) any {
 			likely = 5
 		}
 		if depth < 5 && g.Intn(likely) == 0 || len(fields) <= 2 && g.Intn(4) > 0 {
-			entries[field.name] = g.value(field.of, field.name, depth+1)
+			entries[field.name] = g.value(field.of, pool(of, field.name), depth+1)
 		}
 	}
 	return entries
 }
 
+// pool names the texts for a field: those of its type, or of all fields of that name.
+func pool(of reflect.Type, name string) string {
+	own := of.Name() + "." + name
+	if texts[own] != nil || expressions[own] != nil {
+		return own
+	}
+	return name
+}
+
 func (g *generator) text(name string) any {
+	if only, ok := expressions[name]; ok {
+		return g.pick(only)
+	}
 	if pool, ok := texts[name]; ok && g.Intn(4) > 0 {
 		return g.pick(pool)
 	}
@@ -163,6 +175,14 @@ func integers(name string) []any {
 		return list(0, 1, 50, 100, 101, -1)
 	case name == "values":
 		return list(0, 1, 2, 255, 42)
+	case strings.HasSuffix(name, "Percent") || name == "matchingPrecedence" || strings.HasSuffix(name, "Priority") || name == "groupPriorityMinimum":
+		return list(-1, 0, 1, 2, 50, 100, 101, 1000, 1001, 10000, 10001, 20000, 20001)
+	case name == "queues" || name == "handSize" || name == "queueLengthLimit":
+		return list(-1, 0, 1, 2, 6, 8, 64, 128, 512, 10000000, 10000001)
+	case name == "timeoutSeconds":
+		return list(-1, 0, 1, 2, 5, 30, 31, 100, 86400, 86401)
+	case name == "expirationSeconds":
+		return list(-1, 0, 1, 599, 600, 601, 3600, 4294967296, 4294967297)
 	case name == "completions" || name == "parallelism" || name == "maxFailedIndexes":
 		return list(-1, 0, 1, 3, 10, 10000, 10001, 100000, 100001)
 	}
@@ -184,12 +204,14 @@ func mapKeys(name string) []any {
 			"container.apparmor.security.beta.kubernetes.io/nope", "service.kubernetes.io/topology-mode",
 			"service.kubernetes.io/topology-aware-hints", "service.beta.kubernetes.io/load-balancer-source-ranges",
 			"kubernetes.io/service-account.name", "kubernetes.io/ingress.class",
-			"volume.beta.kubernetes.io/storage-class", "storageclass.kubernetes.io/is-default-class")
+			"volume.beta.kubernetes.io/storage-class", "storageclass.kubernetes.io/is-default-class",
+			"scheduler.alpha.kubernetes.io/critical-pod", "security.alpha.kubernetes.io/sysctls", "volume.beta.kubernetes.io/mount-options",
+			"kubernetes.io/enforce-mountable-secrets")
 	case "data", "binaryData", "stringData":
 		return list("a", "key.txt", "bad key", "..", "..x", ".", "", long, strings.Repeat("k", 254),
 			"tls.crt", "tls.key", "username", "password", ".dockerconfigjson", ".dockercfg", "ssh-privatekey")
 	}
-	return list("app", "tier", "example.com/tier", "bad key", "/x", "a/b/c", "", long, "-x", "x.", "Example.com/a", "kubernetes.io/hostname")
+	return list("app", "tier", "example.com/tier", "bad key", "/x", "a/b/c", "", long, "-x", "x.", "Example.com/a", "kubernetes.io/hostname", "beta.kubernetes.io/arch")
 }
 
 var names = list("web", "db", "a", "Bad_Name", "a.b", "", long, strings.Repeat("a.", 127)+"b", "x-", "1", "data", "config", "UPPER")
@@ -199,17 +221,17 @@ var texts = map[string][]any{
 	"action":                        list("FailJob", "Ignore", "Count", "FailIndex", "Restart", "RestartAllContainers", "bogus", ""),
 	"add":                           list("NET_ADMIN", "CAP_SYS_ADMIN", "ALL"),
 	"addressType":                   list("IPv4", "IPv6", "FQDN", "x", ""),
-	"addresses":                     list("10.0.0.1", "fd00::1", "x", "a.example.com", "127.0.0.1"),
+	"addresses":                     list("10.0.0.1", "fd00::1", "x", "a.example.com", "127.0.0.1", "2001:DB8::1"),
 	"admissionReviewVersions":       list("v1", "v1beta1", "x", "Bad_"),
 	"apiGroup":                      list("rbac.authorization.k8s.io", "apps", "", "Bad_", "example.com"),
-	"apiGroups":                     list("", "apps", "*", "Bad_"),
+	"apiGroups":                     list("", "apps", "*", "Bad_", "example.com"),
 	"apiVersion":                    list("v1", "apps/v1", "a/b/c", "", "metadata.k8s.io/v1"),
-	"apiVersions":                   list("v1", "*", ""),
+	"apiVersions":                   list("v1", "*", "", "v1beta1", "Bad_"),
 	"appProtocol":                   list("kubernetes.io/h2c", "http", "bad proto", ""),
 	"bindMountOptions":              list("noexec", "nodev", "nosuid", "x"),
-	"cidr":                          list("10.0.0.0/8", "10.0.0.1/8", "bad", "::/0", "010.0.0.0/8", ""),
+	"cidr":                          list("10.0.0.0/8", "10.0.0.1/8", "bad", "::/0", "010.0.0.0/8", "", "FD00::/64", "fd00:0::/64"),
 	"clusterIP":                     list("None", "10.0.0.10", "bad", "", "10.0.0.010", "::1", "fd00::1"),
-	"clusterIPs":                    list("None", "10.0.0.10", "fd00::1", "bad", "10.0.0.11"),
+	"clusterIPs":                    list("None", "10.0.0.10", "fd00::1", "bad", "10.0.0.11", "fd00:0::1"),
 	"completionMode":                list("Indexed", "NonIndexed", "indexed", ""),
 	"concurrencyPolicy":             list("Allow", "Forbid", "Replace", "allow", ""),
 	"conditionType":                 list("example.com/ready", "bad type", "Ready", ""),
@@ -219,8 +241,8 @@ var texts = map[string][]any{
 	"dnsPolicy":                     list("ClusterFirst", "None", "Default", "ClusterFirstWithHostNet", "clusterfirst", ""),
 	"drop":                          list("ALL"),
 	"effect":                        list("NoSchedule", "PreferNoSchedule", "NoExecute", "noexecute", ""),
-	"except":                        list("10.1.0.0/16", "192.168.0.0/16", "bad", "10.0.0.0/8"),
-	"externalIPs":                   list("1.2.3.4", "127.0.0.1", "bad", "0.0.0.0"),
+	"except":                        list("10.1.0.0/16", "192.168.0.0/16", "bad", "10.0.0.0/8", "fd00:0::/80"),
+	"externalIPs":                   list("1.2.3.4", "127.0.0.1", "bad", "0.0.0.0", "2001:DB8::1"),
 	"externalName":                  list("example.com", "example.com.", "bad_name", "", "*.x.com"),
 	"externalTrafficPolicy":         list("Cluster", "Local", "local", ""),
 	"failurePolicy":                 list("Fail", "Ignore", "x", ""),
@@ -239,14 +261,14 @@ var texts = map[string][]any{
 	"imagePullPolicy":               list("Always", "IfNotPresent", "Never", "always", ""),
 	"ingressClassName":              list("nginx", "Bad_", ""),
 	"internalTrafficPolicy":         list("Cluster", "Local", "local", ""),
-	"ip":                            list("10.0.0.1", "10.0.0", "010.0.0.1", "::1", "fe80::1", "127.0.0.1", "0.0.0.0", "169.254.1.1", "2001:db8::1", "x", "", "224.0.0.1", "::ffff:1.2.3.4"),
+	"ip":                            list("10.0.0.1", "10.0.0", "010.0.0.1", "::1", "fe80::1", "127.0.0.1", "0.0.0.0", "169.254.1.1", "2001:db8::1", "x", "", "224.0.0.1", "::ffff:1.2.3.4", "2001:DB8::1", "fd00:0::1"),
 	"ipFamilies":                    list("IPv4", "IPv6", "ipv4", ""),
 	"ipFamilyPolicy":                list("SingleStack", "PreferDualStack", "RequireDualStack", "x", ""),
-	"key":                           list("app", "tier", "bad key", "", "a/b/c", "example.com/x", "key.txt", ".."),
+	"key":                           list("app", "tier", "bad key", "", "a/b/c", "example.com/x", "key.txt", "..", "beta.kubernetes.io/os", "node-role.kubernetes.io/master"),
 	"keyType":                       list("RSA3072", "ED25519", "x", ""),
-	"kind":                          list("ServiceAccount", "User", "Group", "Role", "ClusterRole", "Deployment", "PersistentVolumeClaim", "bogus", ""),
+	"kind":                          list("ServiceAccount", "User", "Group", "Role", "ClusterRole", "Deployment", "PersistentVolumeClaim", "bogus", "", "Pod", "Node", "ConfigMap"),
 	"loadBalancerClass":             list("example.com/lb", "bad class", ""),
-	"loadBalancerSourceRanges":      list("10.0.0.0/8", " 10.0.0.0/8 ", "10.0.0.1", "bad", "10.0.0.1/8", "010.0.0.0/8"),
+	"loadBalancerSourceRanges":      list("10.0.0.0/8", " 10.0.0.0/8 ", "10.0.0.1", "bad", "10.0.0.1/8", "010.0.0.0/8", "FD00::/8"),
 	"localhostProfile":              list("profile.json", "../x", "/abs", "", " padded "),
 	"managedBy":                     list("kubernetes.io/job-controller", "example.com/ctl", "noprefix", "", "example.com/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
 	"matchLabelKeys":                list("app", "tier", "bad key", "pod-template-hash"),
@@ -255,17 +277,17 @@ var texts = map[string][]any{
 	"mismatchLabelKeys":             list("app", "tier", "bad key"),
 	"mountPath":                     list("/data", "/config", "relative", "", "/data", "/a:b", "/"),
 	"mountPropagation":              list("None", "HostToContainer", "Bidirectional", "none", ""),
-	"nameservers":                   list("1.1.1.1", "8.8.8.8", "x", "01.1.1.1", "::1"),
+	"nameservers":                   list("1.1.1.1", "8.8.8.8", "x", "01.1.1.1", "::1", "FD00::1"),
 	"namespace":                     list("default", "Bad_NS", "a.b", ""),
-	"namespaces":                    list("default", "Bad_NS", "a.b", ""),
+	"namespaces":                    list("default", "Bad_NS", "a.b", "", "*"),
 	"nodeAffinityPolicy":            list("Honor", "Ignore", "honor", ""),
 	"nodeName":                      list("node-1", "Bad_", ""),
 	"nodeTaintsPolicy":              list("Honor", "Ignore", "honor", ""),
-	"nonResourceURLs":               list("/healthz", "*", "/a/*", ""),
-	"operations":                    list("CREATE", "UPDATE", "*", "x", ""),
+	"nonResourceURLs":               list("/healthz", "*", "/a/*", "", "healthz", "/a b", "//x", "/a*", "/*/a", "/a/*/*", "/"),
+	"operations":                    list("CREATE", "UPDATE", "*", "x", "", "DELETE", "CONNECT", "create"),
 	"operator":                      list("In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt", "Equal", "exists", ""),
 	"parameters":                    list("x"),
-	"path":                          list("/", "/healthz", "rel/path", "../up", "", "a/../b", "/mnt/data", "/a//b", "/a/./b", "/a/../b", "/a%2fb", "..x", "/.", "x"),
+	"path":                          list("/", "/healthz", "rel/path", "../up", "", "a/../b", "/mnt/data", "/a//b", "/a/./b", "/a/../b", "/a%2fb", "..x", "/.", "x", "/validate", "/a/", "//", "/Bad_/x", "validate"),
 	"pathType":                      list("Prefix", "Exact", "ImplementationSpecific", "prefix", ""),
 	"persistentVolumeReclaimPolicy": list("Retain", "Delete", "Recycle", "keep", ""),
 	"podManagementPolicy":           list("OrderedReady", "Parallel", "bogus", ""),
@@ -282,9 +304,9 @@ var texts = map[string][]any{
 	"recursiveReadOnly":             list("Disabled", "Enabled", "IfPossible", "on", ""),
 	"reference":                     list("nginx:1", ""),
 	"reinvocationPolicy":            list("Never", "IfNeeded", "x", ""),
-	"resource":                      list("limits.cpu", "requests.cpu", "limits.memory", "requests.memory", "limits.ephemeral-storage", "limits.hugepages-2Mi", "cpu", "bogus", ""),
+	"resource":                      list("limits.cpu", "requests.cpu", "limits.memory", "requests.memory", "limits.ephemeral-storage", "limits.hugepages-2Mi", "cpu", "bogus", "services", "deployments", "a/b", ""),
 	"resourceName":                  list("cpu", "memory", "disk", ""),
-	"resources":                     list("pods", "*", "pods/log", "*/*", "pods/*", ""),
+	"resources":                     list("pods", "*", "pods/log", "*/*", "pods/*", "", "deployments", "*/status", "pods/status", "a/b/c", "/x", "x/"),
 	"restartPolicy":                 list("Always", "Never", "OnFailure", "always", "", "NotRequired", "RestartContainer"),
 	"runtimeClassName":              list("gvisor", "Bad_", ""),
 	"schedule":                      list("* * * * *", "@daily", "@every 1h", "0 0 31 2 *", "60 * * * *", "* * * * * *", "bad", "", "TZ=UTC * * * * *", "CRON_TZ=UTC 0 1 * * *", "*/5 0-6 * jan mon", "0 0 * * 7"),
@@ -301,7 +323,7 @@ var texts = map[string][]any{
 	"serviceName":                   list("web", "Bad_", "a.b", ""),
 	"sessionAffinity":               list("None", "ClientIP", "none", ""),
 	"sideEffects":                   list("None", "NoneOnDryRun", "Some", "Unknown", "x", ""),
-	"signerName":                    list("example.com/signer", "bad", ""),
+	"signerName":                    list("example.com/signer", "kubernetes.io/kube-apiserver-client", "kubernetes.io/legacy-unknown", "kubernetes.io/kubelet-serving", "bad", "a.b.c/d/e", "example.com/Bad_", "Example.com/x", ""),
 	"stopSignal":                    list("SIGTERM", "SIGKILL", "SIGUSR1", "bogus", ""),
 	"storageClassName":              list("fast", "Bad_Class", ""),
 	"subPath":                       list("a", "a/b", "/abs", "../up", "a/../b", ""),
@@ -311,13 +333,13 @@ var texts = map[string][]any{
 	"supplementalGroupsPolicy":      list("Merge", "Strict", "merge", ""),
 	"terminationMessagePolicy":      list("File", "FallbackToLogsOnError", "file", ""),
 	"timeZone":                      list("UTC", "Europe/Berlin", "Etc/UTC", "Nowhere/Land", "local", "Local", "", "../etc", "europe/berlin", "America/Argentina/Buenos_Aires"),
-	"topologyKey":                   list("kubernetes.io/hostname", "topology.kubernetes.io/zone", "", "bad key", "a/b/c"),
+	"topologyKey":                   list("kubernetes.io/hostname", "topology.kubernetes.io/zone", "", "bad key", "a/b/c", "failure-domain.beta.kubernetes.io/zone"),
 	"trafficDistribution":           list("PreferClose", "PreferSameZone", "PreferSameNode", "x", ""),
-	"type":                          list("RollingUpdate", "Recreate", "OnDelete", "ClusterIP", "NodePort", "LoadBalancer", "ExternalName", "Localhost", "RuntimeDefault", "Unconfined", "Directory", "File", "Socket", "Bogus", "Container", "Pod", "PersistentVolumeClaim", "Utilization", "Value", "AverageValue", "Resource", "Pods", "Object", "External", "ContainerResource", "Opaque", "kubernetes.io/tls", "kubernetes.io/dockerconfigjson", "kubernetes.io/basic-auth", "kubernetes.io/ssh-auth", "kubernetes.io/service-account-token", "kubernetes.io/dockercfg", "Percent", "", "Ready"),
+	"type":                          list("RollingUpdate", "Recreate", "OnDelete", "ClusterIP", "NodePort", "LoadBalancer", "ExternalName", "Localhost", "RuntimeDefault", "Unconfined", "Directory", "File", "Socket", "Bogus", "Container", "Pod", "PersistentVolumeClaim", "Utilization", "Value", "AverageValue", "Resource", "Pods", "Object", "External", "ContainerResource", "Opaque", "kubernetes.io/tls", "kubernetes.io/dockerconfigjson", "kubernetes.io/basic-auth", "kubernetes.io/ssh-auth", "kubernetes.io/service-account-token", "kubernetes.io/dockercfg", "Percent", "", "Ready", "Limited", "Exempt", "Queue", "Reject", "ByUser", "ByNamespace", "Warning", "Normal"),
 	"unhealthyPodEvictionPolicy":    list("IfHealthyBudget", "AlwaysAllow", "x", ""),
-	"url":                           list("https://example.com/x", "http://example.com", "bad", "https://a?b=c", ""),
+	"url":                           list("https://example.com/x", "http://example.com", "bad", "https://a?b=c", "", "https://", "https://user:pw@host/x", "https://host/x#frag", "https://host:443/a b", "://x", "https://h%zz", "https://[::1]/x", "https://host:port/"),
 	"values":                        list("a", "bad value", "", "longxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "1"),
-	"verbs":                         list("get", "*", ""),
+	"verbs":                         list("get", "*", "", "list", "watch", "bogus", "proxy"),
 	"volumeAttributesClassName":     list("gold", "Bad_", ""),
 	"volumeBindingMode":             list("Immediate", "WaitForFirstConsumer", "x", ""),
 	"volumeLifecycleModes":          list("Persistent", "Ephemeral", "x", ""),
@@ -325,6 +347,51 @@ var texts = map[string][]any{
 	"whenDeleted":                   list("Retain", "Delete", "keep", ""),
 	"whenScaled":                    list("Retain", "Delete", "keep", ""),
 	"whenUnsatisfiable":             list("DoNotSchedule", "ScheduleAnyway", "Maybe", ""),
+	"policyName":                    list("policy", "Bad_", "a.b", ""),
+	"validationActions":             list("Deny", "Warn", "Audit", "deny", ""),
+	"parameterNotFoundAction":       list("Deny", "Allow", "x", ""),
+	"patchType":                     list("JSONPatch", "ApplyConfiguration", "x", ""),
+	"reason":                        list("Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized", "", "Started"),
+	"message":                       list("m", "", " ", "two\nlines", "  a\n "),
+	"group":                         list("apps", "metrics.k8s.io", "", "Bad_", "a.b.c"),
+	"version":                       list("v1", "v1beta1", "Bad_", "1v", ""),
+	"podCIDR":                       list("10.244.1.0/24", "fd00::/64", "bad", "10.244.1.1/24", ""),
+	"podCIDRs":                      list("10.244.1.0/24", "10.244.2.0/24", "fd00::/64", "fd01::/64", "bad", "", "FD00::/64"),
+	"providerID":                    list("aws:///x", ""),
+	"driverName":                    list("example.com/p", "Bad_", "a/b/c", ""),
+	"attacher":                      list("csi.example.com", "Bad_", "a_b", "-x", ""),
+	"driver":                        list("csi.example.com", "gpu.example.com", "Bad_", "a_b", "-x", ""),
+	"audience":                      list("a", "b", ""),
+	"topologyKeys":                  list("topology.kubernetes.io/zone", "a", "bad key", "a/b/c", ""),
+	"nodeID":                        list("n1", ""),
+	"persistentVolumeName":          list("pv", "Bad_", "a.b", ""),
+	"usages":                        list("client auth", "server auth", "digital signature", "key encipherment", "any", "bogus", ""),
+	"binaryVersion":                 list("1.33.0", "1.31.0", "1.33", "v1.33.0", "1.33.0-beta.1", "01.2.3", ""),
+	"emulationVersion":              list("1.33.0", "1.32.0", "1.34.0", "1.33", "x", ""),
+	"strategy":                      list("OldestEmulationVersion", "example.com/s", "bogus", "a/b/c", "bad key/x", ""),
+	"leaseName":                     list("ctl", "Bad_", ""),
+	"cidrs":                         list("10.96.0.0/24", "10.97.0.0/24", "fd00::/112", "bad", "10.0.0.1/8"),
+	"allocationMode":                list("ExactCount", "All", "x", ""),
+	"deviceClassName":               list("gpu.example.com", "Bad_", "a.b", ""),
+	"matchAttribute":                list("gpu.example.com/model", "model", "a/b/c", "Bad_/x", "gpu.example.com/bad-id", ""),
+	"requests":                      list("gpu", "either", "either/big", "nope", "either/nope", ""),
+	"extendedResourceName":          list("example.com/gpu", "gpu", "Bad_/x", "kubernetes.io/x", "requests.example.com/x", ""),
+	"reportingController":           list("example.com/ctl", "ctl", "bad key", ""),
+	"reportingInstance":             list("node-1", ""),
+	"strategyType":                  list("x"),
+	"trustBundle":                   list("", "x", "-----BEGIN CERTIFICATE-----\nbm9wZQ==\n-----END CERTIFICATE-----\n", "-----BEGIN PRIVATE KEY-----\nbm9wZQ==\n-----END PRIVATE KEY-----\n"),
+	"annotations/value":             list("", "runtime/default", "unconfined", "localhost/a.json", "localhost/", "docker/default", "x", "1", "-5"),
 	"name":                          names, "containerName": names, "targetContainerName": names, "claimName": names, "secretName": names,
 	"volumeName": names, "podGroupName": names, "metricName": names,
+}
+
+// expressions are texts in CEL: of the right type, or no CEL at all.
+var expressions = map[string][]any{
+	"MatchCondition.expression":       list("true", "object.metadata.name.startsWith('a')", "has(object.spec) && request.operation == 'CREATE'", "oldObject == null", "[1, 2].all(x, x > 0)", " true ", "object.spec.replicas <= 5 // comment", "", "  "),
+	"Validation.expression":           list("true", "object.metadata.name.startsWith('a')", "has(object.spec) && request.operation == 'CREATE'", "oldObject == null", "[1, 2].all(x, x > 0)", " true ", "object.spec.replicas <= 5 // comment", "", "  "),
+	"Variable.expression":             list("true", "object.metadata.name.startsWith('a')", "has(object.spec) && request.operation == 'CREATE'", "oldObject == null", "[1, 2].all(x, x > 0)", " true ", "object.spec.replicas <= 5 // comment", "1", "'a'", "object.spec", "", "  "),
+	"Validation.messageExpression":    list("'a'", "'x' + string(1)", "", "  "),
+	"AuditAnnotation.valueExpression": list("'a'", "null", "", "  "),
+	"ApplyConfiguration.expression":   list("Object{metadata: Object.metadata{labels: {'a': 'b'}}}", "", "  "),
+	"JSONPatch.expression":            list("[JSONPatch{op: 'add', path: '/a', value: 'b'}]", "", "  "),
 }

@@ -1,0 +1,50 @@
+//! `api-warning`: what the API server accepts with a warning.
+
+use crate::rule::{Category, Check, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "api-warning",
+    summary: "what the API server accepts, with a warning",
+    category: Category::Api,
+    severity: Severity::Warning,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Stage,
+    docs: r##"
+The API server takes the object and warns: of fields that no longer do anything, of
+values that it will round, of entries that hide one another. Whoever runs `kubectl`
+sees these lines; what a pipeline or a controller applies, nobody does. The text is
+the server's own, for the chosen version of Kubernetes.
+
+Where another rule says the same of the same field, only that rule speaks.
+
+```yaml bad in=pod
+volumes:
+- name: cache
+  projected:
+    sources:
+    - configMap: {name: app, items: [{key: a, path: conf}]}
+    - secret: {name: app, items: [{key: b, path: conf/key}]}
+    #                                            ^^^^^^^^ volume "cache" (Projected): overlapping paths: "conf/key" (Secret "app") with "conf" (ConfigMap "app")
+containers:
+- name: app
+  image: registry.example.com/app:1.4.2
+  volumeMounts: [{name: cache, mountPath: /cache}]
+```
+
+```yaml good in=pod
+volumes:
+- name: cache
+  projected:
+    sources:
+    - configMap: {name: app, items: [{key: a, path: conf}]}
+    - secret: {name: app, items: [{key: b, path: keys/key}]}
+containers:
+- name: app
+  image: registry.example.com/app:1.4.2
+  volumeMounts: [{name: cache, mountPath: /cache}]
+```
+"##,
+};
