@@ -58,6 +58,8 @@ pub struct Summary {
     pub warnings: usize,
     /// Findings of severity info.
     pub infos: usize,
+    /// Objects of kinds that nothing is known of: they were not checked.
+    pub unknown_kinds: usize,
     /// Sources that were passed over: they hold no Kubernetes document.
     pub skipped: usize,
     /// Findings that were mended before this report; the engine itself mends none.
@@ -291,6 +293,7 @@ impl Engine {
             if part.recognized {
                 report.summary.files += 1;
                 report.summary.objects += part.objects;
+                report.summary.unknown_kinds += part.unknown();
                 let filled = part.documents.iter().filter(|it| it.root().is_some());
                 report.summary.documents += filled.count();
             } else {

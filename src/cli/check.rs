@@ -3,6 +3,7 @@
 use super::args::{CheckArgs, FailOn, Output};
 use super::fix;
 use super::input::{self, Input};
+use super::schemas;
 use super::settings::config;
 use super::terminal::{self, Out};
 use super::{CLEAN, Error, FAILURE, FINDINGS};
@@ -17,6 +18,7 @@ use crate::validate;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::sync::Arc;
 
 pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
     let to_stdout = args.outputs.iter().filter(|output| output.file.is_none());
@@ -26,7 +28,12 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
         return Err(Error::with_hint(message, Some(hint.to_owned())));
     }
     let mut input = input::gather(&args.paths, &args.files, args.jobs)?;
-    let engine = Engine::new(config(&args.rules));
+    let mut config = config(&args.rules);
+    if !args.rules.schema_location.is_empty() {
+        let wanted = |kind: &str| input.mentions(kind);
+        config.definitions = Arc::new(schemas::load(&args.rules.schema_location, &wanted)?);
+    }
+    let engine = Engine::new(config);
     let mut cache = Cache::default();
     let mut report = check(&engine, &mut cache, &mut input);
     let mut failed = None;

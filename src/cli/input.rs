@@ -75,6 +75,16 @@ pub(super) fn gather(
 }
 
 impl Input {
+    /// Whether the word `kind`, in whatever case, stands in any source.
+    pub(super) fn mentions(&self, kind: &str) -> bool {
+        self.sources.iter().any(|source| {
+            let windows = source.text().as_bytes().windows(kind.len().max(1));
+            windows
+                .into_iter()
+                .any(|it| it.eq_ignore_ascii_case(kind.as_bytes()))
+        })
+    }
+
     fn read(&mut self, files: Vec<walk::File>, jobs: Option<NonZeroUsize>) -> Result<(), Error> {
         let read = |file: &walk::File| read::file(&file.path, &file.name, file.named);
         let results: Vec<_> = if files.len() < FEW_FILES {
