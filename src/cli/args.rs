@@ -11,6 +11,7 @@ use crate::validate::pod_security::Policy;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use jiff::{SignedDuration, Timestamp};
+use regex::Regex;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -207,6 +208,12 @@ pub struct RuleArgs {
     #[arg(long, value_name = "HOW", default_value = "ignore")]
     #[arg(help_heading = "Rules")]
     pub unknown_kinds: UnknownKinds,
+
+    /// What stands for a value that is filled in later, as a regular expression; `${NAME}`,
+    /// `$(NAME)` and `{{ … }}` unless given; may be repeated
+    #[arg(long, value_name = "REGEX")]
+    #[arg(help_heading = "Rules")]
+    pub placeholder_pattern: Vec<Regex>,
 
     /// The namespace of objects that name none
     #[arg(short, long, value_name = "NAME", default_value = "default")]
