@@ -5,6 +5,8 @@
 use crate::config::Config;
 use crate::finding::Finding;
 use crate::placeholder::{Placeholders, is_encrypted};
+use crate::rule::Category;
+use crate::rules;
 use crate::source::Source;
 
 const LEFT: &str = "placeholder-left";
@@ -24,7 +26,8 @@ pub(super) fn settle(findings: &mut Vec<Finding>, sources: &[Source], config: &C
         let Some(placeholder) = found else {
             return true;
         };
-        if !is_encrypted(placeholder) {
+        // A rule about references points at more than one value.
+        if !is_encrypted(placeholder) && is_of_form(finding.rule) {
             left.push(replaced(finding, placeholder));
         }
         false
@@ -47,17 +50,26 @@ fn is_of_sops(finding: &Finding, source: &Source) -> bool {
     is_key && is_encrypted(source.text())
 }
 
-/// The placeholder because of which a finding about the form of a value cannot be
-/// known to hold: in the value, or in what the API server's words quote of it.
+/// Whether a rule judges the form of values.
+fn is_of_form(rule: &str) -> bool {
+    rule.starts_with("api-") || rule.ends_with("-invalid") || rule == "unknown-kind"
+}
+
+/// Whether a rule says that something is not where it is looked for.
+fn is_of_references(rule: &str) -> bool {
+    let rule = rules::index_of(rule).map(|index| rules::ALL[index]);
+    rule.is_some_and(|it| it.category == Category::References)
+}
+
+/// The placeholder because of which a finding about the form of a value, or about
+/// what it refers to, cannot be known to hold: in the value, or in what the
+/// message quotes of it.
 fn unknowable<'f>(
     finding: &'f Finding,
     source: &'f Source,
     placeholders: &Placeholders,
 ) -> Option<&'f str> {
-    let is_of_form = finding.rule.starts_with("api-")
-        || finding.rule.ends_with("-invalid")
-        || finding.rule == "unknown-kind";
-    if !is_of_form {
+    if !is_of_form(finding.rule) && !is_of_references(finding.rule) {
         return None;
     }
     let value = finding.place.span.text(source.text());

@@ -91,21 +91,22 @@ fn kind<'c>(
     if let Some(kind) = served().filter(fits).filter(named).max_by_key(rank) {
         return Ok(kind);
     }
+    let homes: Vec<String> = served().filter(named).map(Kind::api_version).collect();
     let near = nearest(name, served().filter(fits).map(Kind::name));
-    let hint = match (near, catalog.kinds().find(|it| named(it))) {
-        (Some(near), _) => Some(format!("did you mean `{near}`?")),
-        (None, Some(other)) => Some(format!("it is in {}", lives(catalog, other.name()))),
-        (None, None) => Some("`plimsoll schema list` lists them".to_owned()),
-    };
+    let gone = catalog
+        .kinds()
+        .filter(named)
+        .filter_map(Kind::removed)
+        .max();
+    let hint = Some(match (near, gone) {
+        _ if !homes.is_empty() => format!("it is in {}", homes.join(", ")),
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, Some(removed)) => format!("it was removed in {removed}"),
+        (None, None) => "`plimsoll schema list` lists them".to_owned(),
+    });
     let whose = version.map_or(String::new(), |it| format!(" in {it}"));
     let message = format!("no kind is called `{name}`{whose} in Kubernetes {minor}");
     Err(Error::with_hint(message, hint))
-}
-
-/// The versions that have a kind of that name.
-fn lives(catalog: &Catalog, name: &str) -> String {
-    let named = catalog.kinds().filter(|it| it.name() == name);
-    named.map(Kind::api_version).collect::<Vec<_>>().join(", ")
 }
 
 /// The field at the end of `steps`, where `top` has it, and its type.
