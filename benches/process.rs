@@ -1,7 +1,8 @@
 //! Whole-process figures of the release binary, as ratios within one run.
 //!
 //! `cargo bench --bench process` prints: the time of one small file against
-//! `--version`, one thread against two over many files, and the binary's size.
+//! `--version`, one thread against two over many files, a range of five minors
+//! against one of them, and the binary's size.
 //! The many files are the shared corpus where it is at hand, else copies of the
 //! project's own fixtures.
 
@@ -43,6 +44,23 @@ fn main() {
         millis(one),
         millis(two),
         millis(one) / millis(two)
+    );
+    range(binary, many);
+}
+
+/// What a range of five minors costs against one of them.
+fn range(binary: &Path, many: &str) {
+    let run = |version| {
+        let version = ["--kubernetes-version", version];
+        let rest = ["-q", "-j", "1", "-f", "concise", many];
+        time(binary, &[&["check"], &version[..], &rest[..]].concat())
+    };
+    let (one, five) = interleaved(5, || run("1.33"), || run("1.29-1.33"));
+    println!(
+        "{many}: one minor {:.0} ms, five minors {:.0} ms, ratio {:.2} (median of 5)",
+        millis(one),
+        millis(five),
+        millis(five) / millis(one)
     );
 }
 

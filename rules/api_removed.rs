@@ -14,8 +14,11 @@ pub static RULE: Rule = Rule {
     check: Check::Stage,
     docs: r##"
 The API server refuses the object since the minor release that the message names.
-The version that replaces it may have other fields: check them before you change
-`apiVersion`.
+
+The fix is safe where both versions mean the same by every field that the object
+has. Where the new version takes the object but is known to differ, or where
+nothing is known of the old one any more, it is unsafe; and where fields have to
+change with it, the help names them.
 
 ```yaml bad
 apiVersion: batch/v1beta1
@@ -23,6 +26,31 @@ apiVersion: batch/v1beta1
 kind: CronJob
 metadata:
   name: app
+```
+
+```yaml bad
+apiVersion: policy/v1beta1
+#           ^^^^^^^^^^^^^^ policy/v1beta1 PodDisruptionBudget was removed in Kubernetes 1.25
+kind: PodDisruptionBudget
+metadata:
+  name: app
+spec:
+  minAvailable: 1
+  selector:
+    matchLabels:
+      app: app
+```
+
+```yaml fixed
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: app
+spec:
+  minAvailable: 1
+  selector:
+    matchLabels:
+      app: app
 ```
 
 ```yaml good

@@ -44,36 +44,43 @@ containers:
 "##,
 };
 
-/// The start of the key, what became of it, and what to write instead.
-const DEAD: [(&str, &str, &str); 6] = [
+/// The start of the key, what became of it with which minor, and what to write
+/// instead.
+const DEAD: [(&str, &str, u8, &str); 6] = [
     (
         "seccomp.security.alpha.kubernetes.io/pod",
-        "has no effect since Kubernetes 1.27",
+        "has no effect",
+        27,
         "set `securityContext.seccompProfile` of the pod",
     ),
     (
         "container.seccomp.security.alpha.kubernetes.io/",
-        "has no effect since Kubernetes 1.27",
+        "has no effect",
+        27,
         "set `securityContext.seccompProfile` of the container",
     ),
     (
         "container.apparmor.security.beta.kubernetes.io/",
-        "is deprecated since Kubernetes 1.30",
+        "is deprecated",
+        30,
         "set `securityContext.appArmorProfile` of the container",
     ),
     (
         "scheduler.alpha.kubernetes.io/critical-pod",
-        "has no effect since Kubernetes 1.16",
+        "has no effect",
+        16,
         "set `priorityClassName`",
     ),
     (
         "security.alpha.kubernetes.io/sysctls",
-        "has no effect since Kubernetes 1.11",
+        "has no effect",
+        11,
         "set `securityContext.sysctls` of the pod",
     ),
     (
         "security.alpha.kubernetes.io/unsafe-sysctls",
-        "has no effect since Kubernetes 1.11",
+        "has no effect",
+        11,
         "set `securityContext.sysctls` of the pod",
     ),
 ];
@@ -88,8 +95,9 @@ fn check(pod: &Pod<'_>, cx: &mut Cx<'_>) {
                 true => key.starts_with(prefix),
                 false => key == *prefix,
             });
-        if let Some((_, fate, instead)) = dead {
-            cx.report(entry.value, format!("annotation `{key}` {fate}"))
+        if let Some((_, fate, since, instead)) = dead.filter(|it| cx.reaches(it.2)) {
+            let message = format!("annotation `{key}` {fate} since Kubernetes 1.{since}");
+            cx.report(entry.value, message)
                 .at(entry.key.place())
                 .help(*instead);
         }

@@ -184,22 +184,20 @@ fn check_missing(
     bundle: &Bundle<'_>,
     cx: &mut Cx<'_>,
 ) {
-    let all: Vec<&Resource<'_>> = bundle.of_kind("", "Service").collect();
-    let near =
-        |it: &&&Resource<'_>| bundle.are_near(it, from) && it.namespace() == backend.namespace;
-    let beside: Vec<&Resource<'_>> = all.iter().copied().filter(|it| near(&it)).collect();
+    let near = |it: &&Resource<'_>| it.is("", "Service") && it.namespace() == backend.namespace;
+    let beside: Vec<&Resource<'_>> = bundle.beside(from).filter(near).collect();
     let names = || beside.iter().map(|it| it.name());
     let by_annotation = backend.port.and_then(Node::as_str) == Some(BY_ANNOTATION);
-    let elsewhere = all.iter().find(|it| it.name() == name);
+    let elsewhere = bundle.named_anywhere("", "Service", name).next();
     let makes =
         |it: &Resource<'_>| it.is_custom() && name.starts_with(it.name()) && !it.name().is_empty();
     // Files side by side may be examples of their own; one file is one set, and
     // so are names that differ by a slip of the hand.
     let together = beside.iter().any(|it| it.source() == from.source());
-    if !(together || nearest(name, names()).is_some())
-        || backend.namespace == "kube-system"
+    if backend.namespace == "kube-system"
         || by_annotation
         || elsewhere.is_some_and(|it| !bundle.are_near(it, from) || bundle.is_transformed(from))
+        || !(together || nearest(name, names()).is_some())
         || bundle.resources().iter().any(makes)
         || bundle.may_be_made(name, from)
     {

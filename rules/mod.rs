@@ -1,6 +1,7 @@
 //! All rules, one file each. Generated from the folder by `cargo test`; do not edit.
 
 pub mod affinity_impossible;
+pub mod api_deprecated;
 pub mod api_duplicate;
 pub mod api_forbidden;
 pub mod api_invalid;
@@ -14,6 +15,7 @@ pub mod api_unsupported;
 pub mod api_warning;
 pub mod autoscaler_conflict;
 pub mod binary_file;
+pub mod canary_share_drifts;
 pub mod capability_spelling;
 pub mod command_one_string;
 pub mod configmap_ref_dangling;
@@ -34,12 +36,15 @@ pub mod cron_step_uneven;
 pub mod cron_timezone_missing;
 pub mod dead_hardening_annotation;
 pub mod deprecated_serviceaccount_field;
+pub mod drain_blocked;
 pub mod duplicate_key;
 pub mod duplicate_object;
 pub mod env_duplicate;
 pub mod env_ref_order;
 pub mod env_secret_literal;
 pub mod env_shell_syntax;
+pub mod feature_removed;
+pub mod field_too_new;
 pub mod file_mode_decimal;
 pub mod file_too_large;
 pub mod grace_zero;
@@ -47,6 +52,7 @@ pub mod headless_port_remap;
 pub mod host_namespaces;
 pub mod host_path_sensitive;
 pub mod hostnetwork_dns;
+pub mod hpa_max_exceeds_quota;
 pub mod hpa_missing_requests;
 pub mod hpa_replicas_reset;
 pub mod hpa_target_missing;
@@ -55,12 +61,14 @@ pub mod image_tag_latest;
 pub mod ingress_chain;
 pub mod init_request_dominates;
 pub mod initial_delay_redundant;
+pub mod job_deadline_infeasible;
 pub mod job_fixed_name;
 pub mod job_sidecar_never_ends;
 pub mod job_ttl_hook;
 pub mod job_ttl_missing;
 pub mod jvm_heap_vs_limit;
 pub mod limit_implies_request;
+pub mod limitrange_violation;
 pub mod liveness_before_readiness;
 pub mod liveness_faster_than_readiness;
 pub mod liveness_missing;
@@ -81,6 +89,9 @@ pub mod pdb_effective_deadlock;
 pub mod pdb_missing;
 pub mod pdb_overlap;
 pub mod placeholder_left;
+pub mod pod_fits_no_node;
+pub mod pod_security_violation;
+pub mod pod_security_warning;
 pub mod port_protocol_mismatch;
 pub mod prestop_exceeds_grace;
 pub mod prestop_no_drain_time;
@@ -94,6 +105,8 @@ pub mod probes_identical;
 pub mod psa_label_invalid;
 pub mod pull_policy_not_always;
 pub mod pull_policy_stale;
+pub mod quota_demands_field;
+pub mod quota_exceeded;
 pub mod rbac_unknown_name;
 pub mod rbac_wrong_group;
 pub mod readiness_missing;
@@ -101,7 +114,11 @@ pub mod ref_wrong_namespace;
 pub mod registry_deprecated;
 pub mod replicas_share_rwo;
 pub mod request_exceeds_limit;
+pub mod rollout_antiaffinity_surge;
+pub mod rollout_full_outage;
+pub mod rollout_hostport_surge;
 pub mod rollout_rwo_surge;
+pub mod rollout_stalls_on_quota;
 pub mod run_as_root;
 pub mod runtime_heap_vs_limit;
 pub mod runtime_socket;
@@ -109,6 +126,7 @@ pub mod secret_ref_dangling;
 pub mod selector_template_mismatch;
 pub mod service_field_ignored;
 pub mod service_no_pods;
+pub mod service_scaled_to_zero;
 pub mod service_selects_job_pods;
 pub mod service_target_port_unresolved;
 pub mod serviceaccount_dangling;
@@ -116,6 +134,7 @@ pub mod shared_port_in_pod;
 pub mod spread_selector_mismatch;
 pub mod startup_budget_short;
 pub mod startup_vs_progress_deadline;
+pub mod statefulset_broken_rollout_deadlock;
 pub mod sts_headless_service;
 pub mod tmpfs_vs_memory;
 pub mod topology_key_unknown;
@@ -133,6 +152,7 @@ use crate::rule::Rule;
 /// All rules, sorted by name.
 pub static ALL: &[&Rule] = &[
     &affinity_impossible::RULE,
+    &api_deprecated::RULE,
     &api_duplicate::RULE,
     &api_forbidden::RULE,
     &api_invalid::RULE,
@@ -146,6 +166,7 @@ pub static ALL: &[&Rule] = &[
     &api_warning::RULE,
     &autoscaler_conflict::RULE,
     &binary_file::RULE,
+    &canary_share_drifts::RULE,
     &capability_spelling::RULE,
     &command_one_string::RULE,
     &configmap_ref_dangling::RULE,
@@ -166,12 +187,15 @@ pub static ALL: &[&Rule] = &[
     &cron_timezone_missing::RULE,
     &dead_hardening_annotation::RULE,
     &deprecated_serviceaccount_field::RULE,
+    &drain_blocked::RULE,
     &duplicate_key::RULE,
     &duplicate_object::RULE,
     &env_duplicate::RULE,
     &env_ref_order::RULE,
     &env_secret_literal::RULE,
     &env_shell_syntax::RULE,
+    &feature_removed::RULE,
+    &field_too_new::RULE,
     &file_mode_decimal::RULE,
     &file_too_large::RULE,
     &grace_zero::RULE,
@@ -179,6 +203,7 @@ pub static ALL: &[&Rule] = &[
     &host_namespaces::RULE,
     &host_path_sensitive::RULE,
     &hostnetwork_dns::RULE,
+    &hpa_max_exceeds_quota::RULE,
     &hpa_missing_requests::RULE,
     &hpa_replicas_reset::RULE,
     &hpa_target_missing::RULE,
@@ -187,12 +212,14 @@ pub static ALL: &[&Rule] = &[
     &ingress_chain::RULE,
     &init_request_dominates::RULE,
     &initial_delay_redundant::RULE,
+    &job_deadline_infeasible::RULE,
     &job_fixed_name::RULE,
     &job_sidecar_never_ends::RULE,
     &job_ttl_hook::RULE,
     &job_ttl_missing::RULE,
     &jvm_heap_vs_limit::RULE,
     &limit_implies_request::RULE,
+    &limitrange_violation::RULE,
     &liveness_before_readiness::RULE,
     &liveness_faster_than_readiness::RULE,
     &liveness_missing::RULE,
@@ -213,6 +240,9 @@ pub static ALL: &[&Rule] = &[
     &pdb_missing::RULE,
     &pdb_overlap::RULE,
     &placeholder_left::RULE,
+    &pod_fits_no_node::RULE,
+    &pod_security_violation::RULE,
+    &pod_security_warning::RULE,
     &port_protocol_mismatch::RULE,
     &prestop_exceeds_grace::RULE,
     &prestop_no_drain_time::RULE,
@@ -226,6 +256,8 @@ pub static ALL: &[&Rule] = &[
     &psa_label_invalid::RULE,
     &pull_policy_not_always::RULE,
     &pull_policy_stale::RULE,
+    &quota_demands_field::RULE,
+    &quota_exceeded::RULE,
     &rbac_unknown_name::RULE,
     &rbac_wrong_group::RULE,
     &readiness_missing::RULE,
@@ -233,7 +265,11 @@ pub static ALL: &[&Rule] = &[
     &registry_deprecated::RULE,
     &replicas_share_rwo::RULE,
     &request_exceeds_limit::RULE,
+    &rollout_antiaffinity_surge::RULE,
+    &rollout_full_outage::RULE,
+    &rollout_hostport_surge::RULE,
     &rollout_rwo_surge::RULE,
+    &rollout_stalls_on_quota::RULE,
     &run_as_root::RULE,
     &runtime_heap_vs_limit::RULE,
     &runtime_socket::RULE,
@@ -241,6 +277,7 @@ pub static ALL: &[&Rule] = &[
     &selector_template_mismatch::RULE,
     &service_field_ignored::RULE,
     &service_no_pods::RULE,
+    &service_scaled_to_zero::RULE,
     &service_selects_job_pods::RULE,
     &service_target_port_unresolved::RULE,
     &serviceaccount_dangling::RULE,
@@ -248,6 +285,7 @@ pub static ALL: &[&Rule] = &[
     &spread_selector_mismatch::RULE,
     &startup_budget_short::RULE,
     &startup_vs_progress_deadline::RULE,
+    &statefulset_broken_rollout_deadlock::RULE,
     &sts_headless_service::RULE,
     &tmpfs_vs_memory::RULE,
     &topology_key_unknown::RULE,

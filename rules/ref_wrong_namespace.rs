@@ -80,10 +80,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         let mut said = FxHashSet::default();
         for reference in pod.references() {
             let (kind, name) = (reference.kind.kind(), reference.name);
-            let found: Vec<&Resource<'_>> = bundle
-                .of_kind("", kind)
-                .filter(|it| it.name() == name)
-                .collect();
+            let found: Vec<&Resource<'_>> = bundle.named_anywhere("", kind, name).collect();
             let here = |it: &&Resource<'_>| it.namespace() == resource.namespace();
             let floating = |it: &&Resource<'_>| it.written_namespace().is_none();
             if found.iter().any(|it| here(it) || floating(it)) || reference.optional {
@@ -120,7 +117,7 @@ pub(crate) fn dangling<'a>(
     let all = bundle.of_kind("", kind.kind());
     let names: FxHashSet<&str> = all.map(|it| it.name()).collect();
     let mut found = Vec::new();
-    for pod in bundle.workloads().iter().filter_map(|it| it.pod()) {
+    for pod in bundle.pods().iter().copied() {
         // Much of what is there comes with the cluster.
         if pod.resource.namespace() == "kube-system" {
             continue;

@@ -112,8 +112,7 @@ fn check_service(service: &Service<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         return;
     }
     // In another namespace it may be meant; a kustomization may bring them together.
-    let pods = bundle.workloads().iter().filter_map(Workload::pod);
-    let elsewhere: Vec<Pod<'_>> = pods.filter(|pod| pod.is_chosen_by(&selector)).collect();
+    let elsewhere = bundle.pods_chosen_anywhere(&selector);
     if elsewhere
         .iter()
         .any(|pod| !bundle.are_near(&pod.resource, &resource))

@@ -101,17 +101,17 @@ spec:
 };
 
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
-    for pod in bundle.workloads().iter().filter_map(|it| it.pod()) {
+    for pod in bundle.pods() {
         for reference in pod.references() {
             if reference.optional || reference.keys.is_empty() {
                 continue;
             }
-            let objects = objects(&pod, &reference, bundle);
+            let objects = objects(pod, &reference, bundle);
             for key in &reference.keys {
-                check_key(&pod, *key, &objects, cx);
+                check_key(pod, *key, &objects, cx);
             }
         }
-        check_sub_paths(&pod, bundle, cx);
+        check_sub_paths(pod, bundle, cx);
     }
 }
 

@@ -1,17 +1,25 @@
 //! What a run needs to know: the meaning of flags and configuration, worked out.
 
-use crate::catalog::Minor;
+use crate::catalog::MinorRange;
 use crate::finding::Severity;
 use crate::rule::{Category, Rule};
 use crate::rules;
+use crate::schema::Definitions;
+use crate::validate::pod_security::Policy;
+use std::sync::Arc;
 
 /// The settings of a run.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The namespace of objects that do not name one.
     pub namespace: String,
-    /// The Kubernetes that objects are checked against; the newest known unless given.
-    pub kubernetes: Option<Minor>,
+    /// The Kubernetes that objects are checked against: what is found in any of the
+    /// range is reported. The newest known unless given.
+    pub kubernetes: Option<MinorRange>,
+    /// The Pod Security that pods are held to in namespaces without labels of their own.
+    pub pod_security: Option<Policy>,
+    /// Definitions of custom resources that are not among the sources.
+    pub definitions: Arc<Definitions>,
     /// For each of [`rules::ALL`], in that order, the severity it reports with;
     /// `None` where it is off.
     severities: Vec<Option<Severity>>,
@@ -23,6 +31,8 @@ impl Default for Config {
         Self {
             namespace: "default".to_owned(),
             kubernetes: None,
+            pod_security: None,
+            definitions: Arc::default(),
             severities: rules::ALL.iter().map(severity).collect(),
         }
     }

@@ -4,7 +4,9 @@
 //! The part for one file depends on nothing but that file and runs in parallel;
 //! the part for all files together follows.
 
-use crate::catalog::{Catalog, Kind};
+mod custom;
+
+use crate::catalog::{Catalog, Kind, Minor, MinorRange};
 use crate::config::Config;
 use crate::finding::{Finding, Place, Severity};
 use crate::lint::Rules;
@@ -12,8 +14,11 @@ use crate::parse::{self, Document};
 use crate::resolve::{self, Bundle, Resource, Scope, Surroundings};
 use crate::rule::Check;
 use crate::rules;
+use crate::schema::Definition;
 use crate::source::{Defect, Role, Source};
 use crate::validate;
+use custom::Refused;
+use memchr::memmem;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -22,6 +27,8 @@ use std::sync::Arc;
 pub struct Engine {
     config: Config,
     catalog: Catalog,
+    /// The Kubernetes that everything must hold for.
+    minors: MinorRange,
     rules: Rules,
 }
 
@@ -53,6 +60,8 @@ pub struct Summary {
     pub infos: usize,
     /// Sources that were passed over: they hold no Kubernetes document.
     pub skipped: usize,
+    /// Findings that were mended before this report; the engine itself mends none.
+    pub fixed: usize,
 }
 
 /// What is known of each source from the last run, for callers that check the
@@ -71,17 +80,25 @@ struct Part {
     findings: Vec<Finding>,
     objects: usize,
     recognized: bool,
+    /// Objects of kinds that are not Kubernetes' own.
+    custom: usize,
+    /// The kinds that it defines.
+    definitions: Vec<Arc<Definition>>,
+    /// What the definitions of the run say against its custom resources.
+    refused: Refused,
 }
 
 impl Engine {
     /// An engine for `config`.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        let rules = Rules::new(config.rules());
+        let catalog = Catalog::builtin();
+        let minors = config.kubernetes.unwrap_or(catalog.newest().into());
         Self {
+            rules: Rules::new(config.rules(), minors),
             config,
-            catalog: Catalog::builtin(),
-            rules,
+            catalog,
+            minors,
         }
     }
 
@@ -89,6 +106,27 @@ impl Engine {
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// The newest Kubernetes that it checks against.
+    #[must_use]
+    pub fn kubernetes(&self) -> Minor {
+        self.minors.high()
+    }
+
+    /// Hands the objects of `sources` to `look`, without checking them: for what
+    /// is foretold or compared.
+    pub fn survey<T>(&self, sources: &[Source], look: impl FnOnce(&Bundle<'_>) -> T) -> T {
+        let numbered: Vec<_> = (0u32..).zip(sources).collect();
+        let documents: Vec<Document> = numbered
+            .into_par_iter()
+            .flat_map_iter(|(index, source)| parse::parse(source, index).documents)
+            .collect();
+        let resources = documents.iter().flat_map(|it| self.resources(it)).collect();
+        look(&Bundle::new(
+            resources,
+            Surroundings::new(sources, documents.iter()),
+        ))
     }
 
     /// Checks `sources` together; their order decides the order of findings.
@@ -115,11 +153,18 @@ impl Engine {
                     .unwrap_or_else(|| self.check_source(index, source))
             })
             .collect();
+        let parts = self.check_custom(sources, parts);
         let documents = || parts.iter().flat_map(|part| &part.documents);
-        let resources = documents().flat_map(|it| self.resources(it)).collect();
+        let resources = parts
+            .par_iter()
+            .flat_map_iter(|part| part.documents.iter().flat_map(|it| self.resources(it)))
+            .collect();
         let bundle = Bundle::new(resources, Surroundings::new(sources, documents()));
         let mut findings = Vec::new();
         self.rules.check_bundle(&bundle, &mut findings);
+        self.rules.check_forecasts(&bundle, &mut findings);
+        let security = self.config.pod_security;
+        validate::pod_security::check(&bundle, security, self.kubernetes(), &mut findings);
         findings.retain_mut(|finding| self.admit(finding));
         let report = self.report(sources, &parts, bundle.surroundings(), findings);
         cache.parts = parts;
@@ -137,11 +182,18 @@ impl Engine {
             findings,
             objects: 0,
             recognized: false,
+            custom: 0,
+            definitions: Vec::new(),
+            refused: Refused::default(),
         };
         for document in &parsed.documents {
             self.check_document(document, &mut part);
         }
+        part.definitions = self.definitions(index, source, &parsed.documents);
         part.documents = parsed.documents;
+        if source.role() == Role::Found && !part.recognized && !may_hold_object(source.text()) {
+            part.findings.retain(|it| it.rule != "yaml-syntax");
+        }
         part.recognized |= !part.findings.is_empty();
         part.findings.retain_mut(|finding| self.admit(finding));
         part
@@ -164,11 +216,10 @@ impl Engine {
         part.recognized = true;
         part.objects += resources.len();
         self.rules.check_document(document, &mut part.findings);
-        let newest = || self.catalog.newest();
-        let minor = self.config.kubernetes.unwrap_or_else(newest);
         for resource in &resources {
+            part.custom += usize::from(self.is_custom(resource));
             let first = part.findings.len();
-            validate::check(&self.catalog, minor, resource, &mut part.findings);
+            validate::check(&self.catalog, self.minors, resource, &mut part.findings);
             let refused = part.findings.split_off(first);
             self.rules.check_resource(resource, &mut part.findings);
             let said_better = |it: &Finding| is_said(it, &part.findings[first..]);
@@ -195,7 +246,8 @@ impl Engine {
             return false;
         };
         let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
-        let stage = rule.is_some_and(|rule| matches!(rule.check, Check::Stage));
+        let stage = rule
+            .is_some_and(|it| matches!(it.check, Check::Stage) && it.severity < finding.severity);
         if stage || rule.is_some_and(|rule| rule.severity != severity) {
             finding.severity = severity;
         }
@@ -210,11 +262,11 @@ impl Engine {
         bundle: Vec<Finding>,
     ) -> Report {
         let mut report = Report::default();
-        let own = parts.iter().flat_map(|part| part.findings.iter().cloned());
+        let own = parts.iter().flat_map(|part| part.all_findings().cloned());
         report.findings = own.chain(bundle).collect();
         let checked = |finding: &Finding| {
             let source = sources.get(finding.place.source as usize);
-            source.is_some_and(|source| source.role() == Role::Checked)
+            source.is_some_and(|source| source.role() != Role::Context)
         };
         report.findings.retain(checked);
         // A patch says only what differs; the rest is where it is merged into.
@@ -224,7 +276,7 @@ impl Engine {
             .retain(|it| !validate::is_of_validation(it.rule) || !patched(it));
         report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
         let checked = (0u32..).zip(parts).zip(sources);
-        for ((index, part), _) in checked.filter(|(_, it)| it.role() == Role::Checked) {
+        for ((index, part), _) in checked.filter(|(_, it)| it.role() != Role::Context) {
             if part.recognized {
                 report.summary.files += 1;
                 report.summary.objects += part.objects;
@@ -244,6 +296,13 @@ impl Engine {
         }
         report
     }
+}
+
+/// Whether a text that could not be read may be a manifest.
+fn may_hold_object(text: &str) -> bool {
+    ["apiVersion", "kind:", "\"kind\""]
+        .iter()
+        .any(|key| memmem::find(text.as_bytes(), key.as_bytes()).is_some())
 }
 
 /// What reading noticed, as a finding; [`Engine::admit`] gives it its severity.

@@ -1,6 +1,7 @@
 //! A change to the text that mends a finding.
 
 use crate::source::Span;
+use std::collections::BTreeMap;
 
 /// Replaces the bytes of `span` by `text`; an empty span inserts.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -64,7 +65,46 @@ pub fn apply(text: &str, edits: &[Edit]) -> Option<String> {
     Some(out)
 }
 
+/// Those of `fixes` that can be made together, in their order: one that touches
+/// an earlier one is left for the next time. Two findings may offer the very same
+/// change; it counts once.
+#[must_use]
+pub fn compatible<'a>(fixes: impl IntoIterator<Item = &'a Fix>) -> Vec<&'a Fix> {
+    let mut chosen: Vec<&Fix> = Vec::new();
+    // Where the edits that were chosen start, each with its end.
+    let mut taken = BTreeMap::<u32, u32>::new();
+    for fix in fixes {
+        if !fix.edits.is_empty() && fix.edits.iter().all(|it| is_free(&taken, it.span)) {
+            taken.extend(fix.edits.iter().map(|it| (it.span.start, it.span.end)));
+            chosen.push(fix);
+        }
+    }
+    chosen
+}
+
+/// Whether nothing in `taken` overlaps `span` or touches it. What touches could
+/// be two insertions at one place, whose order would decide the result, or the
+/// removal of two neighbours that may not both go.
+fn is_free(taken: &BTreeMap<u32, u32>, span: Span) -> bool {
+    let before = taken.range(..=span.end).next_back();
+    before.is_none_or(|(_, &end)| end < span.start)
+}
+
+/// `text` with all of `fixes` that can be made together, and how many these are.
+/// Changes nothing where an edit does not fit the text.
+#[must_use]
+pub fn mend<'a>(text: &str, fixes: impl IntoIterator<Item = &'a Fix>) -> Option<(String, usize)> {
+    let chosen = compatible(fixes);
+    let edits: Vec<Edit> = chosen.iter().flat_map(|it| it.edits.clone()).collect();
+    if edits.is_empty() {
+        return None;
+    }
+    let mended = apply(text, &edits).filter(|it| it != text)?;
+    Some((mended, chosen.len()))
+}
+
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -78,5 +118,26 @@ mod tests {
         assert_eq!(apply("a = b;", &both).as_deref(), Some("A = B;"));
         assert_eq!(apply("abc", &[edit(0, 2, ""), edit(1, 3, "")]), None);
         assert_eq!(apply("abc", &[edit(2, 9, "")]), None);
+    }
+
+    #[test]
+    fn fixes_that_touch_wait_for_the_next_time() {
+        let fix = |start, end, text: &str| {
+            let edit = Edit {
+                span: Span::new(start, end),
+                text: text.into(),
+            };
+            Fix::safe("write it", vec![edit])
+        };
+        let fixes = [
+            fix(4, 5, "B"),
+            fix(4, 5, "B"),
+            fix(5, 6, "C"),
+            fix(0, 1, "A"),
+        ];
+        let (text, count) = mend("a = b;", &fixes).unwrap();
+        assert_eq!((text.as_str(), count), ("A = B;", 2));
+        assert_eq!(mend("a", &[fix(0, 1, "a")]), None);
+        assert_eq!(mend("a", &[fix(0, 9, "b")]), None);
     }
 }

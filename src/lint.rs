@@ -1,12 +1,14 @@
 //! Runs the rules: finds the containers, pods and workloads that they look at.
 
+use crate::catalog::MinorRange;
 use crate::finding::{Finding, Severity};
 use crate::parse::Document;
 use crate::resolve::view::Workload;
 use crate::resolve::{Bundle, Resource};
 use crate::rule::{
-    Check, Cx, OnBundle, OnContainer, OnDocument, OnPod, OnResource, OnWorkload, Rule,
+    Check, Cx, OnBundle, OnContainer, OnDocument, OnForecast, OnPod, OnResource, OnWorkload, Rule,
 };
+use crate::simulate::{self, Assumptions};
 use rayon::prelude::*;
 
 /// A check that is to run, with the name and severity to report under.
@@ -20,21 +22,36 @@ struct Armed<F> {
 }
 
 /// The rules of a run, sorted by what they look at.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Rules {
+    minors: MinorRange,
     document: Vec<Armed<OnDocument>>,
     resource: Vec<Armed<OnResource>>,
     workload: Vec<Armed<OnWorkload>>,
     pod: Vec<Armed<OnPod>>,
     container: Vec<Armed<OnContainer>>,
     bundle: Vec<Armed<OnBundle>>,
+    forecast: Vec<Armed<OnForecast>>,
 }
 
 impl Rules {
-    /// The rules to run, each with its severity in this run.
+    /// The rules to run, each with its severity in this run, for clusters of all
+    /// of `minors`.
     #[must_use]
-    pub fn new(selected: impl IntoIterator<Item = (&'static Rule, Severity)>) -> Self {
-        let mut rules = Self::default();
+    pub fn new(
+        selected: impl IntoIterator<Item = (&'static Rule, Severity)>,
+        minors: MinorRange,
+    ) -> Self {
+        let mut rules = Self {
+            minors,
+            document: Vec::new(),
+            resource: Vec::new(),
+            workload: Vec::new(),
+            pod: Vec::new(),
+            container: Vec::new(),
+            bundle: Vec::new(),
+            forecast: Vec::new(),
+        };
         for (rule, severity) in selected {
             match rule.check {
                 Check::Document(run) => rules.document.push(arm(rule, severity, run)),
@@ -43,6 +60,7 @@ impl Rules {
                 Check::Pod(run) => rules.pod.push(arm(rule, severity, run)),
                 Check::Container(run) => rules.container.push(arm(rule, severity, run)),
                 Check::Bundle(run) => rules.bundle.push(arm(rule, severity, run)),
+                Check::Forecast(run) => rules.forecast.push(arm(rule, severity, run)),
                 Check::Stage => {}
             }
         }
@@ -51,21 +69,21 @@ impl Rules {
 
     /// Runs what looks at a document.
     pub fn check_document(&self, document: &Document, findings: &mut Vec<Finding>) {
-        run_all(&self.document, document, None, findings);
+        run_all(&self.document, document, self.minors, None, findings);
     }
 
     /// Runs what looks at one object, its pod or its containers.
     pub fn check_resource(&self, resource: &Resource<'_>, findings: &mut Vec<Finding>) {
         let context = Some(*resource);
-        run_all(&self.resource, resource, context, findings);
+        run_all(&self.resource, resource, self.minors, context, findings);
         let Some(workload) = Workload::new(*resource) else {
             return;
         };
-        run_all(&self.workload, &workload, context, findings);
+        run_all(&self.workload, &workload, self.minors, context, findings);
         let Some(pod) = workload.pod() else { return };
-        run_all(&self.pod, &pod, context, findings);
+        run_all(&self.pod, &pod, self.minors, context, findings);
         for container in pod.containers() {
-            run_all(&self.container, &container, context, findings);
+            run_all(&self.container, &container, self.minors, context, findings);
         }
     }
 
@@ -73,10 +91,28 @@ impl Rules {
     pub fn check_bundle(&self, bundle: &Bundle<'_>, findings: &mut Vec<Finding>) {
         let each = self.bundle.par_iter().map(|check| {
             let mut found = Vec::new();
-            run_all(std::slice::from_ref(check), bundle, None, &mut found);
+            run_all(
+                std::slice::from_ref(check),
+                bundle,
+                self.minors,
+                None,
+                &mut found,
+            );
             found
         });
         findings.extend(each.collect::<Vec<_>>().into_iter().flatten());
+    }
+
+    /// Runs what looks at forecasts, under the controllers of the newest minor.
+    /// They are worked out only where a rule asks for them.
+    pub fn check_forecasts(&self, bundle: &Bundle<'_>, findings: &mut Vec<Finding>) {
+        if self.forecast.is_empty() {
+            return;
+        }
+        for forecast in simulate::forecast(bundle, &Assumptions::bounds(self.minors.high())) {
+            let context = Some(forecast.resource);
+            run_all(&self.forecast, &forecast, self.minors, context, findings);
+        }
     }
 }
 
@@ -92,11 +128,12 @@ fn arm<F>(rule: &'static Rule, severity: Severity, run: F) -> Armed<F> {
 fn run_all<T>(
     checks: &[Armed<impl Fn(&T, &mut Cx<'_>)>],
     subject: &T,
+    minors: MinorRange,
     resource: Option<Resource<'_>>,
     findings: &mut Vec<Finding>,
 ) {
     for check in checks {
-        let cx = Cx::new(check.name, check.severity, resource, findings);
+        let cx = Cx::new(check.name, check.severity, minors, resource, findings);
         (check.run)(subject, &mut cx.overridden(check.overridden));
     }
 }

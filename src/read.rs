@@ -33,7 +33,8 @@ pub fn file(path: &Path, name: &str, named: bool) -> io::Result<Option<Source>> 
     if is_data && !named && !may_hold_object(&bytes) {
         return Ok(None);
     }
-    Ok(Some(source(bytes, name)))
+    let source = source(bytes, name);
+    Ok(Some(if named { source } else { source.as_found() }))
 }
 
 /// Reads standard input to its end.

@@ -7,12 +7,14 @@
 pub mod docs;
 pub mod edit;
 
+use crate::catalog::MinorRange;
 pub use crate::finding::Severity;
 use crate::finding::{Finding, Place, Related};
 use crate::fix::{Edit, Fix};
 pub use crate::parse::{Document, Node, Value};
 pub use crate::resolve::view::*;
 pub use crate::resolve::{Bundle, Resource};
+pub use crate::simulate::Forecast;
 
 /// A check with its name and documentation; one per file in `rules/`.
 #[derive(Debug)]
@@ -111,6 +113,9 @@ pub type OnContainer = fn(&Container<'_>, &mut Cx<'_>);
 /// A check of one bundle.
 pub type OnBundle = fn(&Bundle<'_>, &mut Cx<'_>);
 
+/// A check of what the controllers will do with one object; the bounds only, no trace.
+pub type OnForecast = fn(&Forecast<'_>, &mut Cx<'_>);
+
 /// A function to run, by what it looks at.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
@@ -126,6 +131,8 @@ pub enum Check {
     Container(OnContainer),
     /// All objects of a run at once.
     Bundle(OnBundle),
+    /// What the controllers will do with each object, among all the others.
+    Forecast(OnForecast),
     /// Nothing to run: a stage before the rules reports under this name.
     Stage,
 }
@@ -136,15 +143,18 @@ pub struct Cx<'a> {
     rule: &'static str,
     severity: Severity,
     overridden: bool,
+    minors: MinorRange,
     resource: Option<Resource<'a>>,
     findings: &'a mut Vec<Finding>,
 }
 
 impl<'a> Cx<'a> {
-    /// A context for one rule on one object (or on none).
+    /// A context for one rule on one object (or on none), which is to hold for
+    /// all of `minors`.
     pub fn new(
         rule: &'static str,
         severity: Severity,
+        minors: MinorRange,
         resource: Option<Resource<'a>>,
         findings: &'a mut Vec<Finding>,
     ) -> Self {
@@ -152,6 +162,7 @@ impl<'a> Cx<'a> {
             rule,
             severity,
             overridden: false,
+            minors,
             resource,
             findings,
         }
@@ -163,6 +174,12 @@ impl<'a> Cx<'a> {
     pub fn overridden(mut self, overridden: bool) -> Self {
         self.overridden = overridden;
         self
+    }
+
+    /// Whether a change that came with 1.`minor` is in any release of the run.
+    #[must_use]
+    pub fn reaches(&self, minor: u8) -> bool {
+        self.minors.high().number() >= minor
     }
 
     /// Reports `message` on `node` of the object at hand. Messages are lower

@@ -133,6 +133,9 @@ pub enum Role {
     /// It is checked: findings in it are reported.
     #[default]
     Checked,
+    /// It is checked, but nobody named it: it was come upon in a folder. That it
+    /// cannot be read matters only where it may be a manifest.
+    Found,
     /// It is only known: references may resolve into it, nothing in it is reported.
     Context,
 }
@@ -154,6 +157,23 @@ impl Source {
     #[must_use]
     pub fn with_defects(mut self, defects: Vec<Defect>) -> Self {
         self.defects = defects.into();
+        self
+    }
+
+    /// The same source with another text, as if it had been read so.
+    #[must_use]
+    pub fn with_text(&self, text: impl Into<Arc<str>>) -> Self {
+        Self {
+            name: Arc::clone(&self.name),
+            role: self.role,
+            ..Self::new("", text)
+        }
+    }
+
+    /// The same source, come upon and not named.
+    #[must_use]
+    pub fn as_found(mut self) -> Self {
+        self.role = Role::Found;
         self
     }
 

@@ -107,7 +107,7 @@ pub fn walk(paths: &[PathBuf], options: &Options) -> Result<Found, ignore::Error
     }
     found
         .files
-        .sort_by(|a, b| Path::new(&a.name).cmp(Path::new(&b.name)));
+        .sort_by_cached_key(|file| file.name.replace('/', "\0"));
     found.problems.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(found)
 }

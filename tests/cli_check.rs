@@ -451,3 +451,20 @@ fn what_cannot_be_read_is_told_and_the_rest_is_checked() {
     assert!(err.starts_with("error: mem.yaml: "), "{err}");
     assert_eq!(code, 2);
 }
+
+#[test]
+fn yaml_that_is_no_manifest_is_left_alone_unless_it_is_named() {
+    let folder = folder(&[
+        ("app.yaml", b"list: [1,\n"),
+        ("pod.yaml", b"apiVersion: v1\nkind: Pod\nmetadata: {\n"),
+    ]);
+    let (out, _, code) = check(folder.path(), &["."]);
+    assert!(
+        out.contains("pod.yaml:") && !out.contains("app.yaml"),
+        "{out}"
+    );
+    assert_eq!(code, 1);
+    let (out, _, code) = check(folder.path(), &["app.yaml"]);
+    assert!(out.starts_with("app.yaml:1:7: error[yaml-syntax]"), "{out}");
+    assert_eq!(code, 1);
+}

@@ -61,6 +61,7 @@ error[yaml-syntax]: no "quotes"
    ╰────
 
 Found 1 error and 1 warning in 2 files with 2 objects.
+1 can be mended with --fix.
 "#);
 }
 

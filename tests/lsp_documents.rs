@@ -218,7 +218,7 @@ fn the_templates_of_a_chart_are_no_yaml_yet() {
     let folder = Folder::new(&[
         ("chart/Chart.yaml", "name: x\n"),
         ("chart/templates/a.yaml", "a: {{ .Values.a }}\n"),
-        ("chart/values.yaml", "a: {{\n"),
+        ("chart/crds/a.yaml", "apiVersion: {{\n"),
     ]);
     let mut client = Client::start(json!({}), &[&folder]);
     client.open(
@@ -226,7 +226,7 @@ fn the_templates_of_a_chart_are_no_yaml_yet() {
         "a: {{ .Values.b }}\n",
     );
     client.open(&folder.uri("chart/templates/sub/b.yaml"), "{{ x\n");
-    client.wait_for(&folder.uri("chart/values.yaml"), "yaml-syntax");
+    client.wait_for(&folder.uri("chart/crds/a.yaml"), "yaml-syntax");
     assert_eq!(client.published.len(), 1, "{:?}", client.log);
     assert!(client.leave());
 }

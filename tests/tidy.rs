@@ -14,19 +14,21 @@ const FUNCTION_LINES: usize = 60;
 /// Stages and nouns with what each may import of the crate. A stage imports
 /// nouns and earlier stages, never later ones.
 const LAYERS: &[&[&str]] = &[
-    &["source", "nearest", "kube"],
+    &["source", "nearest", "patch", "kube"],
     &["fix"],
     &["finding"],
     &["parse"],
     &["catalog"],
+    &["schema"],
     &["resolve"],
-    &["rule"],
     &["validate"],
+    &["simulate"],
+    &["rule"],
     &["rules"],
     &["config"],
     &["lint"],
     &["engine"],
-    &["walk", "read", "report"],
+    &["walk", "read", "report", "mend"],
     &["lsp"],
     &["cli"],
 ];

@@ -5,10 +5,12 @@
 //! numbers over that table, and everything it hands out is a handle.
 
 mod minor;
+mod range;
 mod table;
 mod types;
 
 pub use minor::Minor;
+pub use range::{MinorRange, MinorSet};
 pub use types::{Field, List, ListType, Names, Object, Shape, TypeRef};
 
 use std::cmp::Ordering;

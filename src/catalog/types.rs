@@ -245,6 +245,22 @@ impl<'c> Field<'c> {
         self.word(1) & REQUIRED != 0
     }
 
+    /// Compares the names, which takes no look at the text where they are equal.
+    #[must_use]
+    pub fn cmp_name(self, other: Self) -> Ordering {
+        // A table has each name once.
+        if std::ptr::eq(self.table, other.table) && self.word(0) == other.word(0) {
+            return Ordering::Equal;
+        }
+        self.name().cmp(other.name())
+    }
+
+    /// Whether both are the same field of the same type, with the same default.
+    #[must_use]
+    pub fn same_as(self, other: Self) -> bool {
+        std::ptr::eq(self.table, other.table) && (0..3).all(|it| self.word(it) == other.word(it))
+    }
+
     /// The constant that the API server puts where the field is absent, as JSON.
     #[must_use]
     pub fn default_json(self) -> Option<&'c str> {

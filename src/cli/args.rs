@@ -1,13 +1,15 @@
 //! The arguments as they are typed; what they mean is worked out by the commands.
 
 use super::names;
-use crate::catalog::Minor;
+use crate::catalog::{Minor, MinorRange};
 use crate::config::Selector;
 use crate::finding::Severity;
 use crate::report::Format;
+use crate::report::forecast::ForecastFormat;
+use crate::validate::pod_security::Policy;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -42,6 +44,8 @@ pub enum Command {
     /// Check files and folders
     #[command(visible_alias = "lint")]
     Check(Box<CheckArgs>),
+    /// Foretell what the controllers will do: how many pods, in which order, how long
+    Simulate(Box<SimulateArgs>),
     /// Print each document as the JSON that Kubernetes reads, one a line
     Parse(ParseArgs),
     /// Print the next times at which a CronJob with a schedule runs
@@ -50,6 +54,8 @@ pub enum Command {
     Rules(RulesArgs),
     /// Explain one rule: why it matters, with examples
     Explain(ExplainArgs),
+    /// Work with the schemas that objects are checked against
+    Schema(SchemaArgs),
     /// Serve an editor: the language server, on standard input and output
     #[command(visible_alias = "server")]
     Lsp(Box<LspArgs>),
@@ -76,6 +82,60 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub rules: RuleArgs,
 
+    /// Which files below a folder are read.
+    #[command(flatten)]
+    pub files: FileArgs,
+
+    /// Fail (exit code 2) when there is no Kubernetes object at all
+    #[arg(long, help_heading = "Files")]
+    pub require_documents: bool,
+
+    /// The least severity that makes the exit code 1
+    #[arg(long, value_name = "LEVEL", default_value = "warning")]
+    #[arg(help_heading = "Exit code")]
+    pub fail_on: FailOn,
+
+    /// Exit with 0 whatever is found; the same as --fail-on never
+    #[arg(long, help_heading = "Exit code")]
+    pub exit_zero: bool,
+
+    /// Mend what can be mended without a change of what the cluster runs
+    #[arg(long, help_heading = "Fixes")]
+    pub fix: bool,
+
+    /// Let --fix and --diff also make changes of what the cluster runs
+    #[arg(long, help_heading = "Fixes")]
+    pub unsafe_fixes: bool,
+
+    /// Print what --fix would change instead of changing it; the exit code is 1 where that is
+    /// anything
+    #[arg(long, help_heading = "Fixes")]
+    pub diff: bool,
+
+    /// Only mend: report nothing, and fail for nothing that is found
+    #[arg(long, help_heading = "Fixes")]
+    pub fix_only: bool,
+
+    /// Count the findings of each rule, on standard error
+    #[arg(long)]
+    pub statistics: bool,
+
+    /// Report findings only: no summary, no notes
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Also name what was skipped, and why
+    #[arg(short, long)]
+    pub verbose: bool,
+
+    /// Number of threads; one for each core unless given
+    #[arg(short, long, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+}
+
+/// Which files below a folder are read: the same for all commands that read some.
+#[derive(Args, Clone, Debug, Default)]
+pub struct FileArgs {
     /// Leave out what matches, in the syntax of .gitignore; may be repeated
     #[arg(long, value_name = "GLOB", help_heading = "Files")]
     pub exclude: Vec<String>,
@@ -97,35 +157,6 @@ pub struct CheckArgs {
     )]
     #[arg(value_hint = ValueHint::FilePath)]
     pub stdin_filename: String,
-
-    /// Fail (exit code 2) when there is no Kubernetes object at all
-    #[arg(long, help_heading = "Files")]
-    pub require_documents: bool,
-
-    /// The least severity that makes the exit code 1
-    #[arg(long, value_name = "LEVEL", default_value = "warning")]
-    #[arg(help_heading = "Exit code")]
-    pub fail_on: FailOn,
-
-    /// Exit with 0 whatever is found; the same as --fail-on never
-    #[arg(long, help_heading = "Exit code")]
-    pub exit_zero: bool,
-
-    /// Count the findings of each rule, on standard error
-    #[arg(long)]
-    pub statistics: bool,
-
-    /// Report findings only: no summary, no notes
-    #[arg(short, long, conflicts_with = "verbose")]
-    pub quiet: bool,
-
-    /// Also name what was skipped, and why
-    #[arg(short, long)]
-    pub verbose: bool,
-
-    /// Number of threads; one for each core unless given
-    #[arg(short, long, value_name = "N")]
-    pub jobs: Option<NonZeroUsize>,
 }
 
 /// Which rules run, and how: the same for the command line and for editors.
@@ -151,10 +182,17 @@ pub struct RuleArgs {
     #[arg(help_heading = "Rules")]
     pub severity: Vec<Level>,
 
-    /// The Kubernetes to check against, as `1.31`; the newest known unless given
-    #[arg(long, value_name = "1.N", value_parser = names::kubernetes)]
+    /// The Kubernetes to check against, as `1.31`, or `1.29-1.33` for all of these; the newest
+    /// known unless given
+    #[arg(long, value_name = "1.N[-1.M]", value_parser = names::kubernetes)]
     #[arg(help_heading = "Rules")]
-    pub kubernetes_version: Option<Minor>,
+    pub kubernetes_version: Option<MinorRange>,
+
+    /// Hold pods to a Pod Security level, as `restricted` or `baseline@1.31`, where the labels of
+    /// their namespace choose none
+    #[arg(long, value_name = "LEVEL[@1.N]", value_parser = names::pod_security)]
+    #[arg(help_heading = "Rules")]
+    pub pod_security: Option<Policy>,
 
     /// The namespace of objects that name none
     #[arg(short, long, value_name = "NAME", default_value = "default")]
@@ -191,6 +229,80 @@ pub enum FailOn {
     Info,
     /// Nothing
     Never,
+}
+
+/// Arguments of `plimsoll simulate`.
+#[derive(Args, Debug)]
+pub struct SimulateArgs {
+    /// Files and folders with workloads; `-` is standard input
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+
+    /// How to print it
+    #[arg(short = 'f', long = "output-format", value_name = "FMT")]
+    #[arg(value_parser = names::forecast_format, default_value = "text")]
+    pub format: &'static ForecastFormat,
+
+    /// Also run the controllers, and tell each step
+    #[arg(long)]
+    pub trace: bool,
+
+    /// How long a new pod takes until it is ready
+    #[arg(long, value_name = "TIME", value_parser = names::duration, default_value = "10s")]
+    #[arg(help_heading = "Assumptions")]
+    pub ready_after: SignedDuration,
+
+    /// New pods never become ready: where does a broken image stop?
+    #[arg(long, help_heading = "Assumptions")]
+    pub never_ready: bool,
+
+    /// How long a pod takes to stop when it is told to
+    #[arg(long, value_name = "TIME", value_parser = names::duration, default_value = "0s")]
+    #[arg(help_heading = "Assumptions")]
+    pub stop_after: SignedDuration,
+
+    /// How long the pod of a Job runs until it succeeds
+    #[arg(long, value_name = "TIME", value_parser = names::duration, default_value = "60s")]
+    #[arg(help_heading = "Assumptions")]
+    pub run_time: SignedDuration,
+
+    /// What runs before: files or folders; an earlier template of the same workload unless given
+    #[arg(long, value_name = "OLD", value_hint = ValueHint::AnyPath)]
+    #[arg(help_heading = "Assumptions")]
+    pub from: Vec<PathBuf>,
+
+    /// Run with this many replicas, whatever is written
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(0..))]
+    #[arg(help_heading = "Assumptions")]
+    pub scale: Option<i32>,
+
+    /// The nodes of the cluster, as `kubectl get nodes -o yaml` prints them; may be repeated
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    #[arg(help_heading = "Assumptions")]
+    pub nodes: Vec<PathBuf>,
+
+    /// The time at which it starts, as RFC 3339
+    #[arg(long, value_name = "TIME", default_value = "2026-01-01T00:00:00Z")]
+    #[arg(help_heading = "Assumptions")]
+    pub at: Timestamp,
+
+    /// How long to watch
+    #[arg(long, value_name = "TIME", value_parser = names::duration, default_value = "24h")]
+    #[arg(help_heading = "Assumptions")]
+    pub until: SignedDuration,
+
+    /// The Kubernetes whose controllers run, as `1.31`; the newest known unless given
+    #[arg(long, value_name = "1.N", value_parser = names::minor)]
+    #[arg(help_heading = "Assumptions")]
+    pub kubernetes_version: Option<Minor>,
+
+    /// The namespace of objects that name none
+    #[arg(short, long, value_name = "NAME", default_value = "default")]
+    pub namespace: String,
+
+    /// Which files below a folder are read.
+    #[command(flatten)]
+    pub files: FileArgs,
 }
 
 /// Arguments of `plimsoll parse`.
@@ -272,6 +384,33 @@ pub enum Listing {
     Json,
     /// For documentation
     Markdown,
+}
+
+/// Arguments of `plimsoll schema`.
+#[derive(Args, Debug)]
+pub struct SchemaArgs {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub command: SchemaCommand,
+}
+
+/// The sub-commands of `plimsoll schema`.
+#[derive(Subcommand, Debug)]
+pub enum SchemaCommand {
+    /// Write CustomResourceDefinitions as JSON Schema files, for kubeconform and editors
+    Import(SchemaImportArgs),
+}
+
+/// Arguments of `plimsoll schema import`.
+#[derive(Args, Debug)]
+pub struct SchemaImportArgs {
+    /// Files with CustomResourceDefinitions; `-` is standard input
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
+
+    /// The folder to write `GROUP/KIND_VERSION.json` into
+    #[arg(short, long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub directory: PathBuf,
 }
 
 /// Arguments of `plimsoll completions`.

@@ -1,12 +1,14 @@
 //! `plimsoll check`: the whole way from paths to a report and an exit code.
 
 use super::args::{CheckArgs, FailOn, Output};
+use super::fix;
 use super::input::{self, Input};
 use super::settings::config;
 use super::terminal::{self, Out};
 use super::{CLEAN, Error, FAILURE, FINDINGS};
 use crate::engine::{Cache, Engine, Report};
 use crate::finding::{Finding, Severity};
+use crate::mend;
 use crate::report::text::count;
 use crate::report::{Look, Run};
 use crate::rule::Check;
@@ -22,18 +24,40 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
         let hint = "name a file for the others: --output-format sarif=report.sarif";
         return Err(Error::with_hint(message, Some(hint.to_owned())));
     }
-    let mut input = input::gather(args)?;
-    let report = check(args, &mut input);
+    let mut input = input::gather(&args.paths, &args.files, args.jobs)?;
+    let engine = Engine::new(config(&args.rules));
+    let mut cache = Cache::default();
+    let mut report = check(&engine, &mut cache, &mut input);
+    let mut failed = None;
+    if fix::is_wanted(args) {
+        let sources = &mut input.sources;
+        let mended = mend::mend(&engine, &mut cache, sources, report, args.unsafe_fixes);
+        if args.diff {
+            let any = fix::print_diff(&mended, &input, out)?;
+            return Ok(if any { FINDINGS } else { CLEAN });
+        }
+        failed = fix::write(&mended, &input, out)?;
+        report = mended.report;
+        if args.fix_only {
+            tell_fixed(args, report.summary.fixed)?;
+            return Ok(failed.unwrap_or(CLEAN));
+        }
+    }
+    // The process ends soon: giving the trees back one by one would be time lost.
+    std::mem::forget(cache);
     let run = Run {
         report: &report,
         sources: &input.sources,
     };
     for output in &args.outputs {
-        write(output, &run, args, out)?;
+        write(output, &run, args, &input, out)?;
     }
     out.flush()?;
     let is_empty = report.summary.files == 0 && report.findings.is_empty();
     tell(args, &input, &report, is_empty)?;
+    if let Some(code) = failed {
+        return Ok(code);
+    }
     Ok(match worst(&report) {
         _ if input.failed || is_empty && args.require_documents => FAILURE,
         Some(worst) if fails(args, worst) => FINDINGS,
@@ -43,21 +67,25 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
 
 /// Checks the sources. Where something seems to be missing elsewhere, or to
 /// clash, the files beside those that were named are looked at as well.
-fn check(args: &CheckArgs, input: &mut Input) -> Report {
-    let engine = Engine::new(config(&args.rules));
-    let mut cache = Cache::default();
-    let report = engine.check_again(&input.sources, &mut cache);
+fn check(engine: &Engine, cache: &mut Cache, input: &mut Input) -> Report {
+    let report = engine.check_again(&input.sources, cache);
     let is_across = |finding: &Finding| {
         let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
-        rule.is_some_and(|rule| matches!(rule.check, Check::Bundle(_)))
+        rule.is_some_and(|rule| matches!(rule.check, Check::Bundle(_) | Check::Forecast(_)))
     };
     if report.findings.iter().any(is_across) && input.add_neighbors() {
-        return engine.check_again(&input.sources, &mut cache);
+        return engine.check_again(&input.sources, cache);
     }
     report
 }
 
-fn write(output: &Output, run: &Run<'_>, args: &CheckArgs, out: &mut Out) -> Result<(), Error> {
+fn write(
+    output: &Output,
+    run: &Run<'_>,
+    args: &CheckArgs,
+    input: &Input,
+    out: &mut Out,
+) -> Result<(), Error> {
     let summary = !args.quiet;
     let write = output.format.write;
     let Some(path) = &output.file else {
@@ -65,6 +93,10 @@ fn write(output: &Output, run: &Run<'_>, args: &CheckArgs, out: &mut Out) -> Res
             summary,
             ..out.look
         };
+        // Standard output has the mended text then.
+        if args.fix && input.standard_input().is_some() {
+            return Ok(write(run, &look, &mut terminal::stderr())?);
+        }
         return Ok(write(run, &look, out)?);
     };
     let look = Look {
@@ -77,6 +109,14 @@ fn write(output: &Output, run: &Run<'_>, args: &CheckArgs, out: &mut Out) -> Res
         file.flush()
     };
     to_file().map_err(|error| Error::new(format!("{}: {error}", path.display())))
+}
+
+/// Says on standard error how much was mended, where no report does.
+fn tell_fixed(args: &CheckArgs, fixed: usize) -> io::Result<()> {
+    if args.quiet {
+        return Ok(());
+    }
+    writeln!(terminal::stderr(), "Fixed {}.", count(fixed, "finding"))
 }
 
 fn worst(report: &Report) -> Option<Severity> {

@@ -1,6 +1,6 @@
 //! The sources of a run: walks, reads, and says what could not be read.
 
-use super::args::CheckArgs;
+use super::args::FileArgs;
 use super::{Error, terminal};
 use crate::source::Source;
 use crate::{read, walk};
@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 /// With fewer files and fewer bytes than these, starting threads takes longer
@@ -20,6 +21,8 @@ const FEW_BYTES: usize = 64 << 10;
 pub(super) struct Input {
     /// Standard input first, then the files by name.
     pub(super) sources: Vec<Source>,
+    /// Where each of the sources was read; standard input has no path.
+    pub(super) paths: Vec<Option<PathBuf>>,
     /// Helm charts whose templates were left out; see [`walk::Found::charts`].
     pub(super) charts: BTreeMap<String, Vec<String>>,
     /// Files that were passed over, each with the reason.
@@ -32,15 +35,19 @@ pub(super) struct Input {
     folders: BTreeSet<PathBuf>,
 }
 
-pub(super) fn gather(args: &CheckArgs) -> Result<Input, Error> {
+/// The sources below `paths`; `jobs` threads read them, one for each core unless given.
+pub(super) fn gather(
+    paths: &[PathBuf],
+    args: &FileArgs,
+    jobs: Option<NonZeroUsize>,
+) -> Result<Input, Error> {
     let options = walk::Options {
         respect_gitignore: !args.no_respect_gitignore,
         exclude: args.exclude.clone(),
         force_exclude: args.force_exclude,
         ..walk::Options::default()
     };
-    let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) = args
-        .paths
+    let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) = paths
         .iter()
         .cloned()
         .partition(|path| path.as_os_str() == "-");
@@ -48,6 +55,7 @@ pub(super) fn gather(args: &CheckArgs) -> Result<Input, Error> {
         walk::walk(&paths, &options).map_err(|error| Error::new(format!("--exclude: {error}")))?;
     let mut input = Input {
         sources: Vec::with_capacity(found.files.len() + 1),
+        paths: Vec::with_capacity(found.files.len() + 1),
         charts: found.charts,
         passed_over: Vec::new(),
         failed: !found.problems.is_empty(),
@@ -59,24 +67,28 @@ pub(super) fn gather(args: &CheckArgs) -> Result<Input, Error> {
         let source = read::stdin(&args.stdin_filename)
             .map_err(|error| Error::new(format!("standard input: {}", walk::reason(&error))))?;
         input.sources.push(source);
+        input.paths.push(None);
     }
-    input.read(found.files, args)?;
+    input.read(found.files, jobs)?;
     Ok(input)
 }
 
 impl Input {
-    fn read(&mut self, files: Vec<walk::File>, args: &CheckArgs) -> Result<(), Error> {
+    fn read(&mut self, files: Vec<walk::File>, jobs: Option<NonZeroUsize>) -> Result<(), Error> {
         let read = |file: &walk::File| read::file(&file.path, &file.name, file.named);
         let results: Vec<_> = if files.len() < FEW_FILES {
             files.iter().map(read).collect()
         } else {
-            start_threads(args, false);
+            start_threads(jobs, false);
             files.par_iter().map(read).collect()
         };
         let mut problems = Vec::new();
         for (file, result) in files.into_iter().zip(results) {
             match result {
-                Ok(Some(source)) => self.sources.push(source),
+                Ok(Some(source)) => {
+                    self.sources.push(source);
+                    self.paths.push(Some(file.path));
+                }
                 Ok(None) => {
                     let reason = "too large or binary, and no manifest by its first bytes";
                     self.passed_over.push((file.name, reason));
@@ -89,9 +101,15 @@ impl Input {
             }
         }
         let bytes: usize = self.sources.iter().map(|source| source.text().len()).sum();
-        start_threads(args, bytes < FEW_BYTES);
+        start_threads(jobs, bytes < FEW_BYTES);
         self.failed |= !problems.is_empty();
         Ok(complain(&problems)?)
+    }
+
+    /// What came from standard input, if that was asked for.
+    pub(super) fn standard_input(&self) -> Option<&Source> {
+        let is_stdin = matches!(self.paths.first(), Some(None));
+        self.sources.first().filter(|_| is_stdin)
     }
 
     /// Adds what stands beside the files that were named, as context: an object
@@ -124,8 +142,8 @@ fn folders_of(files: &[walk::File]) -> BTreeSet<PathBuf> {
 }
 
 /// Sets up the threads that the work is shared among, at the first call.
-fn start_threads(args: &CheckArgs, is_little: bool) {
-    let builder = match args.jobs {
+fn start_threads(jobs: Option<NonZeroUsize>, is_little: bool) {
+    let builder = match jobs {
         Some(jobs) if jobs.get() > 1 => ThreadPoolBuilder::new().num_threads(jobs.get()),
         None if !is_little => ThreadPoolBuilder::new(),
         _ => ThreadPoolBuilder::new().num_threads(1).use_current_thread(),

@@ -13,12 +13,15 @@ pub mod args;
 mod check;
 mod cron;
 mod explain;
+mod fix;
 mod generate;
 mod input;
 mod names;
 mod parse;
 mod rules;
+mod schema;
 mod settings;
+mod simulate;
 mod terminal;
 
 use args::{Cli, Command};
@@ -86,10 +89,12 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn run(command: &Command, out: &mut Out) -> Result<u8, Error> {
     let code = match command {
         Command::Check(args) => check::run(args, out)?,
+        Command::Simulate(args) => simulate::run(args, out)?,
         Command::Parse(args) => parse::run(args, out)?,
         Command::Cron(args) => cron::run(args, out)?,
         Command::Rules(args) => rules::run(args, out)?,
         Command::Explain(args) => explain::run(args, out)?,
+        Command::Schema(args) => schema::run(args, out)?,
         Command::Completions(args) => generate::completions(args, out)?,
         Command::Man(args) => generate::man(args, out)?,
         Command::Lsp(_) => CLEAN,

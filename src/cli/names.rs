@@ -2,13 +2,17 @@
 //! with what may have been meant.
 
 use super::args::{Level, Output};
-use crate::catalog::{Catalog, Minor};
+use crate::catalog::{Catalog, Minor, MinorRange};
 use crate::config::Selector;
 use crate::finding::Severity;
+use crate::kube::duration;
 use crate::nearest::nearest;
+use crate::report::forecast::{FORECAST_FORMATS, ForecastFormat};
 use crate::report::{FORMATS, Format};
 use crate::rule::{Alias, Rule};
 use crate::rules;
+use crate::validate::pod_security::{self, Policy, Version};
+use jiff::SignedDuration;
 use std::path::PathBuf;
 
 /// `FMT` or `FMT=FILE`.
@@ -32,6 +36,25 @@ pub(super) fn output(text: &str) -> Result<Output, String> {
     })?;
     let file = file.filter(|file| *file != "-").map(PathBuf::from);
     Ok(Output { format, file })
+}
+
+/// A way to print forecasts.
+pub(super) fn forecast_format(name: &str) -> Result<&'static ForecastFormat, String> {
+    let known = || FORECAST_FORMATS.iter().map(|format| format.name);
+    ForecastFormat::named(name).ok_or_else(|| {
+        let all = known().collect::<Vec<_>>().join(", ");
+        let near = nearest(name, known());
+        did_you_mean("format", name, near, &format!("known are {all}"))
+    })
+}
+
+/// A duration that is not negative, as Go writes it: `90s`, `1h30m`.
+pub(super) fn duration(text: &str) -> Result<SignedDuration, String> {
+    match duration::parse(text) {
+        Ok(duration) if !duration.is_negative() => Ok(duration),
+        Ok(_) => Err("a time cannot be negative".to_owned()),
+        Err(_) => Err("a time is a number with a unit: 10s, 1m30s, 500ms, 2h".to_owned()),
+    }
 }
 
 /// A rule, a group, or `all`.
@@ -62,19 +85,53 @@ pub(super) fn level(text: &str) -> Result<Level, String> {
     Ok(Level { selector, severity })
 }
 
-/// `1.31`, `v1.31` or `1.31.4`, of those that are known.
-pub(super) fn kubernetes(text: &str) -> Result<Minor, String> {
-    let minors: Vec<Minor> = Catalog::builtin().minors().collect();
-    let known = match minors.as_slice() {
-        [first, .., last] => format!("known are 1.{} to 1.{}", first.number(), last.number()),
+/// `1.31`, `v1.31`, `1.31.4` or `1.29-1.33`, of those that are known.
+pub(super) fn kubernetes(text: &str) -> Result<MinorRange, String> {
+    let catalog = Catalog::builtin();
+    let mut minors = catalog.minors();
+    let first = minors.next();
+    let known = match (first, minors.next_back()) {
+        (Some(first), Some(last)) => format!("known are {first} to {last}"),
         _ => "none is known".to_owned(),
     };
-    let minor =
-        Minor::parse(text).ok_or_else(|| format!("a version is written `1.31`; {known}"))?;
-    if minors.contains(&minor) {
-        return Ok(minor);
+    let (range, in_order) = MinorRange::parse(text)
+        .ok_or_else(|| format!("a version is written `1.31`, a range `1.29-1.31`; {known}"))?;
+    if !in_order {
+        let (low, high) = (range.low(), range.high());
+        return Err(format!("the older version goes first: `{low}-{high}`"));
     }
-    Err(format!("no Kubernetes {text} is known; {known}"))
+    let unknown = |it: &Minor| catalog.minors().all(|minor| minor != *it);
+    match range.iter().find(unknown) {
+        Some(minor) => Err(format!("no Kubernetes {minor} is known; {known}")),
+        None => Ok(range),
+    }
+}
+
+/// A single release, as `1.31`.
+pub(super) fn minor(text: &str) -> Result<Minor, String> {
+    let range = kubernetes(text)?;
+    match range.is_single() {
+        true => Ok(range.high()),
+        false => Err("a simulation is of one release, not of a range".to_owned()),
+    }
+}
+
+/// `restricted` or `restricted@1.31`; a `v` before the number and `latest` will do.
+pub(super) fn pod_security(text: &str) -> Result<Policy, String> {
+    let (name, version) = text.split_once('@').unwrap_or((text, "latest"));
+    let level = pod_security::Level::named(name).ok_or_else(|| {
+        let known = pod_security::Level::ALL.map(pod_security::Level::name);
+        let near = nearest(name, known);
+        let all = "known are privileged, baseline and restricted";
+        did_you_mean("Pod Security level", name, near, all)
+    })?;
+    let number = version.strip_prefix('v').unwrap_or(version);
+    let version = match number {
+        "latest" => Some(Version::Latest),
+        _ => Version::parse(&format!("v{number}")),
+    };
+    let version = version.ok_or("a version follows as `@1.31`")?;
+    Ok(Policy { level, version })
 }
 
 /// The rules of that name: its own, or the one that other linters have for it.

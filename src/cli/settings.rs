@@ -10,6 +10,7 @@ pub(super) fn config(args: &RuleArgs) -> Config {
     let mut config = Config::default();
     config.namespace.clone_from(&args.namespace);
     config.kubernetes = args.kubernetes_version;
+    config.pod_security = args.pod_security;
     if !args.select.is_empty() {
         config.select_none();
     }

@@ -30,6 +30,33 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
+/// Displays a number as Go's `%v` does: the shortest digits, with an exponent below
+/// 1e-4 and from 1e21 on.
+#[derive(Clone, Copy, Debug)]
+pub struct Float(pub f64);
+
+impl fmt::Display for Float {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let size = self.0.abs();
+        if self.0.is_nan() {
+            return f.write_str("NaN");
+        }
+        if self.0.is_infinite() {
+            return f.write_str(if self.0 > 0.0 { "+Inf" } else { "-Inf" });
+        }
+        if size == 0.0 || (1e-4..1e21).contains(&size) {
+            return write!(f, "{}", self.0);
+        }
+        let text = format!("{:e}", self.0);
+        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let (sign, exponent) = match exponent.strip_prefix('-') {
+            Some(exponent) => ('-', exponent),
+            None => ('+', exponent),
+        };
+        write!(f, "{digits}e{sign}{exponent:0>2}")
+    }
+}
+
 /// Letters, marks, numbers, punctuation and symbols; asked of non-ASCII only.
 fn is_printable(c: char) -> bool {
     // Rust knows the same set, but escapes a combining mark at the start of a text.

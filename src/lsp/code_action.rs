@@ -6,7 +6,7 @@ use super::project::Checked;
 use super::protocol::{CodeAction, CodeActionParams};
 use super::workspace::Workspace;
 use crate::finding::Finding;
-use crate::fix::{Edit, Fix};
+use crate::fix::{self, Edit, Fix};
 use crate::source::Span;
 
 const QUICK_FIX: &str = "quickfix";
@@ -80,13 +80,8 @@ fn title(fix: &Fix) -> String {
 /// next time.
 fn fix_all(document: Checked<'_>, encoding: Encoding) -> Option<CodeAction> {
     let fixes = document.findings.iter().filter_map(|it| it.fix.as_ref());
-    let mut edits: Vec<&Edit> = Vec::new();
-    for fix in fixes.filter(|fix| fix.safe) {
-        let free = |new: &Edit| edits.iter().all(|old| apart(old.span, new.span));
-        if fix.edits.iter().all(free) {
-            edits.extend(&fix.edits);
-        }
-    }
+    let chosen = fix::compatible(fixes.filter(|fix| fix.safe));
+    let mut edits: Vec<&Edit> = chosen.into_iter().flat_map(|it| &it.edits).collect();
     edits.sort_by_key(|edit| edit.span);
     (!edits.is_empty()).then(|| CodeAction {
         title: "Apply all safe fixes of plimsoll".to_owned(),
@@ -95,10 +90,4 @@ fn fix_all(document: Checked<'_>, encoding: Encoding) -> Option<CodeAction> {
         is_preferred: None,
         edit: convert::workspace_edit(document, edits, encoding),
     })
-}
-
-/// Whether two edits can be made together. Two insertions at one place cannot:
-/// their order would decide the result.
-fn apart(a: Span, b: Span) -> bool {
-    a != b && (a.end <= b.start || b.end <= a.start)
 }

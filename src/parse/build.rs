@@ -65,12 +65,20 @@ pub(super) struct Builder<'a, E> {
     last: u32,
 }
 
-/// Builds the document that `events` tell of; the reader is handed back with it.
-pub(crate) fn build<E: Events>(text: &str, events: E) -> (Result<Tree, Problem>, E) {
+/// Bytes of text for each node, as few as manifests have: what is set aside too
+/// much is given back, what is missing has to be moved.
+const BYTES_PER_NODE: usize = 8;
+
+/// How many nodes at most are set aside before there is one to see.
+const MAX_SET_ASIDE: usize = 1 << 16;
+
+/// Builds the document that `events` tell of, which has `size` bytes; the reader
+/// is handed back with it.
+pub(crate) fn build<E: Events>(text: &str, size: usize, events: E) -> (Result<Tree, Problem>, E) {
     let mut builder = Builder {
         text,
         events,
-        nodes: Vec::new(),
+        nodes: Vec::with_capacity((size / BYTES_PER_NODE + 1).min(MAX_SET_ASIDE)),
         open: Vec::new(),
         keys: Vec::new(),
         anchors: Anchors::default(),
@@ -79,6 +87,7 @@ pub(crate) fn build<E: Events>(text: &str, events: E) -> (Result<Tree, Problem>,
         last: 0,
     };
     let result = builder.run();
+    builder.nodes.shrink_to_fit();
     let tree = Tree {
         nodes: builder.nodes,
         duplicates: builder.duplicates,

@@ -80,7 +80,7 @@ impl Reader<'_> {
                 ended.push('\n');
                 read_yaml(&ended, start, end + 1)
             }
-            Form::Json => Outcome::new(build(text, JsonEvents::new(text, start))),
+            Form::Json => Outcome::new(build(text, end - start, JsonEvents::new(text, start))),
             Form::BadSeparator(at) => Outcome::refused(Problem::new(Reason::Separator, at, start)),
             Form::BadJson(problem) => Outcome::refused(problem),
         };
@@ -244,7 +244,7 @@ fn read_yaml(text: &str, start: usize, end: usize) -> Outcome {
     let control = yaml::chars::control_character(text, content, end);
     let limit = control.unwrap_or(end);
     let events = YamlEvents::new(&text.as_bytes()[..limit], content);
-    let (result, events) = build(text, events);
+    let (result, events) = build(text, limit - content, events);
     let (ended, reached, long_quote) = (events.end(), events.reached(), events.long_quote());
     let mut outcome = Outcome::new((result, events));
     outcome.end = ended;

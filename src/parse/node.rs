@@ -311,6 +311,18 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Whether it is that string. Most keys differ in length from the one that is
+    /// looked for, and need no look at their text.
+    #[must_use]
+    pub fn is_text(self, text: &str) -> bool {
+        match self.data().stored {
+            Stored::Str(Text::Source(span) | Text::Decoded(span)) => {
+                (span.end - span.start) as usize == text.len() && self.as_str() == Some(text)
+            }
+            _ => false,
+        }
+    }
+
     /// Its boolean, when it is one.
     #[must_use]
     pub fn as_bool(self) -> Option<bool> {
@@ -359,7 +371,7 @@ impl<'a> Node<'a> {
     /// The entry of `key`, its value null or not.
     #[must_use]
     pub fn entry(self, key: &str) -> Option<Entry<'a>> {
-        self.entries().find(|entry| entry.name() == key)
+        self.entries().find(|entry| entry.key.is_text(key))
     }
 
     /// [`Node::get`] along several keys.

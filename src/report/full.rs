@@ -40,6 +40,9 @@ fn write(run: &Run<'_>, look: &Look, out: &mut dyn io::Write) -> io::Result<()> 
     if look.summary {
         let line = summary(&run.report.summary);
         writeln!(out, "{}", paint(&line, BOLD, look.color))?;
+        if let Some(line) = fixable(&run.report.findings) {
+            writeln!(out, "{line}")?;
+        }
     }
     Ok(())
 }
@@ -60,13 +63,31 @@ fn summary(summary: &Summary) -> String {
     .filter(|&(n, _)| n > 0)
     .map(|(n, noun)| count(n, noun))
     .collect();
+    let fixed = match summary.fixed {
+        0 => String::new(),
+        fixed => format!("Fixed {}. ", count(fixed, "finding")),
+    };
     match found.as_slice() {
         [] if summary.files == 0 => "No Kubernetes object found.".to_owned(),
-        [] => format!("No problem found in {scope}."),
+        [] => format!("{fixed}No problem found in {scope}."),
         [start @ .., last] if !start.is_empty() => {
-            format!("Found {} and {last} in {scope}.", start.join(", "))
+            format!("{fixed}Found {} and {last} in {scope}.", start.join(", "))
         }
-        all => format!("Found {} in {scope}.", all.join("")),
+        all => format!("{fixed}Found {} in {scope}.", all.join("")),
+    }
+}
+
+/// How much `--fix` would mend.
+fn fixable(findings: &[Finding]) -> Option<String> {
+    let fixes = || findings.iter().filter_map(|it| it.fix.as_ref());
+    let safe = fixes().filter(|it| it.safe).count();
+    match (safe, fixes().count() - safe) {
+        (0, 0) => None,
+        (safe, 0) => Some(format!("{safe} can be mended with --fix.")),
+        (0, risky) => Some(format!("{risky} can be mended with --fix --unsafe-fixes.")),
+        (safe, risky) => Some(format!(
+            "{safe} can be mended with --fix, {risky} more with --unsafe-fixes."
+        )),
     }
 }
 

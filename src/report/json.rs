@@ -78,6 +78,7 @@ struct JsonSummary {
     warnings: usize,
     infos: usize,
     skipped: usize,
+    fixed: usize,
 }
 
 fn write(run: &Run<'_>, _: &Look, out: &mut dyn io::Write) -> io::Result<()> {
@@ -94,6 +95,7 @@ fn write(run: &Run<'_>, _: &Look, out: &mut dyn io::Write) -> io::Result<()> {
             warnings: summary.warnings,
             infos: summary.infos,
             skipped: summary.skipped,
+            fixed: summary.fixed,
         },
     };
     serde_json::to_writer_pretty(&mut *out, &json)?;

@@ -6,6 +6,7 @@
 
 mod concise;
 mod excerpt;
+pub mod forecast;
 mod full;
 mod github;
 mod json;

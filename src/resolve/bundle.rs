@@ -17,6 +17,8 @@ pub struct Bundle<'a> {
     /// By the hash of kind, namespace and name, so that a look-up may borrow
     /// its key from anywhere; the few that share a hash are told apart on reading.
     by_name: FxHashMap<u64, Vec<u32>>,
+    /// By the hash of kind and name, whatever the namespace.
+    by_bare_name: FxHashMap<u64, Vec<u32>>,
     by_kind: FxHashMap<&'a str, Vec<u32>>,
     by_set: FxHashMap<Set, Vec<u32>>,
     /// Folders whose files are not applied together.
@@ -24,9 +26,12 @@ pub struct Bundle<'a> {
     /// The custom resources, whose operators make who knows what.
     custom: Vec<u32>,
     workloads: Vec<Workload<'a>>,
-    pods: FxHashMap<&'a str, Vec<Pod<'a>>>,
-    /// By the hash of namespace, label and value.
+    pods: Vec<Pod<'a>>,
+    by_namespace: FxHashMap<&'a str, Vec<Pod<'a>>>,
+    /// By the hash of label and value.
     by_label: FxHashMap<u64, Vec<Pod<'a>>>,
+    /// By the hash of what they scale.
+    autoscalers: FxHashMap<u64, Vec<Autoscaler<'a>>>,
     surroundings: Surroundings<'a>,
 }
 
@@ -46,18 +51,23 @@ impl<'a> Bundle<'a> {
         let mut bundle = Self {
             resources,
             by_name: FxHashMap::default(),
+            by_bare_name: FxHashMap::default(),
             by_kind: FxHashMap::default(),
             by_set: FxHashMap::default(),
             scattered: FxHashSet::default(),
             custom: Vec::new(),
             workloads: Vec::new(),
-            pods: FxHashMap::default(),
+            pods: Vec::new(),
+            by_namespace: FxHashMap::default(),
             by_label: FxHashMap::default(),
+            autoscalers: FxHashMap::default(),
             surroundings,
         };
         for (index, resource) in (0..).zip(&bundle.resources) {
             let key = hash(resource.kind, resource.namespace(), resource.name());
             bundle.by_name.entry(key).or_default().push(index);
+            let key = hash(resource.kind, "", resource.name());
+            bundle.by_bare_name.entry(key).or_default().push(index);
             bundle.by_kind.entry(resource.kind).or_default().push(index);
             if resource.is_custom() {
                 bundle.custom.push(index);
@@ -73,15 +83,33 @@ impl<'a> Bundle<'a> {
         };
         let workloads = bundle.resources.iter().copied().filter_map(Workload::new);
         bundle.workloads = workloads.filter(whole).collect();
-        for pod in bundle.workloads.iter().filter_map(Workload::pod) {
+        bundle.index_pods();
+        bundle.index_autoscalers();
+        bundle
+    }
+
+    fn index_pods(&mut self) {
+        self.pods = self.workloads.iter().filter_map(Workload::pod).collect();
+        for pod in &self.pods {
             let namespace = pod.resource.namespace();
-            bundle.pods.entry(namespace).or_default().push(pod);
+            self.by_namespace.entry(namespace).or_default().push(*pod);
             for (key, value) in pod.labels() {
-                let key = hash(namespace, key, value);
-                bundle.by_label.entry(key).or_default().push(pod);
+                let labelled = self.by_label.entry(hash(key, value, ""));
+                labelled.or_default().push(*pod);
             }
         }
-        bundle
+    }
+
+    fn index_autoscalers(&mut self) {
+        let mut by_target = FxHashMap::<u64, Vec<Autoscaler<'a>>>::default();
+        for autoscaler in self.autoscalers().filter(Autoscaler::scales_pods) {
+            if let Some(target) = autoscaler.target() {
+                let namespace = autoscaler.resource.namespace();
+                let key = hash(target.kind, namespace, target.name.value);
+                by_target.entry(key).or_default().push(autoscaler);
+            }
+        }
+        self.autoscalers = by_target;
     }
 
     /// All objects, in the order of the sources.
@@ -119,31 +147,60 @@ impl<'a> Bundle<'a> {
             .filter(move |it| it.namespace() == namespace)
     }
 
+    /// [`Bundle::named`], in whatever namespace.
+    pub fn named_anywhere(
+        &self,
+        group: &str,
+        kind: &str,
+        name: &str,
+    ) -> impl Iterator<Item = &Resource<'a>> {
+        let indices = self.by_bare_name.get(&hash(kind, "", name));
+        self.at(indices.map_or(&[][..], Vec::as_slice))
+            .filter(move |it| it.is(group, kind) && it.name() == name)
+    }
+
     fn at(&self, indices: &[u32]) -> impl Iterator<Item = &Resource<'a>> {
         indices.iter().map(|&index| &self.resources[index as usize])
+    }
+
+    /// The pods and pod templates of [`Bundle::workloads`].
+    #[must_use]
+    pub fn pods(&self) -> &[Pod<'a>] {
+        &self.pods
     }
 
     /// The pods and pod templates that land in `namespace`.
     #[must_use]
     pub fn pods_in(&self, namespace: &str) -> &[Pod<'a>] {
-        self.pods.get(namespace).map_or(&[], Vec::as_slice)
+        self.by_namespace.get(namespace).map_or(&[], Vec::as_slice)
     }
 
     /// The pods and pod templates in `namespace` that `selector` chooses.
     #[must_use]
     pub fn pods_chosen(&self, namespace: &str, selector: &Selector<'_>) -> Vec<Pod<'a>> {
-        let mut labels = selector.equal.iter();
-        let candidates = match labels.find(|(key, _)| !Pod::may_be_given(key)) {
-            Some((key, value)) => self
-                .by_label
-                .get(&hash(namespace, key, value))
-                .map_or(&[][..], Vec::as_slice),
-            None => self.pods_in(namespace),
-        };
-        let chosen = candidates
+        let labelled = self.labelled(selector).unwrap_or(self.pods_in(namespace));
+        labelled
             .iter()
-            .filter(|pod| pod.resource.namespace() == namespace && pod.is_chosen_by(selector));
+            .filter(|pod| pod.resource.namespace() == namespace && pod.is_chosen_by(selector))
+            .copied()
+            .collect()
+    }
+
+    /// The pods and pod templates of all namespaces that `selector` chooses.
+    #[must_use]
+    pub fn pods_chosen_anywhere(&self, selector: &Selector<'_>) -> Vec<Pod<'a>> {
+        let labelled = self.labelled(selector).unwrap_or(&self.pods);
+        let chosen = labelled.iter().filter(|pod| pod.is_chosen_by(selector));
         chosen.copied().collect()
+    }
+
+    /// The pods with one of the labels that `selector` wants, where it wants one
+    /// that no controller gives.
+    fn labelled(&self, selector: &Selector<'_>) -> Option<&[Pod<'a>]> {
+        let mut labels = selector.equal.iter();
+        let (key, value) = labels.find(|(key, _)| !Pod::may_be_given(key))?;
+        let pods = self.by_label.get(&hash(key, value, ""));
+        Some(pods.map_or(&[], Vec::as_slice))
     }
 
     /// The pods that a Service leads to: of those with its labels in its
@@ -194,19 +251,20 @@ impl<'a> Bundle<'a> {
     #[must_use]
     pub fn autoscalers_of(&self, workload: &Workload<'_>) -> Vec<Autoscaler<'a>> {
         let resource = &workload.resource;
+        let (namespace, name) = (resource.namespace(), resource.name());
+        let found = self.autoscalers.get(&hash(resource.kind, namespace, name));
+        let found = found.map_or(&[][..], Vec::as_slice).iter().copied();
         let scales = |it: &Autoscaler<'_>| {
-            let target = it.target();
-            it.scales_pods()
-                && it.resource.namespace() == resource.namespace()
-                && target
-                    .is_some_and(|it| it.kind == resource.kind && it.name.value == resource.name())
+            it.resource.namespace() == namespace
+                && it
+                    .target()
+                    .is_some_and(|it| it.kind == resource.kind && it.name.value == name)
         };
         let folder = |it: &Resource<'_>| self.surroundings.folder(it.source());
         let alternative = |it: &Autoscaler<'_>| {
             folder(&it.resource) == folder(resource) && !self.are_near(&it.resource, resource)
         };
-        let found = self.autoscalers().filter(scales);
-        let found = found.filter(|it| !alternative(it)).collect();
+        let found = found.filter(|it| scales(it) && !alternative(it)).collect();
         self.nearest(resource, found, |it| it.resource)
     }
 

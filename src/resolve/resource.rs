@@ -21,9 +21,11 @@ pub struct Resource<'a> {
     pub api_version: &'a str,
     /// `kind` as written.
     pub kind: &'a str,
-    /// Where it lands when the manifest does not say; the run's current namespace.
-    current_namespace: &'a str,
-    scope: Scope,
+    /// Read once, since every look-up by name compares it.
+    name: &'a str,
+    written_namespace: Option<&'a str>,
+    /// Where it lands.
+    namespace: &'a str,
 }
 
 impl<'a> Resource<'a> {
@@ -36,12 +38,20 @@ impl<'a> Resource<'a> {
     ) -> Option<Self> {
         let api_version = node.get("apiVersion")?.as_str()?;
         let kind = node.get("kind")?.as_str()?;
+        let metadata = node.get("metadata");
+        let text = |key: &str| metadata?.get(key)?.as_str();
+        let written_namespace = text("namespace").filter(|it| !it.is_empty());
+        let namespace = match scope_of(api_version, kind) {
+            Scope::Cluster => "",
+            Scope::Namespaced => written_namespace.unwrap_or(current_namespace),
+        };
         Some(Self {
             node,
             api_version,
             kind,
-            current_namespace,
-            scope: scope_of(api_version, kind),
+            name: text("name").unwrap_or_default(),
+            written_namespace,
+            namespace,
         })
     }
 
@@ -100,27 +110,20 @@ impl<'a> Resource<'a> {
     /// `metadata.name`; empty when there is none.
     #[must_use]
     pub fn name(&self) -> &'a str {
-        self.metadata_text("name").unwrap_or_default()
+        self.name
     }
 
     /// The namespace it lands in: as written, else the current one; empty for
     /// cluster-scoped kinds.
     #[must_use]
     pub fn namespace(&self) -> &'a str {
-        match self.scope {
-            Scope::Cluster => "",
-            Scope::Namespaced => self.written_namespace().unwrap_or(self.current_namespace),
-        }
+        self.namespace
     }
 
     /// `metadata.namespace` as written, when it is a non-empty string.
     #[must_use]
     pub fn written_namespace(&self) -> Option<&'a str> {
-        self.metadata_text("namespace").filter(|it| !it.is_empty())
-    }
-
-    fn metadata_text(&self, key: &str) -> Option<&'a str> {
-        self.metadata()?.get(key)?.as_str()
+        self.written_namespace
     }
 
     /// The value of an annotation.

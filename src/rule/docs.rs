@@ -47,6 +47,8 @@ pub struct Example<'a> {
     pub within: Option<&'a str>,
     /// `file=…`: its name, when several files make one example.
     pub file: Option<&'a str>,
+    /// `kubernetes=…`: the version or range to check against; the newest otherwise.
+    pub kubernetes: Option<&'a str>,
     /// The text as written, marks included.
     pub text: &'a str,
 }
@@ -60,12 +62,14 @@ impl<'a> Example<'a> {
             verdict,
             within: None,
             file: None,
+            kubernetes: None,
             text,
         };
         for word in words {
             match word.split_once('=')? {
                 ("in", value) => example.within = Some(value),
                 ("file", value) => example.file = Some(value),
+                ("kubernetes", value) => example.kubernetes = Some(value),
                 _ => return None,
             }
         }
@@ -182,6 +186,7 @@ mod tests {
                 verdict,
                 within,
                 file,
+                kubernetes: None,
                 text,
             })
         };

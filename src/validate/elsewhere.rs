@@ -24,35 +24,56 @@ const RENAMED: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Says where else the field `name` of `node` is known, when it is anywhere.
-pub(super) fn sentence(
+/// When a field is known that a minor has not.
+pub(super) enum Life {
+    /// From a later minor on.
+    Since(Minor),
+    /// Before an earlier minor.
+    Until(Minor),
+}
+
+/// Says when the field `name` of `node` is known, if it is in any other minor.
+pub(super) fn life(
+    catalog: &Catalog,
+    minor: Minor,
+    resource: &Resource<'_>,
+    node: Node<'_>,
+    name: &str,
+) -> Option<Life> {
+    let kind = catalog.kind_of(resource.api_version, resource.kind)?;
+    let steps = steps(resource.node, node);
+    let with = |at: &Minor| kind.type_in(*at).is_some_and(|it| has(it, &steps, name));
+    if let Some(first) = catalog.minors().filter(|it| *it > minor).find(with) {
+        return Some(Life::Since(first));
+    }
+    let mut before = catalog.minors().rev().filter(|it| *it < minor);
+    let last = before.find(with)?;
+    Some(Life::Until(Minor::new(last.number() + 1)))
+}
+
+/// Says which other version of the kind has the field `name` of `node`.
+pub(super) fn other_version(
     catalog: &Catalog,
     minor: Minor,
     resource: &Resource<'_>,
     node: Node<'_>,
     name: &str,
 ) -> Option<String> {
-    let kind = catalog.kind_of(resource.api_version, resource.kind)?;
     let steps = steps(resource.node, node);
-    let has = |top: TypeRef<'_>| object_at(top, &steps).is_some_and(|it| it.field(name).is_some());
-    let with = |at: &Minor| kind.type_in(*at).is_some_and(has);
-    if let Some(first) = catalog.minors().filter(|it| *it > minor).find(with) {
-        return Some(format!("`{name}` came with Kubernetes {first}"));
-    }
-    let mut before = catalog.minors().rev().filter(|it| *it < minor);
-    if let Some(last) = before.find(with) {
-        let gone = Minor::new(last.number() + 1);
-        return Some(format!(
-            "remove it: `{name}` went away with Kubernetes {gone}"
-        ));
-    }
     let mut others = catalog.kinds().filter(|it| it.name() == resource.kind);
-    let other = others.find(|it| it.type_in(minor).is_some_and(has))?;
+    let other = others.find(|it| {
+        let top = it.type_in(minor);
+        top.is_some_and(|it| has(it, &steps, name))
+    })?;
     Some(format!(
         "`{name}` is a field of {} {}",
         other.api_version(),
         other.name()
     ))
+}
+
+fn has(top: TypeRef<'_>, steps: &[Option<&str>], name: &str) -> bool {
+    object_at(top, steps).is_some_and(|it| it.field(name).is_some())
 }
 
 /// Says what became of a field that only removed versions had.

@@ -1,25 +1,30 @@
 //! Kinds that the API server does not have: misspelt, of another group or
 //! version, or gone.
 
-use super::finding;
-use crate::catalog::{Catalog, Kind, Minor, split_api_version};
+use super::structure::rewrite;
+use super::{finding, successor};
+use crate::catalog::{Catalog, Kind, Minor, MinorRange, MinorSet, split_api_version};
 use crate::finding::{Finding, Place, Severity};
+use crate::fix::{Edit, Fix};
 use crate::nearest::nearest;
 use crate::parse::{Document, Node};
 use crate::resolve::Resource;
 
-/// Reports an object whose kind `minor` does not serve; `known` is its entry in
-/// the catalog, if any minor has or had it.
+/// Reports an object whose kind some of `minors` does not serve, or will soon
+/// not be served; `known` is its entry in the catalog, if any minor has or had it.
 pub(super) fn check(
     catalog: &Catalog,
-    minor: Minor,
+    minors: MinorRange,
     resource: &Resource<'_>,
     known: Option<Kind<'_>>,
     out: &mut Vec<Finding>,
 ) {
-    let served = Served { catalog, minor };
+    let served = Served {
+        catalog,
+        minor: minors.high(),
+    };
     out.extend(match known {
-        Some(kind) => served.gone_or_new(resource, kind),
+        Some(kind) => served.life(minors, resource, kind),
         None => served.unknown(resource),
     });
 }
@@ -46,30 +51,71 @@ impl<'c> Served<'c> {
         named.max_by_key(rank).map(Kind::api_version)
     }
 
-    fn gone_or_new(&self, resource: &Resource<'_>, kind: Kind<'_>) -> Option<Finding> {
-        let at = resource.node.get("apiVersion")?;
-        let (version, name) = (resource.api_version, resource.kind);
+    /// What the life of a kind means for a range of minors.
+    fn life(&self, minors: MinorRange, resource: &Resource<'_>, kind: Kind<'_>) -> Option<Finding> {
         if let Some(removed) = kind.removed().filter(|it| *it <= self.minor) {
-            let message = format!("{version} {name} was removed in Kubernetes {removed}");
-            let report = finding("api-removed", resource, at, at.span(), message);
-            return Some(match self.replacement(kind) {
-                Some(other) => report.with_help(format!("use {other}")),
-                None => report.with_help("nothing replaces it"),
-            });
+            let what = format!("was removed in Kubernetes {removed}");
+            return self.going("api-removed", &what, minors, resource, kind);
         }
-        let message = match kind.introduced().filter(|it| *it > self.minor) {
-            Some(first) => {
-                format!(
-                    "{version} {name} is not in Kubernetes {}: it came with {first}",
-                    self.minor
-                )
+        let missing = |it: &Minor| kind.type_in(*it).is_none();
+        let missing: MinorSet = minors.iter().filter(missing).collect();
+        if !missing.is_empty() {
+            return self.not_served(missing, minors, resource, kind);
+        }
+        let deprecated = kind.deprecated().filter(|it| *it <= self.minor)?;
+        let what = match kind.removed() {
+            Some(removed) => {
+                format!("is deprecated since Kubernetes {deprecated} and goes with {removed}")
             }
-            None => format!("{version} {name} is not in Kubernetes {}", self.minor),
+            None => format!("is deprecated since Kubernetes {deprecated}"),
         };
-        let report = finding("unknown-kind", resource, at, at.span(), message);
+        self.going("api-deprecated", &what, minors, resource, kind)
+    }
+
+    fn going(
+        &self,
+        rule: &'static str,
+        what: &str,
+        minors: MinorRange,
+        resource: &Resource<'_>,
+        kind: Kind<'_>,
+    ) -> Option<Finding> {
+        let at = resource.node.get("apiVersion")?;
+        let message = format!("{} {} {what}", resource.api_version, resource.kind);
+        let mut report = finding(rule, resource, at, at.span(), message);
+        report.help = Some(match self.replacement(kind) {
+            Some(other) => {
+                let way = successor::find(self.catalog, minors, resource, kind, &other);
+                report.fix = way.fix;
+                way.help
+            }
+            None => "nothing replaces it".to_owned(),
+        });
+        Some(report)
+    }
+
+    fn not_served(
+        &self,
+        missing: MinorSet,
+        minors: MinorRange,
+        resource: &Resource<'_>,
+        kind: Kind<'_>,
+    ) -> Option<Finding> {
+        let at = resource.node.get("apiVersion")?;
+        let mut served = minors.iter().filter(|it| !missing.contains(*it));
+        let rule = match served.next() {
+            None => "unknown-kind",
+            Some(_) if missing.contains(minors.low()) => "field-too-new",
+            Some(_) => "feature-removed",
+        };
+        let came = kind.introduced().filter(|it| *it > minors.low());
+        let came = came.map_or(String::new(), |it| format!(": it came with {it}"));
+        let (version, name) = (resource.api_version, resource.kind);
+        let message = format!("{version} {name} is not in Kubernetes {missing}{came}");
+        let report = finding(rule, resource, at, at.span(), message);
         Some(match self.home(name, kind.group()) {
-            Some(home) => report.with_help(format!("use {home}")),
-            None => report,
+            Some(home) if home != version => report.with_help(format!("use {home}")),
+            _ => report,
         })
     }
 
@@ -118,29 +164,49 @@ impl<'c> Served<'c> {
         let guess = nearest(resource.kind, here.map(Kind::name))
             .or_else(|| nearest(resource.kind, self.kinds().map(Kind::name)));
         let gone = self.catalog.kinds().filter(|it| it.name() == resource.kind);
-        let help = match (gone.filter_map(Kind::removed).max(), guess) {
-            (Some(removed), _) => format!("{} was removed in Kubernetes {removed}", resource.kind),
-            (_, Some(guess)) => self.suggestion(guess, resource),
-            _ => return Some(report),
-        };
-        Some(report.with_help(help))
+        match (gone.filter_map(Kind::removed).max(), guess) {
+            (Some(removed), _) => {
+                let name = resource.kind;
+                Some(report.with_help(format!("{name} was removed in Kubernetes {removed}")))
+            }
+            (_, Some(guess)) => Some(self.suggest(report, guess, resource, at)),
+            _ => Some(report),
+        }
     }
 
-    fn suggestion(&self, guess: &str, resource: &Resource<'_>) -> String {
+    /// Proposes the kind `guess` for the one written `at`.
+    fn suggest(
+        &self,
+        mut report: Finding,
+        guess: &str,
+        resource: &Resource<'_>,
+        at: Node<'_>,
+    ) -> Finding {
         let (group, _) = split_api_version(resource.api_version);
-        match self.home(guess, group) {
-            Some(home) if home != resource.api_version => {
-                format!("did you mean `{guess}`, which is in {home}?")
-            }
-            _ => format!("did you mean `{guess}`?"),
+        let home = self.home(guess, group);
+        let home = home.filter(|it| it != resource.api_version);
+        let mut edits: Vec<Edit> = rewrite(at, guess).into_iter().collect();
+        let version = resource.node.get("apiVersion");
+        if let (Some(home), Some(version)) = (&home, version) {
+            edits.extend(rewrite(version, home));
+            edits.sort_by_key(|edit| edit.span);
         }
+        if edits.len() == 1 + usize::from(home.is_some()) {
+            report.fix = Some(Fix::risky(format!("write {guess}"), edits));
+        }
+        report.with_help(match home {
+            Some(home) => format!("did you mean `{guess}`, which is in {home}?"),
+            None => format!("did you mean `{guess}`?"),
+        })
     }
 
     fn wrong_version(&self, resource: &Resource<'_>, home: &str) -> Option<Finding> {
         let at = resource.node.get("apiVersion")?;
         let (version, name) = (resource.api_version, resource.kind);
         let message = format!("{name} is in {home}, not in {version}");
-        let report = finding("unknown-kind", resource, at, at.span(), message);
+        let mut report = finding("unknown-kind", resource, at, at.span(), message);
+        let edit = rewrite(at, home);
+        report.fix = edit.map(|it| Fix::risky(format!("write {home}"), vec![it]));
         Some(report.with_help(format!("use {home}")))
     }
 }

@@ -5,55 +5,90 @@
 //! finding: what is below a wrong value, or missing because it stands in the
 //! wrong place, is not reported again.
 
+mod alike;
 pub mod api;
+pub mod custom;
 mod elsewhere;
 mod explain;
 mod kinds;
 mod misplaced;
+pub mod pod_security;
+mod range;
 mod required;
 mod scalar;
 mod structure;
+mod successor;
 mod unique;
 
 pub use kinds::check_identity;
+use structure::decoder_path;
 
-use crate::catalog::{Catalog, Minor};
+use crate::catalog::{Catalog, Minor, MinorRange};
 use crate::finding::{Finding, Place, Severity};
 use crate::parse::Node;
 use crate::resolve::Resource;
 use crate::source::Span;
 
-/// Checks one object against the API of one minor release.
+/// Checks one object against the API of one minor release, or of a range of
+/// them: then it must hold for all, and a finding says which of them it is about
+/// unless it is about all.
 ///
-/// Reports `unknown-kind`, `api-removed`, `unknown-field`, `api-type`, and the
-/// names of [`api::create`]. Kinds of groups that are not Kubernetes' own pass
-/// unseen. The items of a `List` are objects of their own.
-pub fn check(catalog: &Catalog, minor: Minor, resource: &Resource<'_>, out: &mut Vec<Finding>) {
+/// Reports `unknown-kind`, `api-removed`, `api-deprecated`, `unknown-field`,
+/// `field-too-new`, `feature-removed`, `api-type`, and the names of
+/// [`api::create`]. Kinds of groups that are not Kubernetes' own pass unseen. The
+/// items of a `List` are objects of their own.
+pub fn check(
+    catalog: &Catalog,
+    minors: impl Into<MinorRange>,
+    resource: &Resource<'_>,
+    out: &mut Vec<Finding>,
+) {
+    let minors = minors.into();
     let kind = catalog.kind_of(resource.api_version, resource.kind);
-    let Some(top) = kind.and_then(|kind| kind.type_in(minor)) else {
-        return kinds::check(catalog, minor, resource, kind, out);
+    kinds::check(catalog, minors, resource, kind, out);
+    let Some(kind) = kind else { return };
+    if !minors.is_single() {
+        return range::check(catalog, minors, resource, kind, out);
+    }
+    let Some(top) = kind.type_in(minors.high()) else {
+        return;
     };
     let first = out.len();
-    let is_whole = structure::check(catalog, minor, resource, top, out);
+    let is_whole = structure::check(catalog, minors.high(), resource, top, out);
     // The server decodes the whole object before it looks at any value.
     if is_whole && out[first..].iter().all(|it| is_of_validation(it.rule)) {
         let by_schema = out.split_off(first);
-        let extent = api::create(resource, minor, out);
-        if extent != Some(api::Extent::Whole) {
-            let is_new =
-                |it: &Finding| extent.is_none() || !it.field.as_deref().is_some_and(is_in_metadata);
-            out.extend(by_schema.into_iter().filter(is_new));
-            return;
-        }
-        for finding in &mut out[first..] {
-            complete(finding, &by_schema);
-            name_the_missing(finding);
+        if values(resource, minors.high(), &by_schema, out).is_none() {
+            out.extend(by_schema);
         }
     }
 }
 
 fn is_in_metadata(field: &str) -> bool {
     field.starts_with("metadata") && !field.starts_with("metadata.managedFields")
+}
+
+/// Checks the values of an object that decodes, of which the schema check found
+/// `by_schema`. Gives the oldest minor with the same verdict, or `None` where the
+/// kind is not known to [`api`].
+fn values(
+    resource: &Resource<'_>,
+    minor: Minor,
+    by_schema: &[Finding],
+    out: &mut Vec<Finding>,
+) -> Option<Minor> {
+    let first = out.len();
+    let (extent, oldest) = api::judge(resource, minor, out)?;
+    if extent == api::Extent::Metadata {
+        let is_new = |it: &&Finding| !it.field.as_deref().is_some_and(is_in_metadata);
+        out.extend(by_schema.iter().filter(is_new).cloned());
+        return Some(oldest);
+    }
+    for finding in &mut out[first..] {
+        complete(finding, by_schema);
+        name_the_missing(finding);
+    }
+    Some(oldest)
 }
 
 /// What the schema check knows of the same mistake: what to do about it, which
@@ -94,7 +129,7 @@ fn name_the_missing(finding: &mut Finding) {
 /// may lack what the object that it changes has.
 #[must_use]
 pub fn is_of_validation(rule: &str) -> bool {
-    rule.starts_with("api-") && !matches!(rule, "api-type" | "api-removed")
+    rule.starts_with("api-") && !matches!(rule, "api-type" | "api-removed" | "api-deprecated")
 }
 
 /// A finding at `span` about the value `at` of an object.

@@ -3,7 +3,8 @@
 //! On a good object nothing is allocated: names are compared where they stand,
 //! and the fields that were seen are bits of one word.
 
-use super::{elsewhere, explain, finding, misplaced, required, scalar, unique};
+use super::elsewhere::{self, Life};
+use super::{explain, finding, misplaced, required, scalar, unique};
 use crate::catalog::{Catalog, Field, Minor, Names, Object, Shape, TypeRef};
 use crate::finding::Finding;
 use crate::fix::{Edit, Fix};
@@ -22,6 +23,18 @@ const FINDINGS: usize = 1000;
 /// Looking for where a field belongs costs a search of the kind's types; a file
 /// that is all unknown fields gets it for so many only.
 const SEARCHES: u32 = 100;
+
+/// How the message of an unknown field begins; its name follows, in quotes.
+const UNKNOWN: &str = "unknown field ";
+
+/// The name of the unknown field that a finding is about, in quotes.
+pub(super) fn unknown(finding: &Finding) -> Option<&str> {
+    let rest = finding.message.strip_prefix(UNKNOWN)?;
+    Some(
+        rest.rsplit_once("\": ")
+            .map_or(rest, |(name, _)| &rest[..=name.len()]),
+    )
+}
 
 /// Checks `resource` against `top`, its type in `minor`.
 pub(super) fn check(
@@ -52,6 +65,36 @@ pub(super) fn check(
         out.extend(own.into_iter().filter(kept));
     }
     !is_patch
+}
+
+/// Checks the `metadata` of a custom resource, or of an object inside of one.
+pub(super) fn check_metadata(
+    catalog: &Catalog,
+    minor: Minor,
+    resource: &Resource<'_>,
+    metadata: Node<'_>,
+    out: &mut Vec<Finding>,
+) {
+    let pod = catalog
+        .kind("", "v1", "Pod")
+        .and_then(|it| it.type_in(minor));
+    let field = pod.and_then(|it| it.as_object()?.field("metadata"));
+    let Some(top) = field.map(Field::value_type) else {
+        return;
+    };
+    let limit = out.len() + FINDINGS;
+    let mut walk = Walk {
+        catalog,
+        minor,
+        resource,
+        top,
+        out,
+        limit,
+        searches: SEARCHES,
+        moved: Vec::new(),
+        is_patch: false,
+    };
+    walk.value(metadata, top, Mode::DROPPED, 0);
 }
 
 /// Whether what is missing is not missing but in the wrong place: the field
@@ -209,10 +252,15 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
         free: &[&'c str],
     ) -> Option<&'c str> {
         let name = entry.name();
-        let message = format!("unknown field {name:?}");
+        let message = format!("{UNKNOWN}{name:?}");
         let span = entry.key.span();
         let mut report = finding("unknown-field", self.resource, entry.value, span, message);
         report.field = Some(decoder_path(self.resource.node, entry.value));
+        if let Some((when, help)) = self.other_minor(node, name) {
+            report.message = format!("{}: {when}", report.message);
+            self.out.push(report.with_help(help));
+            return None;
+        }
         let guess = nearest(name, free.iter().copied());
         report = match guess {
             Some(guess) => {
@@ -226,6 +274,25 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
         };
         self.out.push(report);
         guess
+    }
+
+    /// Whether another minor has the field: when it came or went, and what to do.
+    fn other_minor(&mut self, node: Node<'a>, name: &str) -> Option<(String, String)> {
+        if self.searches >= SEARCHES {
+            return None;
+        }
+        self.searches += 1;
+        let life = elsewhere::life(self.catalog, self.minor, self.resource, node, name)?;
+        Some(match life {
+            Life::Since(minor) => (
+                format!("it came with Kubernetes {minor}"),
+                format!("leave it out, or use Kubernetes {minor} or later"),
+            ),
+            Life::Until(minor) => (
+                format!("it went away with Kubernetes {minor}"),
+                "remove it".to_owned(),
+            ),
+        })
     }
 
     /// Where a field belongs that is no misspelling.
@@ -245,8 +312,9 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
             return hopeless;
         }
         self.searches += 1;
-        let other = elsewhere::renamed(object, name)
-            .or_else(|| elsewhere::sentence(self.catalog, self.minor, self.resource, node, name));
+        let other = elsewhere::renamed(object, name).or_else(|| {
+            elsewhere::other_version(self.catalog, self.minor, self.resource, node, name)
+        });
         if let Some(other) = other {
             return other;
         }
@@ -336,7 +404,7 @@ fn is_dropped(object: Object<'_>, field: Field<'_>, name: &str) -> bool {
 
 /// Whether a key tells a strategic merge patch what to do: such a document is
 /// merged into an object before any server sees it.
-fn is_directive(key: &str) -> bool {
+pub(super) fn is_directive(key: &str) -> bool {
     key.strip_prefix('$').is_some_and(|rest| {
         let word = rest.split('/').next().unwrap_or_default();
         matches!(
@@ -368,7 +436,7 @@ fn unindented<'a>(
 
 /// The path as the strict decoder writes it: every key after a point, whatever
 /// characters it has.
-fn decoder_path(root: Node<'_>, node: Node<'_>) -> String {
+pub(super) fn decoder_path(root: Node<'_>, node: Node<'_>) -> String {
     let mut steps = Vec::new();
     let mut at = node;
     while at != root {
@@ -390,8 +458,14 @@ fn decoder_path(root: Node<'_>, node: Node<'_>) -> String {
     path
 }
 
+/// Offers another text in place of a name or value.
+pub(super) fn rename(node: Node<'_>, text: &str) -> Option<Fix> {
+    let edit = rewrite(node, text)?;
+    Some(Fix::risky(format!("write {}", edit.text), vec![edit]))
+}
+
 /// Writes another text in place of a name or value, in the quotes that it has.
-fn rename(node: Node<'_>, text: &str) -> Option<Fix> {
+pub(super) fn rewrite(node: Node<'_>, text: &str) -> Option<Edit> {
     if node.is_aliased() {
         return None;
     }
@@ -401,9 +475,6 @@ fn rename(node: Node<'_>, text: &str) -> Option<Fix> {
         Style::Double => format!("\"{text}\""),
         _ => return None,
     };
-    let edit = Edit {
-        span: node.span(),
-        text: text.clone(),
-    };
-    Some(Fix::risky(format!("write {text}"), vec![edit]))
+    let span = node.span();
+    Some(Edit { span, text })
 }

@@ -2,6 +2,7 @@
 
 use super::marks::{self, Mark};
 use super::wrap::wrap;
+use plimsoll::catalog::MinorRange;
 use plimsoll::config::{Config, Selector};
 use plimsoll::engine::Engine;
 use plimsoll::finding::Finding;
@@ -63,6 +64,15 @@ impl<'a> File<'a> {
 }
 
 impl Project<'_> {
+    /// All rules, against the Kubernetes that the example asks for.
+    fn engine(&self) -> Engine {
+        let mut config = Config::default();
+        config.select(Selector::All);
+        let asked = self.files.iter().find_map(|it| it.example.kubernetes);
+        config.kubernetes = asked.map(|it| MinorRange::parse(it).unwrap().0);
+        Engine::new(config)
+    }
+
     fn takes(&self, file: &File<'_>) -> bool {
         let name = file.example.file;
         let known = |other: &File<'_>| other.example.file.is_none() || other.example.file == name;
@@ -83,7 +93,7 @@ impl Project<'_> {
     /// Checks that the rule is silent and that nothing else makes it invalid.
     pub(crate) fn check_silent(&self, rule: &Rule) -> Result<(), String> {
         let sources: Vec<_> = self.files.iter().map(|it| it.source(&*it.text)).collect();
-        let report = engine().check(&sources);
+        let report = self.engine().check(&sources);
         let refused = |finding: &&Finding| finding.rule == rule.name || invalid(finding);
         match report.findings.iter().find(refused) {
             None if report.summary.objects == 0 => Err("no Kubernetes object in it".to_owned()),
@@ -95,7 +105,7 @@ impl Project<'_> {
     /// Checks that the rule reports exactly what the marks say; returns the findings.
     pub(crate) fn check_marks(&self, rule: &Rule) -> Result<Vec<Finding>, String> {
         let sources: Vec<_> = self.files.iter().map(|it| it.source(&*it.text)).collect();
-        let findings = findings(rule, &sources);
+        let findings = findings(rule, &self.engine(), &sources);
         let mut problems = String::new();
         let mut total = 0;
         for ((number, file), source) in (0u32..).zip(&self.files).zip(&sources) {
@@ -122,14 +132,15 @@ impl Project<'_> {
     pub(crate) fn check_fix(&self, rule: &Rule, fixed: &Self) -> Result<(), String> {
         let plain = |file: &File<'_>| file.source(without_marks(&file.text));
         let before: Vec<_> = self.files.iter().map(plain).collect();
-        let after = apply(rule, &before)?;
+        let engine = self.engine();
+        let after = apply(rule, &engine, &before)?;
         for (file, result) in fixed.files.iter().zip(&after) {
             if file.text != result.text() {
                 let shown = without_indent(result.text(), file.indent);
                 return Err(format!("the fix gives\n{shown}"));
             }
         }
-        let again = apply(rule, &after)?;
+        let again = apply(rule, &engine, &after)?;
         let same = |(one, two): (&Source, &Source)| one.text() == two.text();
         match after.iter().zip(&again).all(same) {
             true => Ok(()),
@@ -138,14 +149,8 @@ impl Project<'_> {
     }
 }
 
-fn engine() -> Engine {
-    let mut config = Config::default();
-    config.select(Selector::All);
-    Engine::new(config)
-}
-
-fn findings(rule: &Rule, sources: &[Source]) -> Vec<Finding> {
-    let mut findings = engine().check(sources).findings;
+fn findings(rule: &Rule, engine: &Engine, sources: &[Source]) -> Vec<Finding> {
+    let mut findings = engine.check(sources).findings;
     findings.retain(|finding| finding.rule == rule.name);
     findings
 }
@@ -158,8 +163,8 @@ fn invalid(finding: &Finding) -> bool {
         || matches!(category, Some(Category::Syntax | Category::Schema))
 }
 
-fn apply(rule: &Rule, sources: &[Source]) -> Result<Vec<Source>, String> {
-    let findings = findings(rule, sources);
+fn apply(rule: &Rule, engine: &Engine, sources: &[Source]) -> Result<Vec<Source>, String> {
+    let findings = findings(rule, engine, sources);
     let fixed = (0u32..).zip(sources).map(|(number, source)| {
         let here = findings.iter().filter(|it| it.place.source == number);
         let edits: Vec<Edit> = here

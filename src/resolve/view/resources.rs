@@ -15,7 +15,8 @@ pub struct ResourceAmount<'a> {
 
 impl<'a> ResourceAmount<'a> {
     /// A string or a number; nothing else is a quantity.
-    pub(super) fn read(node: Node<'a>) -> Option<Self> {
+    #[must_use]
+    pub fn read(node: Node<'a>) -> Option<Self> {
         let text = match node.value() {
             Value::Str(text) => Cow::Borrowed(text),
             Value::Int(number) => Cow::Owned(number.to_string()),

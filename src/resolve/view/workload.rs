@@ -72,6 +72,8 @@ pub struct Workload<'a> {
     pub resource: Resource<'a>,
     /// Which of the eight it is.
     pub kind: WorkloadKind,
+    /// Where its pods are described; found once, for nearly every rule asks.
+    pod: Option<Node<'a>>,
 }
 
 impl<'a> Workload<'a> {
@@ -79,7 +81,16 @@ impl<'a> Workload<'a> {
     #[must_use]
     pub fn new(resource: Resource<'a>) -> Option<Self> {
         let kind = WorkloadKind::of(&resource)?;
-        Some(Self { resource, kind })
+        let template = || match kind {
+            WorkloadKind::Pod => Some(resource.node),
+            WorkloadKind::CronJob => resource.spec()?.at(&["jobTemplate", "spec", "template"]),
+            _ => resource.spec()?.get("template"),
+        };
+        Some(Self {
+            resource,
+            kind,
+            pod: template().filter(|it| it.is_map()),
+        })
     }
 
     /// `spec`.
@@ -102,12 +113,7 @@ impl<'a> Workload<'a> {
     /// The pod it is, or the template of those that it makes.
     #[must_use]
     pub fn pod(&self) -> Option<Pod<'a>> {
-        let node = match self.kind {
-            WorkloadKind::Pod => self.resource.node,
-            WorkloadKind::Job | WorkloadKind::CronJob => self.job_spec()?.get("template")?,
-            _ => self.spec()?.get("template")?,
-        };
-        node.is_map().then_some(Pod {
+        self.pod.map(|node| Pod {
             resource: self.resource,
             workload: self.kind,
             node,

@@ -114,7 +114,11 @@ fn sets_generation(group: &str, kind: &str) -> bool {
         | "policy" => true,
         "networking.k8s.io" => !matches!(kind, "IPAddress" | "ServiceCIDR"),
         "resource.k8s.io" => matches!(kind, "DeviceClass" | "DeviceTaintRule" | "ResourceSlice"),
-        _ => matches!(kind, "EndpointSlice" | "PriorityClass"),
+        // Those of custom resources, too.
+        _ => {
+            matches!(kind, "EndpointSlice" | "PriorityClass")
+                || group.contains('.') && !group.ends_with(".k8s.io")
+        }
     }
 }
 

@@ -14,7 +14,6 @@ mod admission;
 mod annotations;
 mod at;
 mod autoscaler;
-mod cel;
 mod certificate;
 mod claim;
 mod cluster;
@@ -52,6 +51,7 @@ mod workload;
 
 use crate::catalog::Minor;
 use crate::finding::Finding;
+use crate::kube::names;
 use crate::resolve::Resource;
 use at::At;
 use meta::Identity;
@@ -76,8 +76,18 @@ pub enum Extent {
 ///
 /// Reports `api-required`, `api-invalid`, `api-unsupported`, `api-duplicate`,
 /// `api-forbidden`, `api-too-long`, `api-too-many` and `api-not-found`, and where
-/// there is none of them `api-warning`. Values of a wrong type are passed over: [`super::check`] reports them.
+/// there is none of them `api-warning`. Values of a wrong type are passed over:
+/// [`super::check`] reports them.
 pub fn create(resource: &Resource<'_>, minor: Minor, out: &mut Vec<Finding>) -> Option<Extent> {
+    judge(resource, minor, out).map(|(extent, _)| extent)
+}
+
+/// [`create`], which says also down to which minor release the verdict is the same.
+pub(super) fn judge(
+    resource: &Resource<'_>,
+    minor: Minor,
+    out: &mut Vec<Finding>,
+) -> Option<(Extent, Minor)> {
     let (group, version) = (resource.group(), resource.version());
     let mut api = Api::new(*resource, minor, out);
     let top = At::new(resource.node);
@@ -86,11 +96,11 @@ pub fn create(resource: &Resource<'_>, minor: Minor, out: &mut Vec<Finding>) -> 
         if api.count() == 0 {
             warnings::check(&mut api, top);
         }
-        return Some(Extent::Whole);
+        return Some((Extent::Whole, api.oldest_alike()));
     }
     let identity = identity_of(group, resource.kind)?;
     meta::check(&mut api, top.get("metadata"), identity);
-    Some(Extent::Metadata)
+    Some((Extent::Metadata, api.oldest_alike()))
 }
 
 /// How objects are identified of whose kinds no more is checked here.
@@ -109,6 +119,21 @@ fn identity_of(group: &str, kind: &str) -> Option<Identity> {
         ) => small::CLUSTER,
         _ => return None,
     })
+}
+
+/// Checks the `metadata` of a custom resource.
+pub(super) fn metadata(
+    resource: &Resource<'_>,
+    minor: Minor,
+    namespaced: bool,
+    out: &mut Vec<Finding>,
+) {
+    let mut api = Api::new(*resource, minor, out);
+    let identity = meta::Identity {
+        name: names::dns_subdomain,
+        namespaced,
+    };
+    meta::plain(&mut api, At::new(resource.node).get("metadata"), identity);
 }
 
 fn check_of(group: &str, version: &str, kind: &str) -> Option<Check> {

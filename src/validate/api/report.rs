@@ -9,6 +9,7 @@ use crate::kube::go::Quoted;
 use crate::kube::ip::{self, Strictness};
 use crate::kube::names::{self, Faults};
 use crate::resolve::Resource;
+use std::cell::Cell;
 use std::fmt::{Display, Write as _};
 
 /// What the server says of a number below zero.
@@ -22,7 +23,9 @@ pub(super) struct Api<'a, 'o> {
     /// The object.
     pub(super) resource: Resource<'a>,
     /// The release of Kubernetes that judges it.
-    pub(super) minor: Minor,
+    minor: Minor,
+    /// The oldest release that would judge the same.
+    oldest: Cell<u8>,
     out: &'o mut Vec<Finding>,
     first: usize,
 }
@@ -33,6 +36,7 @@ impl<'a, 'o> Api<'a, 'o> {
         Self {
             resource,
             minor,
+            oldest: Cell::new(0),
             out,
             first,
         }
@@ -44,8 +48,20 @@ impl<'a, 'o> Api<'a, 'o> {
     }
 
     /// Whether the release is 1.`minor` or later.
+    ///
+    /// This is the only way to ask: what is asked tells how far the verdict holds.
     pub(super) fn since(&self, minor: u8) -> bool {
-        self.minor.number() >= minor
+        let is_since = self.minor.number() >= minor;
+        if is_since {
+            self.oldest.set(self.oldest.get().max(minor));
+        }
+        is_since
+    }
+
+    /// The oldest release whose verdict is the same: older ones answer otherwise
+    /// to something that was asked.
+    pub(super) fn oldest_alike(&self) -> Minor {
+        Minor::new(self.oldest.get())
     }
 
     /// The server names some fields otherwise than it reads them: renames in

@@ -11,6 +11,11 @@
 //
 // make cases out of valid objects: the first with the server's answer, as
 // fixtures/verdict holds them, the second as plain objects.
+//
+//	go run . pod-security -seed N -count M
+//
+// makes pods and says what the Pod Security admission plugin answers under each
+// level and version.
 package main
 
 import (
@@ -45,8 +50,15 @@ type Error struct {
 	Message string `json:"message"`
 }
 
+// commands are the ones beside those of main, by name.
+var commands = map[string]func(arguments []string){}
+
 func main() {
 	flag.Parse()
+	if run, ok := commands[flag.Arg(0)]; ok {
+		run(flag.Args()[1:])
+		return
+	}
 	if flag.Arg(0) == "record" || flag.Arg(0) == "generate" {
 		record(flag.Args()[1:], flag.Arg(0) == "generate")
 		return

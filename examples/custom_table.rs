@@ -1,0 +1,57 @@
+//! Prints how verdicts on custom resources agree with those that the API server
+//! gave for generated definitions and objects:
+//!
+//! ```sh
+//! cd tests/oracle/verdict && go run ./custom record -seed 7 -count 4000 [-rules] > cases.jsonl
+//! cargo run --profile fast --example custom_table -- cases.jsonl [--differences]
+//! ```
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::expect_used,
+    missing_docs
+)]
+
+#[path = "../tests/custom_support/mod.rs"]
+mod custom_support;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let path = arguments.next().expect("the path of recorded cases");
+    let differences = arguments.any(|it| it == "--differences");
+    let text = std::fs::read_to_string(path).expect("readable cases");
+    let (mut all, mut agreed, mut refused, mut equal, mut worded) = (0, 0, 0, 0, 0);
+    for case in custom_support::cases(&text) {
+        let is_refused = !case.server.is_empty() || case.is_vague;
+        let agrees = is_refused != case.here.is_empty();
+        all += 1;
+        agreed += usize::from(agrees);
+        if is_refused {
+            refused += 1;
+            equal += usize::from(case.is_equal());
+            worded += usize::from(case.is_equal() && said(&case.server) == said(&case.here));
+        }
+        if differences && (!case.is_equal() || said(&case.server) != said(&case.here)) {
+            let mark = if agrees { "" } else { "!! " };
+            println!(
+                "{mark}{} {}\n  server {:?}\n  here   {:?}",
+                case.definition, case.object, case.server, case.here
+            );
+        }
+    }
+    println!(
+        "{all} objects, {agreed} judged alike; {refused} refused, {equal} at the same fields, {worded} in the same words"
+    );
+}
+
+/// The messages, but for those that say here what the server leaves to the path.
+fn said(all: &std::collections::BTreeMap<String, std::collections::BTreeSet<String>>) -> Vec<&str> {
+    let messages = all
+        .iter()
+        .filter(|(key, _)| !key.starts_with("required") && !key.starts_with("decode"));
+    messages
+        .flat_map(|(_, it)| it)
+        .map(String::as_str)
+        .collect()
+}

@@ -1,0 +1,66 @@
+//! `api-deprecated`: a version of an API that will be removed.
+
+use crate::rule::{Category, Check, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "api-deprecated",
+    summary: "a version of an API that will be removed",
+    category: Category::Schema,
+    severity: Severity::Warning,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Stage,
+    docs: r##"
+The API server still takes the object and warns. From the minor release on that
+the message names it refuses it, and an upgrade of the cluster then stops whatever
+applies the manifest. Objects that are stored already stay and are served in the
+new version.
+
+The fix is safe where both versions mean the same by every field that the object
+has.
+
+```yaml bad kubernetes=1.24
+apiVersion: batch/v1beta1
+#           ^^^^^^^^^^^^^ batch/v1beta1 CronJob is deprecated since Kubernetes 1.21 and goes with 1.25
+kind: CronJob
+metadata:
+  name: app
+spec:
+  schedule: "5 4 * * *"
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers:
+          - name: app
+            image: registry.example.com/app:1.4.2
+```
+
+```yaml fixed kubernetes=1.24
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: app
+spec:
+  schedule: "5 4 * * *"
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers:
+          - name: app
+            image: registry.example.com/app:1.4.2
+```
+
+```yaml good
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: app
+```
+"##,
+};

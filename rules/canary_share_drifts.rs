@@ -1,0 +1,192 @@
+//! `canary-share-drifts`: a split of traffic that an autoscaler changes.
+
+use crate::rule::WorkloadKind;
+use crate::rule::{Bundle, Category, Check, Container, Cx, Pod, Rule, Severity, Workload};
+use crate::simulate::traffic::repository;
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "canary-share-drifts",
+    summary: "an autoscaler changes which share of the traffic a canary gets",
+    category: Category::Reliability,
+    severity: Severity::Warning,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Bundle(check),
+    docs: r##"
+A Service gives each ready pod the same part of its connections. Where it leads to
+two Deployments of one program, the share of the canary is its number of pods
+divided by that of both. An autoscaler on one side only changes that number with
+the load: a canary of 25 % at night gets 5 % at noon, or the reverse.
+
+```yaml bad
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+# ^^^^^^^^ Service `web` splits its traffic between `web` and `web-canary` by their pods, but only `web` is scaled by load
+    app: web
+  ports:
+  - port: 80
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+      track: stable
+  template:
+    metadata:
+      labels:
+        app: web
+        track: stable
+    spec:
+      containers:
+      - name: web
+        image: registry.example.com/web:1.8.0
+        resources:
+          requests:
+            cpu: 100m
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web-canary
+spec:
+  replicas: 1
+  selector:
+    matchLabels:
+      app: web
+      track: canary
+  template:
+    metadata:
+      labels:
+        app: web
+        track: canary
+    spec:
+      containers:
+      - name: web
+        image: registry.example.com/web:1.9.0
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: web
+spec:
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: Deployment
+    name: web
+  minReplicas: 3
+  maxReplicas: 20
+```
+
+```yaml good
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+  - port: 80
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 3
+  selector:
+    matchLabels:
+      app: web
+      track: stable
+  template:
+    metadata:
+      labels:
+        app: web
+        track: stable
+    spec:
+      containers:
+      - name: web
+        image: registry.example.com/web:1.8.0
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web-canary
+spec:
+  replicas: 1
+  selector:
+    matchLabels:
+      app: web
+      track: canary
+  template:
+    metadata:
+      labels:
+        app: web
+        track: canary
+    spec:
+      containers:
+      - name: web
+        image: registry.example.com/web:1.9.0
+```
+"##,
+};
+
+fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    for service in bundle.services() {
+        let pods = bundle.pods_of(&service);
+        let ([one, other], Some(selector)) = (&pods[..], service.selector_node()) else {
+            continue;
+        };
+        let deployments = pods
+            .iter()
+            .all(|it| it.workload == WorkloadKind::Deployment);
+        let resource = &service.resource;
+        let near = pods
+            .iter()
+            .all(|it| bundle.are_near(&it.resource, resource));
+        if !deployments || !near || !are_versions(one, other) {
+            continue;
+        }
+        let scaled = |pod: &Pod<'_>| {
+            let workload = Workload::new(pod.resource)?;
+            bundle.autoscalers_of(&workload).first().copied()
+        };
+        let (scaled, still, autoscaler) = match (scaled(one), scaled(other)) {
+            (Some(autoscaler), None) => (one, other, autoscaler),
+            (None, Some(autoscaler)) => (other, one, autoscaler),
+            _ => continue,
+        };
+        let message = format!(
+            "Service `{}` splits its traffic between `{}` and `{}` by their pods, but only `{}` \
+             is scaled by load",
+            resource.name(),
+            scaled.resource.name(),
+            still.resource.name(),
+            scaled.resource.name()
+        );
+        let name = autoscaler.resource.metadata().and_then(|it| it.get("name"));
+        let reported = cx
+            .report_on(resource, selector.key().unwrap_or(selector), message)
+            .help("scale both alike, or split traffic where it enters, by weight");
+        if let Some(name) = name {
+            reported.related(name, "the autoscaler");
+        }
+    }
+}
+
+/// Whether two templates run the same programs, in whatever version.
+fn are_versions(one: &Pod<'_>, other: &Pod<'_>) -> bool {
+    let image = |it: Container<'_>| it.image().map(|it| repository(it.value).to_owned());
+    let images = |pod: &Pod<'_>| pod.app_containers().filter_map(image).collect::<Vec<_>>();
+    images(one) == images(other)
+}

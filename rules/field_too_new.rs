@@ -1,0 +1,51 @@
+//! `field-too-new`: a field or kind that the oldest cluster of a range does not have yet.
+
+use crate::rule::{Category, Check, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "field-too-new",
+    summary: "a field or kind that the oldest cluster of a range does not have yet",
+    category: Category::Schema,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Stage,
+    docs: r##"
+With `--kubernetes-version 1.26-1.30` a manifest is to work on all of these. An
+older API server refuses a field that it does not know where fields are checked
+strictly, and drops it without a word where they are not; a kind that it does not
+know it refuses in any case.
+
+```yaml bad in=container kubernetes=1.26-1.30
+resizePolicy:
+#^^^^^^^^^^^ field "resizePolicy" came with Kubernetes 1.27, and is not in 1.26
+- resourceName: cpu
+  restartPolicy: NotRequired
+```
+
+```yaml bad kubernetes=1.28-1.32
+apiVersion: admissionregistration.k8s.io/v1
+#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy is not in Kubernetes 1.28 to 1.29: it came with 1.30
+kind: ValidatingAdmissionPolicy
+metadata:
+  name: app
+spec:
+  matchConstraints:
+    resourceRules:
+    - apiGroups: [apps]
+      apiVersions: [v1]
+      operations: [CREATE]
+      resources: [deployments]
+  validations:
+  - expression: object.spec.replicas < 10
+```
+
+```yaml good in=container kubernetes=1.27-1.30
+resizePolicy:
+- resourceName: cpu
+  restartPolicy: NotRequired
+```
+"##,
+};

@@ -1,0 +1,74 @@
+//! `pod-security-violation`: a pod that Pod Security refuses.
+
+use crate::rule::{Category, Check, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "pod-security-violation",
+    summary: "a pod violates the Pod Security level that its namespace enforces",
+    category: Category::Security,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Stage,
+    docs: r##"
+The label `pod-security.kubernetes.io/enforce` of a namespace holds its pods to a
+level of the [Pod Security Standards][1]. A pod that violates it is refused. A
+Deployment or another controller with such a template is accepted and never gets a
+pod; only an event of its ReplicaSet tells why.
+
+The levels are evaluated as the admission plugin does, for every version; the
+message is the plugin's. `--pod-security restricted` holds the pods of namespaces
+without the label to a level, `--pod-security restricted@1.31` to that of one
+version.
+
+[1]: https://kubernetes.io/docs/concepts/security/pod-security-standards/
+
+```yaml bad
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels:
+    pod-security.kubernetes.io/enforce: baseline
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: agent
+  namespace: shop
+spec:
+  hostPID: true
+#          ^^^^ violates PodSecurity "baseline:latest": host namespaces (hostPID=true), hostPath volumes (volume "logs")
+  containers:
+  - name: agent
+    image: registry.example.com/agent:1.4.2
+  volumes:
+  - name: logs
+    hostPath: {path: /var/log}
+```
+
+```yaml good
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels:
+    pod-security.kubernetes.io/enforce: baseline
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: agent
+  namespace: shop
+spec:
+  containers:
+  - name: agent
+    image: registry.example.com/agent:1.4.2
+  volumes:
+  - name: logs
+    emptyDir: {}
+```
+"##,
+};

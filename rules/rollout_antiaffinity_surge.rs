@@ -1,0 +1,168 @@
+//! `rollout-antiaffinity-surge`: a new pod that has to keep away from all nodes.
+
+use crate::catalog::Catalog;
+use crate::rule::{Bundle, Category, Check, Cx, Pod, Rule, Severity};
+use crate::simulate::footprint::PodNeeds;
+use crate::simulate::nodes::{self, ClusterNode};
+use crate::simulate::scheduling::{AntiAffinity, Machine, Wanted};
+use crate::simulate::{Assumptions, Part, of_workload};
+use std::collections::BTreeSet;
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "rollout-antiaffinity-surge",
+    summary: "pods that keep apart leave no node for the first pod of a rollout",
+    category: Category::Reliability,
+    severity: Severity::Warning,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Bundle(check),
+    docs: r##"
+Required anti-affinity among the pods of a Deployment allows one pod for each node
+(or zone). With as many replicas as there are nodes, and no pod that may be
+unavailable, a rollout cannot begin: the new pod keeps away from all old ones, and
+no old one stops before the new one is available. With more replicas than nodes
+some never start at all. Reported where the nodes are among the files.
+
+```yaml bad
+apiVersion: v1
+kind: List
+items:
+- apiVersion: v1
+  kind: Node
+  metadata:
+    name: a
+- apiVersion: v1
+  kind: Node
+  metadata:
+    name: b
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+#           ^ a rollout of `web` never starts: its pods keep apart by `kubernetes.io/hostname`, there are 2 such places, and 2 pods fill them
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      affinity:
+        podAntiAffinity:
+          requiredDuringSchedulingIgnoredDuringExecution:
+          - topologyKey: kubernetes.io/hostname
+            labelSelector:
+              matchLabels:
+                app: web
+      containers:
+      - name: web
+        image: nginx:1.29.3
+```
+
+```yaml good
+apiVersion: v1
+kind: List
+items:
+- apiVersion: v1
+  kind: Node
+  metadata:
+    name: a
+- apiVersion: v1
+  kind: Node
+  metadata:
+    name: b
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+  strategy:
+    rollingUpdate:
+      maxSurge: 0
+      maxUnavailable: 1
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      affinity:
+        podAntiAffinity:
+          requiredDuringSchedulingIgnoredDuringExecution:
+          - topologyKey: kubernetes.io/hostname
+            labelSelector:
+              matchLabels:
+                app: web
+      containers:
+      - name: web
+        image: nginx:1.29.3
+```
+"##,
+};
+
+fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    if bundle.of_kind("", "Node").next().is_none() {
+        return;
+    }
+    let assumptions = Assumptions::bounds(Catalog::builtin().newest());
+    for workload in bundle.workloads() {
+        let Some(pod) = workload.pod() else { continue };
+        let replicas = workload.replicas();
+        let nodes = nodes::inventory_for(bundle, &workload.resource);
+        let Part::Deployment(part) = of_workload(*workload, &nodes, &assumptions).part else {
+            continue;
+        };
+        let rolls = part.strategy == "RollingUpdate" && replicas.value > 0;
+        let waits = rolls && part.max_surge > 0 && part.max_unavailable == 0;
+        for term in AntiAffinity::of(&pod) {
+            if !term.is_against(&pod) || bundle.versions_of(workload).count() > 1 {
+                continue;
+            }
+            let places = places(&pod, term.topology_key, &nodes);
+            let Ok(room) = i64::try_from(places) else {
+                continue;
+            };
+            let what = match replicas.value - room {
+                _ if room == 0 => continue,
+                1.. => "some pods never start",
+                0 if waits => "a rollout never starts",
+                _ => continue,
+            };
+            let resource = &workload.resource;
+            let (name, key) = (resource.name(), term.topology_key);
+            let of = what.replacen("rollout", &format!("rollout of `{name}`"), 1);
+            let of = of.replacen("some pods", &format!("some pods of `{name}`"), 1);
+            let message = format!(
+                "{of}: its pods keep apart by `{key}`, there are {room} such places, and {} pods \
+                 fill them",
+                replicas.value
+            );
+            let place = replicas.node.or_else(|| resource.metadata()?.get("name"));
+            cx.report_on(resource, place.unwrap_or(resource.node), message)
+                .help("set `maxUnavailable: 1`, run fewer pods, or prefer to keep apart")
+                .related(term.node, "they keep apart here");
+        }
+    }
+}
+
+/// How many domains of that key have a node that takes the pod.
+fn places(pod: &Pod<'_>, key: &str, nodes: &[ClusterNode<'_>]) -> usize {
+    let wanted = Wanted::new(PodNeeds::read(*pod), 1);
+    let machines = nodes.iter().copied().map(Machine::new);
+    let takers = machines.filter(|it| it.refuses(&wanted).is_none());
+    let domains = takers.filter_map(|it| {
+        let own = it.node.label(key);
+        own.or_else(|| (key == "kubernetes.io/hostname").then(|| it.node.name()))
+    });
+    domains.collect::<BTreeSet<_>>().len()
+}

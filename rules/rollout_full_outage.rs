@@ -1,0 +1,149 @@
+//! `rollout-full-outage`: a rolling update that may stop all pods at once.
+
+use crate::catalog::Catalog;
+use crate::rule::{Bundle, Category, Check, Cx, Rule, Severity};
+use crate::simulate::scheduling::HostPort;
+use crate::simulate::{self, Assumptions, Part};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "rollout-full-outage",
+    summary: "a rolling update may leave a Service without any pod",
+    category: Category::Reliability,
+    severity: Severity::Warning,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Bundle(check),
+    docs: r##"
+`maxUnavailable` is the number of pods that a rollout may take away before new ones
+are ready. Where it is as large as the number of replicas, all of them may be gone
+at once, and a rolling update is no better than `Recreate`. A single replica with
+`maxUnavailable: 1` is the usual case; with `maxSurge: 1` and `maxUnavailable: 0`
+its successor is ready before it stops.
+
+```yaml bad
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+  - port: 80
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+  strategy:
+    rollingUpdate:
+      maxUnavailable: 2
+#                     ^ an update of `web` may stop all 2 pods at once, and Service `web` has none to lead to
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.29.3
+```
+
+```yaml good
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+  - port: 80
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+  strategy:
+    rollingUpdate:
+      maxUnavailable: 1
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.29.3
+```
+"##,
+};
+
+fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    let assumptions = Assumptions::bounds(Catalog::builtin().newest());
+    for workload in bundle.workloads() {
+        // What nobody wrote nobody meant to be so: with the default there is a surge.
+        let Some(written) = workload.rolling_update("maxUnavailable") else {
+            continue;
+        };
+        let forecast = simulate::of_workload(*workload, &[], &assumptions);
+        let (Part::Deployment(part), Some(pods)) = (&forecast.part, forecast.pods) else {
+            continue;
+        };
+        let rolls = part.strategy == "RollingUpdate" && part.max_unavailable > 0;
+        // An autoscaler runs more, and what a patch changes is not known.
+        let other =
+            !bundle.autoscalers_of(workload).is_empty() || bundle.versions_of(workload).count() > 1;
+        // Two pods with one port of the node cannot take turns.
+        let other = other
+            || workload
+                .pod()
+                .is_some_and(|it| !HostPort::of(&it).is_empty());
+        if !rolls || pods.desired == 0 || pods.min_available > 0 || other {
+            continue;
+        }
+        let chosen = bundle.services().find(|service| {
+            let pods = bundle.pods_of(service);
+            let own = |it: &crate::rule::Pod<'_>| {
+                it.resource.node.place() == workload.resource.node.place()
+            };
+            // Others behind the same Service may carry on.
+            pods.len() == 1 && pods.iter().any(own)
+        });
+        let Some(service) = chosen else { continue };
+        let resource = &workload.resource;
+        let all = match pods.desired {
+            1 => "its only pod".to_owned(),
+            count => format!("all {count} pods at once"),
+        };
+        let message = format!(
+            "an update of `{}` may stop {all}, and Service `{}` has none to lead to",
+            resource.name(),
+            service.resource.name()
+        );
+        let name = service.resource.metadata().and_then(|it| it.get("name"));
+        let reported = cx
+            .report_on(resource, written, message)
+            .help("set `maxUnavailable: 0` and `maxSurge: 1`");
+        let reported = match name {
+            Some(name) => reported.related(name, "the Service"),
+            None => reported,
+        };
+        // One pod is seldom meant to be always there.
+        if pods.desired == 1 {
+            reported.severity(Severity::Info);
+        }
+    }
+}

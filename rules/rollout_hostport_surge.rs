@@ -1,0 +1,127 @@
+//! `rollout-hostport-surge`: a second pod that finds its port taken.
+
+use crate::catalog::Catalog;
+use crate::rule::{Bundle, Category, Check, Cx, Rule, Severity, Workload};
+use crate::simulate::nodes;
+use crate::simulate::scheduling::{HostPort, Machine, Wanted};
+use crate::simulate::{Assumptions, Part, footprint::PodNeeds, of_workload};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "rollout-hostport-surge",
+    summary: "a rolling update starts a pod beside one that holds the same port of the node",
+    category: Category::Reliability,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Bundle(check),
+    docs: r##"
+A port of the node can be held by one pod only. A DaemonSet with `maxSurge` starts
+its new pod on the node where the old one still runs: the port is taken, the new
+pod is never scheduled, and the old one is not stopped before the new one is
+available. A Deployment with a host port and no pod to spare has the same trouble
+when it has as many replicas as there are nodes for them; that is reported where
+the nodes are among the files.
+
+```yaml bad
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: agent
+spec:
+  updateStrategy:
+    rollingUpdate:
+      maxSurge: 1
+#               ^ an update of `agent` never advances: its new pod waits for port 9100 of the node, which the old one holds
+      maxUnavailable: 0
+  selector:
+    matchLabels:
+      app: agent
+  template:
+    metadata:
+      labels:
+        app: agent
+    spec:
+      containers:
+      - name: agent
+        image: registry.example.com/agent:2.1.0
+        ports:
+        - containerPort: 9100
+          hostPort: 9100
+```
+
+```yaml good
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: agent
+spec:
+  updateStrategy:
+    rollingUpdate:
+      maxUnavailable: 1
+  selector:
+    matchLabels:
+      app: agent
+  template:
+    metadata:
+      labels:
+        app: agent
+    spec:
+      containers:
+      - name: agent
+        image: registry.example.com/agent:2.1.0
+        ports:
+        - containerPort: 9100
+          hostPort: 9100
+```
+"##,
+};
+
+fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    for workload in bundle.workloads() {
+        let Some(pod) = workload.pod() else { continue };
+        let ports = HostPort::of(&pod);
+        let Some(port) = ports.first() else { continue };
+        let nodes = nodes::inventory_for(bundle, &workload.resource);
+        let assumptions = Assumptions::bounds(Catalog::builtin().newest());
+        let surges = match of_workload(*workload, &nodes, &assumptions).part {
+            Part::DaemonSet(part) => part.strategy == "RollingUpdate" && written_surge(workload),
+            Part::Deployment(part) => {
+                let machines = nodes.iter().copied().map(Machine::new);
+                let wanted = Wanted::new(PodNeeds::read(pod), 1);
+                let takers = machines.filter(|it| it.refuses(&wanted).is_none()).count();
+                let full = i64::try_from(takers).is_ok_and(|it| workload.replicas().value >= it);
+                let waits = part.max_unavailable == 0 && part.max_surge > 0;
+                waits && part.strategy == "RollingUpdate" && takers > 0 && full
+            }
+            _ => false,
+        };
+        if !surges || bundle.versions_of(workload).count() > 1 {
+            continue;
+        }
+        let resource = &workload.resource;
+        let message = format!(
+            "an update of `{}` never advances: its new pod waits for port {} of the node, which \
+             the old one holds",
+            resource.name(),
+            port.number
+        );
+        let place = workload.rolling_update("maxSurge");
+        let place = place.or_else(|| resource.metadata()?.get("name"));
+        cx.report_on(resource, place.unwrap_or(resource.node), message)
+            .help("set `maxSurge: 0` and `maxUnavailable: 1`")
+            .related(port.node, "the port");
+    }
+}
+
+/// Whether a DaemonSet surges: any `maxSurge` that is not zero.
+fn written_surge(workload: &Workload<'_>) -> bool {
+    let surge = workload.rolling_update("maxSurge");
+    surge
+        .and_then(crate::rule::int_or_string)
+        .is_some_and(|it| {
+            let number = it.scaled(100, crate::kube::int_or_percent::Rounding::Up);
+            number.is_ok_and(|it| it > 0)
+        })
+}

@@ -1,0 +1,151 @@
+//! `rollout-stalls-on-quota`: a rollout that the quota never lets begin.
+
+use crate::catalog::Catalog;
+use crate::kube::quantity::Quantity;
+use crate::rule::{Bundle, Category, Check, Cx, Rule, Severity};
+use crate::simulate::forecast::DeploymentPart;
+use crate::simulate::load::{self, Load, Use};
+use crate::simulate::{self, Assumptions, Part};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "rollout-stalls-on-quota",
+    summary: "the quota leaves no room for the first pod of a rollout",
+    category: Category::Reliability,
+    severity: Severity::Warning,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Bundle(check),
+    docs: r##"
+A rolling update starts a new pod before it stops an old one, unless some may be
+unavailable. `maxUnavailable: 25%` of fewer than four replicas is none. Where the
+quota has no room for one pod more than there are at rest, such a rollout creates
+no pod, stops none, and stays so until it is reported as failed; all that was well
+at the first deployment fails at the second.
+
+```yaml bad
+apiVersion: v1
+kind: ResourceQuota
+metadata:
+  name: compute
+spec:
+  hard:
+    requests.memory: 3Gi
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 3
+#           ^ a rollout of `web` never starts: it needs 1Gi of `requests.memory` for one more pod, and ResourceQuota `compute` has 0 left
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.29.3
+        resources:
+          requests:
+            memory: 1Gi
+```
+
+```yaml good
+apiVersion: v1
+kind: ResourceQuota
+metadata:
+  name: compute
+spec:
+  hard:
+    requests.memory: 3Gi
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 3
+  strategy:
+    rollingUpdate:
+      maxSurge: 0
+      maxUnavailable: 1
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.29.3
+        resources:
+          requests:
+            memory: 1Gi
+```
+"##,
+};
+
+fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    if bundle.of_kind("", "ResourceQuota").next().is_none() {
+        return;
+    }
+    let assumptions = Assumptions::bounds(Catalog::builtin().newest());
+    let forecasts = simulate::forecast(bundle, &assumptions);
+    let loads = load::loads(bundle, &forecasts);
+    let waits = |load: &Load<'_>| {
+        let same = forecasts.iter().find(|it| {
+            let own = &load.workload.resource;
+            it.resource.node.place() == own.node.place()
+        });
+        let part = same.map(|it| &it.part);
+        matches!(
+            part,
+            Some(Part::Deployment(DeploymentPart {
+                strategy: "RollingUpdate",
+                max_surge: 1..,
+                max_unavailable: 0,
+                paused: false,
+                ..
+            }))
+        )
+    };
+    for used in load::uses(bundle, &loads) {
+        // Beyond the quota at rest it is worse: quota-exceeded.
+        if used.at_rest > used.hard.amount {
+            continue;
+        }
+        for (index, each) in &used.by {
+            let load = &loads[*index];
+            let patched = || bundle.versions_of(&load.workload).count() > 1;
+            let short = used.at_rest + *each > used.hard.amount;
+            if short && load.least() > 0 && waits(load) && !patched() {
+                report(load, &used, *each, cx);
+            }
+        }
+    }
+}
+
+fn report(load: &Load<'_>, used: &Use<'_>, each: Quantity, cx: &mut Cx<'_>) {
+    let resource = &load.workload.resource;
+    let message = format!(
+        "a rollout of `{}` never starts: it needs {each} of `{}` for one more pod, and \
+         ResourceQuota `{}` has {} left",
+        resource.name(),
+        used.hard.name,
+        used.quota.resource.name(),
+        used.hard.amount - used.at_rest
+    );
+    let place = load.workload.replicas().node;
+    let place = place.or_else(|| resource.metadata()?.get("name"));
+    cx.report_on(resource, place.unwrap_or(resource.node), message)
+        .help("set `maxUnavailable: 1`, or leave room for one pod in the quota")
+        .related(used.hard.node, "the quota");
+}

@@ -1,0 +1,85 @@
+//! `plimsoll check --fix` and `--diff`: writes the files that were mended, or
+//! prints what would be written.
+
+use super::args::CheckArgs;
+use super::input::Input;
+use super::terminal::{self, Out};
+use super::{Error, FAILURE};
+use crate::mend::Mended;
+use crate::patch;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Whether fixes are to be made at all.
+pub(super) fn is_wanted(args: &CheckArgs) -> bool {
+    args.fix || args.diff || args.fix_only
+}
+
+/// Prints the differences; true where there is any.
+pub(super) fn print_diff(mended: &Mended, input: &Input, out: &mut Out) -> io::Result<bool> {
+    let mut any = false;
+    for (_, before, source) in mended.changed(&input.sources) {
+        let patch = patch::unified(source.name(), before, source.text());
+        out.write_all(patch.as_bytes())?;
+        any = true;
+    }
+    Ok(any)
+}
+
+/// Writes the files that have changed, and standard input to standard output.
+/// Gives the exit code of a failure, where there was one.
+pub(super) fn write(mended: &Mended, input: &Input, out: &mut Out) -> Result<Option<u8>, Error> {
+    let mut failed = None;
+    for (index, before, source) in mended.changed(&input.sources) {
+        let Some(path) = input.paths.get(index).and_then(Option::as_ref) else {
+            continue;
+        };
+        if let Err(error) = replace(path, before, source.text()) {
+            let mut err = terminal::stderr();
+            writeln!(err, "error: {}: not mended: {error}", source.name())?;
+            failed = Some(FAILURE);
+        }
+    }
+    if let Some(source) = input.standard_input() {
+        out.write_all(source.text().as_bytes())?;
+    }
+    Ok(failed)
+}
+
+/// Puts `after` in the place of the file that holds `before`, all at once: whoever
+/// reads it meanwhile finds one or the other. Permissions stay, and so does a
+/// symbolic link to it.
+fn replace(path: &Path, before: &str, after: &str) -> io::Result<()> {
+    let path = fs::canonicalize(path)?;
+    if fs::read(&path)? != before.as_bytes() {
+        // It has another encoding, or somebody else was faster.
+        return Err(io::Error::other(
+            "the file is no UTF-8, or has just changed",
+        ));
+    }
+    let permissions = fs::metadata(&path)?.permissions();
+    if permissions.readonly() {
+        return Err(io::Error::other("the file is read-only"));
+    }
+    let aside = aside(&path);
+    let written = write_aside(&aside, after, permissions).and_then(|()| fs::rename(&aside, &path));
+    if written.is_err() {
+        // What is left of it helps nobody; the first error is the one to tell.
+        let _ = fs::remove_file(&aside);
+    }
+    written
+}
+
+/// A name beside the file, so that both are on one file system.
+fn aside(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.plimsoll-{}", std::process::id()))
+}
+
+fn write_aside(path: &Path, text: &str, permissions: fs::Permissions) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.set_permissions(permissions)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}

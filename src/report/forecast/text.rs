@@ -1,0 +1,309 @@
+//! `text`: what is foretold, for people.
+
+use super::{ForecastFormat, Outlook, batch, chart, fit};
+use crate::report::Look;
+use crate::report::text::count;
+use crate::resolve::view::WorkloadKind;
+use crate::simulate::forecast::{DaemonSetPart, StatefulSetPart};
+use crate::simulate::{End, Forecast, Part, Step};
+use jiff::SignedDuration;
+use std::io;
+
+pub(super) const FORMAT: ForecastFormat = ForecastFormat {
+    name: "text",
+    summary: "for people, with charts of the traces",
+    write,
+};
+
+/// A trace with more steps than this is shown in part.
+const MOST_STEPS: usize = 40;
+/// How many steps of its start and of its end are shown then.
+const SHOWN_STEPS: usize = 15;
+
+fn write(outlook: &Outlook<'_>, look: &Look, out: &mut dyn io::Write) -> io::Result<()> {
+    for (index, forecast) in outlook.forecasts.iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        let mut page = Page { outlook, look, out };
+        page.forecast(forecast, index)?;
+    }
+    fit::write(outlook.setting, look, out)
+}
+
+/// A duration for people: `90s` up to two minutes, then `2m30s`, `1h`.
+pub(super) fn time(duration: SignedDuration) -> String {
+    let seconds = duration.as_secs();
+    let millis = duration.subsec_millis();
+    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if millis != 0 && seconds < 60 {
+        format!("{seconds}.{millis:03}s")
+    } else if seconds < 120 {
+        format!("{seconds}s")
+    } else {
+        let mut text = String::new();
+        for (amount, unit) in [(hours, "h"), (minutes, "m"), (rest, "s")] {
+            if amount > 0 {
+                text.push_str(&format!("{amount}{unit}"));
+            }
+        }
+        text
+    }
+}
+
+/// The output while it is written.
+struct Page<'a> {
+    outlook: &'a Outlook<'a>,
+    look: &'a Look,
+    out: &'a mut dyn io::Write,
+}
+
+impl Page<'_> {
+    fn line(&mut self, label: &str, text: &str) -> io::Result<()> {
+        writeln!(self.out, "  {label:<12}  {text}")
+    }
+
+    fn lines(&mut self, lines: Vec<batch::Line>) -> io::Result<()> {
+        let mut lines = lines.into_iter();
+        lines.try_for_each(|(label, text)| self.line(label, &text))
+    }
+
+    fn forecast(&mut self, forecast: &Forecast<'_>, index: usize) -> io::Result<()> {
+        self.head(forecast)?;
+        self.tree(forecast)?;
+        self.pods(forecast)?;
+        match &forecast.part {
+            Part::Deployment(part) => {
+                if part.paused {
+                    self.line("paused", "nothing is rolled out until it is resumed")?;
+                }
+            }
+            Part::StatefulSet(part) => self.stateful_set(part)?,
+            Part::DaemonSet(part) => self.daemon_set(part)?,
+            Part::Job(bounds) => self.lines(batch::job(bounds))?,
+            Part::CronJob(part) => self.lines(batch::cron_job(part))?,
+            Part::None => {}
+        }
+        self.stuck(forecast)?;
+        if let Some(finish) = forecast.finish.filter(|it| !it.slowest.is_zero()) {
+            let text = match finish.fastest == finish.slowest {
+                true => format!("after {}", time(finish.fastest)),
+                false => format!(
+                    "after {} if pods become ready together, {} one by one",
+                    time(finish.fastest),
+                    time(finish.slowest)
+                ),
+            };
+            self.line("finish", &text)?;
+        }
+        if let Some(Some(one)) = self.outlook.setting.fits.get(index) {
+            self.lines(fit::lines(one))?;
+        }
+        self.trace(forecast)
+    }
+
+    fn head(&mut self, forecast: &Forecast<'_>) -> io::Result<()> {
+        let resource = &forecast.resource;
+        let (path, line) = self.outlook.place(forecast);
+        let (bold, plain) = if self.look.color {
+            ("\x1b[1m", "\x1b[0m")
+        } else {
+            ("", "")
+        };
+        let namespace = resource.namespace();
+        let slash = if namespace.is_empty() { "" } else { "/" };
+        let name = resource.name();
+        writeln!(
+            self.out,
+            "{bold}{} {namespace}{slash}{name}{plain}  {path}:{line}",
+            resource.kind
+        )
+    }
+
+    /// Who owns whom, down to the pods.
+    fn tree(&mut self, forecast: &Forecast<'_>) -> io::Result<()> {
+        let Some(workload) = forecast.workload else {
+            return Ok(());
+        };
+        let name = workload.resource.name();
+        let times = forecast
+            .pods
+            .map_or_else(String::new, |it| format!(" × {}", it.desired));
+        let pod = match &forecast.part {
+            Part::StatefulSet(part) => match &part.pods {
+                Some([first, last]) if first != last => format!("{first} … {last}"),
+                Some([first, _]) => first.clone(),
+                None => format!("{name}-<ordinal>"),
+            },
+            Part::Deployment(_) => format!("{name}-<hash>-<id>"),
+            _ => format!("{name}-<id>"),
+        };
+        let times = if self.look.unicode {
+            times
+        } else {
+            times.replace('×', "x")
+        };
+        let branch = if self.look.unicode { "└─" } else { "`-" };
+        match workload.kind {
+            WorkloadKind::Pod => Ok(()),
+            WorkloadKind::Deployment => {
+                writeln!(self.out, "{branch} ReplicaSet {name}-<hash>")?;
+                writeln!(self.out, "   {branch} Pod {pod}{times}")
+            }
+            WorkloadKind::CronJob => {
+                writeln!(self.out, "{branch} Job {name}-<minute>")?;
+                writeln!(self.out, "   {branch} Pod {name}-<minute>-<id>")
+            }
+            _ => writeln!(self.out, "{branch} Pod {pod}{times}"),
+        }
+    }
+
+    fn pods(&mut self, forecast: &Forecast<'_>) -> io::Result<()> {
+        // Jobs have no pods at rest, and are not updated.
+        let comes_and_goes = matches!(forecast.part, Part::Job(_) | Part::CronJob(_));
+        let Some(pods) = forecast.pods.filter(|_| !comes_and_goes) else {
+            return Ok(());
+        };
+        let mut text = format!("{} desired", pods.desired);
+        let moves = pods.min_available != pods.desired || pods.max_with_terminating != pods.desired;
+        if moves {
+            let to = if self.look.unicode { "…" } else { "to" };
+            text.push_str(&format!(
+                "; in an update {} available {to} {} in all",
+                pods.min_available, pods.max_total
+            ));
+            if pods.max_with_terminating > pods.max_total {
+                text.push_str(&format!(
+                    " ({} with those stopping)",
+                    pods.max_with_terminating
+                ));
+            }
+        }
+        self.line("pods", &text)
+    }
+
+    fn stuck(&mut self, forecast: &Forecast<'_>) -> io::Result<()> {
+        let Some(stuck) = forecast.stuck.filter(|it| it.new > 0) else {
+            return Ok(());
+        };
+        let text = format!(
+            "an update stops at {} old + {} new, {} available",
+            stuck.old, stuck.new, stuck.available
+        );
+        self.line("if broken", &text)
+    }
+
+    fn stateful_set(&mut self, part: &StatefulSetPart) -> io::Result<()> {
+        let order = match part.parallel {
+            true => "all at once (Parallel)",
+            false => "one after the other, and back in the reverse order",
+        };
+        self.line("order", order)?;
+        if part.partition > 0 {
+            let text = format!("the first {} keep the earlier template", part.partition);
+            self.line("partition", &text)?;
+        }
+        if part.strategy == "OnDelete" {
+            self.line("update", "only of pods that somebody deletes (OnDelete)")?;
+        }
+        if part.claims > 0 {
+            let claims = usize::try_from(part.claims).unwrap_or(usize::MAX);
+            self.line("storage", &count(claims, "claim"))?;
+        }
+        if part.deadlock {
+            let text = "reverting a broken update does not mend it: delete the broken pod";
+            self.line("deadlock", text)?;
+        }
+        Ok(())
+    }
+
+    fn daemon_set(&mut self, part: &DaemonSetPart) -> io::Result<()> {
+        if part.strategy == "OnDelete" {
+            self.line("update", "only of pods that somebody deletes (OnDelete)")?;
+        }
+        match (&part.nodes, &part.passed_over) {
+            (Some(nodes), Some(others)) => {
+                self.line("nodes", &names(nodes))?;
+                if !others.is_empty() {
+                    self.line("passes over", &names(others))?;
+                }
+                Ok(())
+            }
+            _ => self.line(
+                "pods",
+                "one on each node that fits; name the nodes with --nodes",
+            ),
+        }
+    }
+
+    fn trace(&mut self, forecast: &Forecast<'_>) -> io::Result<()> {
+        let steps = &forecast.trace;
+        let Some(end) = forecast.end else {
+            return Ok(());
+        };
+        if !steps.is_empty() {
+            writeln!(self.out)?;
+            self.steps(steps)?;
+            let text = match end {
+                End::Complete => "complete",
+                End::Stuck => "stuck: nothing more will happen",
+                End::Until => "not over yet when the time to watch is",
+                End::Steps => "more steps than can be told",
+            };
+            writeln!(self.out, "            {text}")?;
+            writeln!(self.out)?;
+            return chart::write(steps, self.look, self.out);
+        }
+        self.line("trace", "more pods than can be followed one by one")
+    }
+
+    fn steps(&mut self, steps: &[Step]) -> io::Result<()> {
+        let stops = steps.iter().any(|step| step.terminating > 0);
+        let stopping = if stops { "  stopping" } else { "" };
+        let widest = steps.iter().map(|step| step.event.chars().count()).max();
+        let w = widest.unwrap_or(0).clamp(9, 40);
+        writeln!(
+            self.out,
+            "  {:>8}  {:<w$}  {:>5}  {:>5}  {:>9}  {:>5}{stopping}",
+            "time", "event", "old", "new", "available", "total"
+        )?;
+        for (index, step) in steps.iter().enumerate() {
+            let hidden = steps.len().saturating_sub(2 * SHOWN_STEPS);
+            if steps.len() > MOST_STEPS && (SHOWN_STEPS..SHOWN_STEPS + hidden).contains(&index) {
+                if index == SHOWN_STEPS {
+                    let more = count(hidden, "step");
+                    writeln!(self.out, "  {:>8}  {more} more: see -f json", "…")?;
+                }
+                continue;
+            }
+            let stopping = match stops {
+                true => format!("  {:>8}", step.terminating),
+                false => String::new(),
+            };
+            writeln!(
+                self.out,
+                "  {:>8}  {:<w$}  {:>5}  {:>5}  {:>9}  {:>5}{stopping}",
+                time(step.t),
+                step.event,
+                step.old,
+                step.new,
+                step.available,
+                step.total
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Some names, and how many more there are.
+fn names(names: &[String]) -> String {
+    const SHOWN: usize = 6;
+    if names.is_empty() {
+        return "none".to_owned();
+    }
+    let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>();
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}

@@ -1,0 +1,184 @@
+//! CustomResourceDefinitions: which kinds there are, and by which schema each
+//! version of them is checked.
+
+use super::compile::compile;
+use super::model::Schema;
+use crate::parse::Node;
+use memchr::memmem;
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// Whether a text may hold a CustomResourceDefinition; a quick look.
+#[must_use]
+pub fn may_define(text: &str) -> bool {
+    memmem::find(text.as_bytes(), b"CustomResourceDefinition").is_some()
+}
+
+/// `subresources.scale`: where a controller of sizes reads and writes.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Scale {
+    /// The path of the wanted replicas, as written.
+    pub spec_replicas: String,
+    /// The path of the replicas that there are.
+    pub status_replicas: String,
+    /// The path of the selector, where one is given.
+    pub label_selector: Option<String>,
+}
+
+/// One version of a kind.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Version {
+    /// Its name: `v1`.
+    pub name: String,
+    /// Whether objects of it may be created.
+    pub served: bool,
+    /// What they are checked by; nothing but the metadata when there is none.
+    pub schema: Schema,
+    /// Whether creation drops the status.
+    pub has_status: bool,
+    /// Its sub-resource for scaling.
+    pub scale: Option<Scale>,
+}
+
+/// A kind as a CustomResourceDefinition defines it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Definition {
+    /// The source that it stands in; the highest number for what was given apart.
+    pub source: u32,
+    /// The group.
+    pub group: String,
+    /// The kind.
+    pub kind: String,
+    /// Whether its objects live in namespaces.
+    pub namespaced: bool,
+    /// Whether unknown fields stay: `preserveUnknownFields` of old definitions.
+    pub preserve: bool,
+    /// Its versions, in the order in which they are written.
+    pub versions: Vec<Version>,
+}
+
+impl Definition {
+    /// What the object `node` defines; `None` when it is no definition, or one
+    /// that says too little to go by, as patches of definitions do.
+    #[must_use]
+    pub fn new(node: Node<'_>, source: u32) -> Option<Self> {
+        let text = |keys: &[&str]| node.at(keys).and_then(Node::as_str);
+        let api_version = text(&["apiVersion"])?;
+        let is_old = api_version == "apiextensions.k8s.io/v1beta1";
+        if !(is_old || api_version == "apiextensions.k8s.io/v1")
+            || text(&["kind"])? != "CustomResourceDefinition"
+        {
+            return None;
+        }
+        let spec = node.get("spec")?;
+        let preserve = spec.get("preserveUnknownFields").and_then(Node::as_bool);
+        let versions = versions(spec, is_old);
+        (!versions.is_empty()).then_some(())?;
+        Some(Self {
+            source,
+            group: text(&["spec", "group"])?.to_owned(),
+            kind: text(&["spec", "names", "kind"])?.to_owned(),
+            namespaced: text(&["spec", "scope"]).or(is_old.then_some("Namespaced"))?
+                == "Namespaced",
+            preserve: preserve.unwrap_or(is_old),
+            versions,
+        })
+    }
+
+    /// The version of that name.
+    #[must_use]
+    pub fn version(&self, name: &str) -> Option<&Version> {
+        self.versions.iter().find(|it| it.name == name)
+    }
+}
+
+fn versions(spec: Node<'_>, is_old: bool) -> Vec<Version> {
+    // The old layout may have one schema for all versions, and one version only.
+    let shared = spec
+        .at(&["validation", "openAPIV3Schema"])
+        .filter(|_| is_old);
+    let shared_resources = spec.get("subresources").filter(|_| is_old);
+    let make = |node: Option<Node<'_>>, name: &str| {
+        let own = node.and_then(|it| it.at(&["schema", "openAPIV3Schema"]));
+        let schema = own.or(shared);
+        let resources = node
+            .and_then(|it| it.get("subresources"))
+            .or(shared_resources);
+        let served = node.and_then(|it| it.get("served")).and_then(Node::as_bool);
+        // A definition without a schema is refused; nothing is known of its objects.
+        let open = || Schema {
+            preserve: true,
+            ..Schema::default()
+        };
+        Version {
+            name: name.to_owned(),
+            served: served.unwrap_or(node.is_none()),
+            schema: schema.map_or_else(open, compile),
+            has_status: resources.and_then(|it| it.get("status")).is_some(),
+            scale: resources.and_then(|it| it.get("scale")).map(scale),
+        }
+    };
+    let listed = spec.get("versions").into_iter().flat_map(Node::items);
+    let mut found: Vec<Version> = listed
+        .filter_map(|it| Some(make(Some(it), it.get("name")?.as_str()?)))
+        .collect();
+    let single = spec
+        .get("version")
+        .and_then(Node::as_str)
+        .filter(|_| is_old);
+    if let Some(name) = single.filter(|_| found.is_empty()) {
+        found.push(make(None, name));
+    }
+    found
+}
+
+fn scale(node: Node<'_>) -> Scale {
+    let text = |key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
+    Scale {
+        spec_replicas: text("specReplicasPath").unwrap_or_default(),
+        status_replicas: text("statusReplicasPath").unwrap_or_default(),
+        label_selector: text("labelSelectorPath"),
+    }
+}
+
+/// All definitions of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Definitions {
+    by_kind: FxHashMap<(String, String), Vec<Arc<Definition>>>,
+    key: u64,
+}
+
+impl Definitions {
+    /// Adds a definition; `text` is what it was read from.
+    pub fn add(&mut self, definition: Arc<Definition>, text: &str) {
+        let mut hasher = FxHasher::default();
+        (self.key, text, definition.source).hash(&mut hasher);
+        self.key = hasher.finish();
+        let kind = (definition.group.clone(), definition.kind.clone());
+        self.by_kind.entry(kind).or_default().push(definition);
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_kind.is_empty()
+    }
+
+    /// A number that differs when the definitions differ.
+    #[must_use]
+    pub fn key(&self) -> u64 {
+        self.key
+    }
+
+    /// The definitions of a kind; several where a run holds several copies.
+    #[must_use]
+    pub fn of(&self, group: &str, kind: &str) -> &[Arc<Definition>] {
+        // The key must be owned to be asked for; most runs have none at all.
+        if self.by_kind.is_empty() || !group.contains('.') {
+            return &[];
+        }
+        let found = self.by_kind.get(&(group.to_owned(), kind.to_owned()));
+        found.map_or(&[], Vec::as_slice)
+    }
+}

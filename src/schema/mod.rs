@@ -1,0 +1,18 @@
+//! The schemas of custom resources: what a CustomResourceDefinition says of the
+//! kinds that it defines, made ready at run time.
+//!
+//! They are kept apart from the catalog of built-in kinds, which is a table that
+//! is read in place and knows nothing of patterns, bounds and rules.
+
+mod compile;
+mod definition;
+mod export;
+pub mod format;
+mod model;
+mod value;
+
+pub use definition::{Definition, Definitions, Scale, Version, may_define};
+pub use export::{Exported, exports};
+pub use model::{Additional, Junctors, Kind, ListType, Rule, Schema, Values};
+pub use value::{Data, Field, Item};
+pub(crate) use value::{Met, Unknown, build};

@@ -1,0 +1,62 @@
+//! What a trace takes for given: bounds hold always, a trace is one run under
+//! these assumptions.
+
+use super::clock;
+use crate::catalog::Minor;
+use crate::resolve::Bundle;
+use jiff::{SignedDuration, Timestamp};
+
+/// What is assumed of the cluster and the programs in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Assumptions<'a> {
+    /// How long a new pod takes until it is ready.
+    pub ready_after: SignedDuration,
+    /// New pods never become ready: the image is broken.
+    pub never_ready: bool,
+    /// How long the pod of a Job runs until it succeeds.
+    pub run_time: SignedDuration,
+    /// How long a pod takes to stop; gone at once when zero.
+    pub stop_after: SignedDuration,
+    /// The Kubernetes that runs the controllers.
+    pub kubernetes: Minor,
+    /// What runs in the cluster before; unless given, nothing does when a
+    /// workload has no earlier version.
+    pub from: Option<&'a Bundle<'a>>,
+    /// The number of replicas to run with, instead of what the manifest says.
+    pub scale: Option<i32>,
+    /// The virtual time at the start.
+    pub start: Timestamp,
+    /// How long to watch; a trace ends here at the latest.
+    pub until: SignedDuration,
+    /// Whether to run the controllers, and not only to work out the bounds.
+    pub trace: bool,
+}
+
+impl Assumptions<'_> {
+    /// The assumptions that need nothing from the user: pods are ready after ten
+    /// seconds and stop at once.
+    #[must_use]
+    pub fn new(kubernetes: Minor) -> Self {
+        Self {
+            ready_after: SignedDuration::from_secs(10),
+            never_ready: false,
+            run_time: SignedDuration::from_secs(60),
+            stop_after: SignedDuration::ZERO,
+            kubernetes,
+            from: None,
+            scale: None,
+            start: clock::START,
+            until: SignedDuration::from_hours(24),
+            trace: false,
+        }
+    }
+
+    /// The same without traces: bounds only, which cost next to nothing.
+    #[must_use]
+    pub fn bounds(kubernetes: Minor) -> Self {
+        Self {
+            trace: false,
+            ..Self::new(kubernetes)
+        }
+    }
+}

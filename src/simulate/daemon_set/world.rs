@@ -1,0 +1,250 @@
+//! A DaemonSet in a virtual cluster: the nodes, its pods, what it reports.
+
+use super::{Place, Site, Spec, sync};
+use crate::simulate::state::{NodeIndex, Phase, Pod, PodAction, Pods};
+use jiff::{SignedDuration, Timestamp};
+
+/// Passes after which a controller that still changes something is left alone.
+const MOST_PASSES: usize = 10_000;
+
+/// How long a failed pod waits to be replaced: at first, and at most.
+const FIRST_REST: SignedDuration = SignedDuration::from_secs(1);
+const LONGEST_REST: SignedDuration = SignedDuration::from_mins(15);
+
+/// What the controller writes down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Status {
+    /// Nodes that want a pod.
+    pub desired: i32,
+    /// Nodes that want a pod and have one.
+    pub current: i32,
+    /// Nodes whose pod is ready.
+    pub ready: i32,
+    /// Nodes whose pod has been ready for long enough.
+    pub available: i32,
+    /// Nodes whose pod is of the present template.
+    pub updated: i32,
+    /// Nodes that have a pod and want none.
+    pub misscheduled: i32,
+}
+
+/// When the last failed pod of a node was removed, and how long the next one waits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Rest {
+    node: NodeIndex,
+    since: Timestamp,
+    length: SignedDuration,
+}
+
+/// One DaemonSet with all that belongs to it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct World {
+    /// What is asked for.
+    pub spec: Spec,
+    /// The nodes.
+    pub sites: Vec<Site>,
+    /// What the controller last wrote down.
+    pub status: Status,
+    /// The pods.
+    pub pods: Pods,
+    /// The time.
+    pub now: Timestamp,
+    rests: Vec<Rest>,
+    /// Whether the controller has seen the spec as it is now.
+    observed: bool,
+    /// Whether something else happened that makes the controller look.
+    queued: bool,
+    /// When the controller looked last, and what pods there were.
+    seen: (Timestamp, Pods),
+}
+
+impl World {
+    /// A DaemonSet that was just made, in a cluster with these nodes.
+    #[must_use]
+    pub fn new(spec: Spec, places: &[Place], now: Timestamp) -> Self {
+        let mut world = Self {
+            spec,
+            sites: Vec::new(),
+            status: Status::default(),
+            pods: Pods::default(),
+            now,
+            rests: Vec::new(),
+            observed: true,
+            queued: true,
+            seen: (now, Pods::default()),
+        };
+        for (node, place) in (0..).zip(places) {
+            world.set_place(node, Some(*place));
+        }
+        world
+    }
+
+    /// A DaemonSet whose pods are all available, as of long ago.
+    #[must_use]
+    pub fn complete(spec: Spec, places: &[Place], now: Timestamp) -> Self {
+        let mut world = Self::new(spec, places, now);
+        world.settle();
+        let since = now.checked_sub(spec.min_ready).unwrap_or(now);
+        let ids: Vec<_> = world.pods.all().iter().map(|pod| pod.id).collect();
+        for id in ids {
+            world.pods.make_ready(id, since);
+        }
+        world.settle();
+        world
+    }
+
+    /// Changes what a node is to the set; `None` takes it away, and its pods with it.
+    pub fn set_place(&mut self, node: NodeIndex, place: Option<Place>) {
+        let has_pod = self.on(node).next().is_some();
+        // A node that neither gets a pod nor loses one is no reason to look.
+        self.queued |= match place {
+            Some(place) if place.wants && !has_pod => true,
+            Some(place) => has_pod && (!place.keeps || self.status.misscheduled > 0),
+            None => false,
+        };
+        let known = self.sites.iter_mut().find(|it| it.node == node);
+        match (place, known) {
+            (Some(place), Some(known)) => known.place = place,
+            (Some(place), None) => self.sites.push(Site { node, place }),
+            (None, _) => {
+                self.sites.retain(|it| it.node != node);
+                self.pods.retain(|it| it.node != Some(node));
+            }
+        }
+    }
+
+    /// Changes what is asked for.
+    pub fn apply(&mut self, spec: Spec) {
+        if spec != self.spec {
+            self.spec = spec;
+            self.observed = false;
+        }
+    }
+
+    /// Runs the controller until it rests; false if it does not.
+    pub fn settle(&mut self) -> bool {
+        if self.observed && !self.queued && self.pods == self.seen.1 && !self.is_due() {
+            self.seen.0 = self.now;
+            return true;
+        }
+        for _ in 0..MOST_PASSES {
+            let resting = |node| {
+                self.rests
+                    .iter()
+                    .any(|it| it.node == node && it.ends() > self.now)
+            };
+            let actions = sync(&self.spec, &self.sites, &self.pods, &resting, self.now);
+            let mut acted = false;
+            for action in actions {
+                acted |= self.perform(action);
+            }
+            // The waits belong to a generation of the spec.
+            if !self.observed {
+                self.observed = true;
+                self.rests.clear();
+                acted = true;
+            }
+            if !acted {
+                self.count();
+                self.queued = false;
+                self.seen = (self.now, self.pods.clone());
+                return true;
+            }
+        }
+        false
+    }
+
+    fn perform(&mut self, action: PodAction) -> bool {
+        match action {
+            PodAction::Create(birth) => self.pods.create(birth, self.now).is_some(),
+            PodAction::Delete(id) => {
+                let failed = self.pods.get(id).filter(|it| it.phase == Phase::Failed);
+                if let Some(node) = failed.and_then(|pod| pod.node) {
+                    self.rest(node);
+                }
+                self.pods.delete(id, self.now);
+                true
+            }
+        }
+    }
+
+    /// Lets the next failed pod of a node wait, twice as long as the last one.
+    fn rest(&mut self, node: NodeIndex) {
+        let now = self.now;
+        let Some(rest) = self.rests.iter_mut().find(|it| it.node == node) else {
+            self.rests.push(Rest {
+                node,
+                since: now,
+                length: FIRST_REST,
+            });
+            return;
+        };
+        let forgotten = now.duration_since(rest.since) > LONGEST_REST + LONGEST_REST;
+        rest.length = match forgotten {
+            true => FIRST_REST,
+            false => (rest.length + rest.length).min(LONGEST_REST),
+        };
+        rest.since = now;
+    }
+
+    fn count(&mut self) {
+        let mut status = Status::default();
+        for site in &self.sites {
+            let own = self
+                .pods
+                .all()
+                .iter()
+                .filter(|it| it.node == Some(site.node));
+            let counted = own.filter(|it| !(it.phase.is_terminal() && it.is_terminating()));
+            let first = counted.min_by_key(|it| (it.created, it.id));
+            status.desired += i32::from(site.place.wants);
+            let Some(pod) = first else { continue };
+            if !site.place.wants {
+                status.misscheduled += 1;
+                continue;
+            }
+            status.current += 1;
+            status.ready += i32::from(pod.is_ready());
+            status.available += i32::from(pod.is_available(self.spec.min_ready, self.now));
+            status.updated += i32::from(pod.revision == self.spec.template);
+        }
+        self.status = status;
+    }
+
+    /// The pods of a node.
+    pub fn on(&self, node: NodeIndex) -> impl Iterator<Item = &Pod> {
+        self.pods
+            .all()
+            .iter()
+            .filter(move |it| it.node == Some(node))
+    }
+
+    /// When the controller acts next although nothing happens: a pod becomes
+    /// available, or a failed one may be replaced.
+    #[must_use]
+    pub fn next_check(&self) -> Option<Timestamp> {
+        self.checks_after(self.now).min()
+    }
+
+    /// Whether such a time has passed since the controller looked last.
+    fn is_due(&self) -> bool {
+        self.checks_after(self.seen.0).any(|at| at <= self.now)
+    }
+
+    fn checks_after(&self, time: Timestamp) -> impl Iterator<Item = Timestamp> {
+        let pods = self.pods.all().iter();
+        let available = pods.filter_map(|pod| pod.available_at(self.spec.min_ready));
+        let failed = |node| self.on(node).any(|it| it.phase == Phase::Failed);
+        let rests = self.rests.iter();
+        let rests = rests.filter(move |it| failed(it.node)).map(Rest::ends);
+        available.chain(rests).filter(move |at| *at > time)
+    }
+}
+
+impl Rest {
+    fn ends(&self) -> Timestamp {
+        self.since
+            .checked_add(self.length)
+            .unwrap_or(Timestamp::MAX)
+    }
+}

@@ -1,0 +1,171 @@
+//! The arithmetic and the runs of Jobs that are known by hand.
+
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::catalog::Minor;
+use crate::simulate::Assumptions;
+use crate::simulate::forecast::End;
+
+fn spec(completions: Option<i32>, parallelism: i32, backoff_limit: i32) -> JobSpec<'static> {
+    JobSpec {
+        completions,
+        parallelism,
+        indexed: false,
+        backoff_limit,
+        backoff_limit_per_index: None,
+        max_failed_indexes: None,
+        active_deadline: None,
+        suspend: false,
+        replace_failed_only: false,
+        on_failure: false,
+        failure_rules: None,
+        success_rules: None,
+        managed_by: None,
+        ttl: None,
+    }
+}
+
+fn failing(run_time: i64) -> Assumptions<'static> {
+    Assumptions {
+        never_ready: true,
+        ready_after: SignedDuration::ZERO,
+        run_time: SignedDuration::from_secs(run_time),
+        ..Assumptions::new(Minor::new(37))
+    }
+}
+
+fn seconds(seconds: i64) -> SignedDuration {
+    SignedDuration::from_secs(seconds)
+}
+
+#[test]
+fn pauses_double_up_to_ten_minutes() {
+    let pauses: Vec<i64> = (1..=8).map(|it| Backoff::pause(it).as_secs()).collect();
+    assert_eq!(pauses, [10, 20, 40, 80, 160, 320, 600, 600]);
+    assert_eq!(pauses[..6].iter().sum::<i64>(), 630);
+    assert_eq!(Backoff::pause(0), SignedDuration::ZERO);
+}
+
+#[test]
+fn three_attempts_start_at_0_15_and_40_seconds() {
+    let trace = trace::run(&spec(Some(1), 1, 2), &failing(5));
+    let starts: Vec<i64> = trace
+        .steps
+        .iter()
+        .filter(|it| it.event.contains("start"))
+        .map(|it| it.t.as_secs())
+        .collect();
+    assert_eq!(starts, [0, 0, 15, 40]);
+    assert_eq!(trace.finished, Some(seconds(45)));
+    assert_eq!(trace.state.created, 3);
+    assert_eq!(trace.end, End::Stuck);
+    let reason = trace.state.status.conditions.last().unwrap();
+    assert_eq!(*reason, state::Condition::Failed("BackoffLimitExceeded"));
+}
+
+#[test]
+fn giving_up_takes_as_long_as_the_formula_says() {
+    for (limit, runs, pauses) in [(6, 7, 630), (2, 3, 30), (0, 1, 0)] {
+        let spec = spec(Some(1), 1, limit);
+        let bounds = Bounds::of(&spec, seconds(5));
+        assert_eq!(bounds.gives_up, Some(seconds(runs * 5 + pauses)));
+        assert_eq!(bounds.max_pods, Some(runs));
+        let trace = trace::run(&spec, &failing(5));
+        assert_eq!(trace.finished, bounds.gives_up, "limit {limit}");
+    }
+}
+
+#[test]
+fn failures_at_once_make_the_pause_longer() {
+    let spec = spec(Some(10), 5, 6);
+    let trace = trace::run(&spec, &failing(5));
+    // Five failures, then 160 s, then five more: more than six.
+    assert_eq!(trace.finished, Some(seconds(5 + 160 + 5)));
+    assert_eq!(Bounds::of(&spec, seconds(5)).gives_up, trace.finished);
+    assert_eq!(trace.state.status.failed, 10);
+}
+
+#[test]
+fn restarts_in_place_allow_one_attempt_less() {
+    for (limit, attempts) in [(0, 1), (1, 1), (2, 2), (4, 4)] {
+        let mut spec = spec(Some(1), 1, limit);
+        spec.on_failure = true;
+        let trace = trace::run(&spec, &failing(5));
+        let failures = trace.steps.iter().filter(|it| it.event.contains("fails"));
+        assert_eq!(failures.count(), attempts, "limit {limit}");
+        assert_eq!(trace.state.created, 1);
+    }
+}
+
+#[test]
+fn waves_take_as_long_as_the_work_divided() {
+    let assumptions = Assumptions {
+        never_ready: false,
+        ..failing(60)
+    };
+    for (completions, parallelism, waves) in [(10, 3, 4), (3, 10, 1), (1, 1, 1), (0, 1, 0)] {
+        let spec = spec(Some(completions), parallelism, 6);
+        let bounds = Bounds::of(&spec, seconds(60));
+        assert_eq!(bounds.fault_free, Some(seconds(60 * waves)));
+        let trace = trace::run(&spec, &assumptions);
+        assert_eq!(trace.finished, bounds.fault_free);
+        assert_eq!(trace.end, End::Complete);
+        assert_eq!(trace.state.created, u64::try_from(completions).unwrap());
+    }
+    let queue = trace::run(&spec(None, 4, 6), &assumptions);
+    assert_eq!((queue.end, queue.state.created), (End::Complete, 4));
+}
+
+#[test]
+fn each_index_has_its_own_limit() {
+    let mut spec = spec(Some(3), 3, i32::MAX);
+    (spec.indexed, spec.backoff_limit_per_index) = (true, Some(1));
+    let bounds = Bounds::of(&spec, seconds(5));
+    assert_eq!(bounds.max_pods, Some(6));
+    let trace = trace::run(&spec, &failing(5));
+    assert_eq!(trace.state.created, 6);
+    assert_eq!(trace.finished, Some(seconds(5 + 10 + 5)));
+    assert_eq!(trace.finished, bounds.gives_up);
+    let failed = trace.state.status.failed_indexes.clone().unwrap();
+    assert_eq!(failed.to_string(), "0-2");
+}
+
+#[test]
+fn a_deadline_ends_it_whatever_is_left_of_the_limit() {
+    let mut spec = spec(Some(1), 1, 6);
+    spec.active_deadline = Some(seconds(30));
+    let trace = trace::run(&spec, &failing(5));
+    let reason = trace.state.status.conditions.last().unwrap();
+    assert_eq!(*reason, state::Condition::Failed("DeadlineExceeded"));
+    assert_eq!(trace.finished, Some(seconds(30)));
+    assert!(!Bounds::of(&spec, seconds(30)).is_feasible());
+    assert!(Bounds::of(&spec, seconds(29)).is_feasible());
+}
+
+#[test]
+fn enough_of_a_success_stops_the_rest() {
+    let mut spec = spec(Some(5), 1, 6);
+    spec.indexed = true;
+    spec.success_rules = Some(vec![spec::SuccessRule {
+        indexes: Some("0-2"),
+        count: Some(2),
+    }]);
+    let assumptions = Assumptions {
+        never_ready: false,
+        ..failing(60)
+    };
+    let trace = trace::run(&spec, &assumptions);
+    assert_eq!(trace.state.status.completed_indexes.to_string(), "0,1");
+    let reason = trace.state.status.conditions.last().unwrap();
+    assert_eq!(*reason, state::Condition::Complete("SuccessPolicy"));
+}
+
+#[test]
+fn a_suspended_job_makes_no_pods() {
+    let mut spec = spec(Some(3), 3, 6);
+    spec.suspend = true;
+    let trace = trace::run(&spec, &failing(5));
+    assert_eq!((trace.state.created, trace.end), (0, End::Stuck));
+    assert_eq!(Bounds::of(&spec, seconds(5)).pods().desired, 0);
+}

@@ -1,0 +1,177 @@
+//! Custom resources against the definitions of a run, as the API server checks
+//! them on creation: decode and prune, fill in, schema, metadata, lists, rules.
+
+mod embedded;
+mod keywords;
+mod lists;
+mod numbers;
+mod path;
+mod problem;
+mod scale;
+
+use super::{api, decoder_path, finding, is_of_validation, name_the_missing, required, structure};
+use crate::catalog::{Catalog, Minor};
+use crate::finding::Finding;
+use crate::nearest::nearest;
+use crate::parse::Node;
+use crate::resolve::Resource;
+use crate::schema::{Data, Definition, Item, Met, Unknown, Version, build};
+use path::Path;
+use problem::Problem;
+use std::borrow::Cow;
+
+/// What the server appends to a `generateName`, or something like it.
+const GENERATED: &str = "aaaaa";
+
+/// Checks one object against one version of its definition.
+///
+/// Reports `unknown-field` and the `api-*` names. What the server stops at, this
+/// stops at: an object with unknown fields is not looked at any further.
+pub fn check<'a>(
+    catalog: &Catalog,
+    minor: Minor,
+    resource: &Resource<'a>,
+    definition: &'a Definition,
+    version: &'a Version,
+    out: &mut Vec<Finding>,
+) {
+    let mut met = Met::default();
+    let mut item = build(
+        resource.node,
+        &version.schema,
+        !definition.preserve,
+        &mut met,
+    );
+    if met.is_too_deep
+        || resource
+            .node
+            .entries()
+            .any(|it| structure::is_directive(it.name()))
+    {
+        return;
+    }
+    let first = out.len();
+    let mut all_metadata: Vec<Node<'a>> = resource.metadata().into_iter().collect();
+    all_metadata.extend(met.embedded.iter().filter_map(|it| it.get("metadata")));
+    for metadata in all_metadata {
+        structure::check_metadata(catalog, minor, resource, metadata, out);
+    }
+    out.extend(met.unknown.iter().map(|it| unknown_field(resource, it)));
+    out.extend(required::check_name(resource));
+    if out[first..].iter().any(|it| !is_of_validation(it.rule)) {
+        return;
+    }
+    if version.has_status {
+        item.remove("status");
+    }
+    complete_name(&mut item);
+    let problems = problems(&item, version);
+    let own = out.len();
+    out.extend(problems.into_iter().map(|it| report(resource, it)));
+    api::metadata(resource, minor, definition.namespaced, out);
+    let mut said = Vec::new();
+    let mut index = 0;
+    out.retain(|it| {
+        index += 1;
+        let key = (it.rule, it.field.clone(), it.message.clone());
+        let keep = index <= own || !said.contains(&key);
+        said.push(key);
+        keep
+    });
+}
+
+fn problems<'a>(item: &Item<'a>, version: &'a Version) -> Vec<Problem<'a>> {
+    let schema = &version.schema;
+    let mut problems = keywords::check(item, schema, &Path::TOP).problems;
+    if let Some(scale) = &version.scale {
+        scale::check(item, scale, &mut problems);
+    }
+    embedded::check(item, schema, &Path::TOP, &mut problems);
+    lists::check(item, schema, &Path::TOP, &mut problems);
+    problems
+}
+
+/// The server makes up a name before it looks at the object.
+fn complete_name(item: &mut Item<'_>) {
+    let Data::Map(fields) = &mut item.data else {
+        return;
+    };
+    let metadata = fields.iter_mut().find(|it| it.name == "metadata");
+    let Some(metadata) = metadata.map(|it| &mut it.item) else {
+        return;
+    };
+    let named = metadata
+        .get("name")
+        .and_then(Item::as_str)
+        .unwrap_or_default();
+    let prefix = metadata.get("generateName").and_then(Item::as_str);
+    let Some(prefix) = prefix.filter(|it| named.is_empty() && !it.is_empty()) else {
+        return;
+    };
+    let name = Item {
+        node: metadata.node,
+        data: Data::Str(Cow::Owned(format!("{prefix}{GENERATED}"))),
+    };
+    metadata.remove("name");
+    if let Data::Map(fields) = &mut metadata.data {
+        fields.push(crate::schema::Field {
+            name: Cow::Borrowed("name"),
+            item: name,
+        });
+    }
+}
+
+fn report(resource: &Resource<'_>, problem: Problem<'_>) -> Finding {
+    let mut report = finding(
+        problem.rule,
+        resource,
+        problem.node,
+        problem.span(),
+        problem.message,
+    );
+    report.field = Some(problem.field).filter(|it| !it.is_empty());
+    name_the_missing(&mut report);
+    report
+}
+
+fn unknown_field(resource: &Resource<'_>, unknown: &Unknown<'_, '_>) -> Finding {
+    let key = unknown.node.key();
+    let name = key.and_then(Node::as_str).unwrap_or_default();
+    let span = key.map_or(unknown.node.span(), Node::span);
+    let message = format!("unknown field {name:?}");
+    let mut report = finding("unknown-field", resource, unknown.node, span, message);
+    report.field = Some(decoder_path(resource.node, unknown.node));
+    let parent = unknown.node.parent();
+    let is_free = |it: &&str| parent.is_none_or(|parent| parent.entry(it).is_none());
+    let known = unknown
+        .holder
+        .into_iter()
+        .flat_map(|it| it.properties.keys());
+    match nearest(name, known.map(String::as_str).filter(is_free)) {
+        Some(guess) => {
+            report.fix = key.and_then(|key| structure::rename(key, guess));
+            report.with_help(format!("did you mean `{guess}`?"))
+        }
+        None => report.with_help(format!(
+            "remove it: the definition of {} has no such field",
+            resource.kind
+        )),
+    }
+}
+
+/// Says that a definition does not serve the version that an object asks for.
+#[must_use]
+pub fn not_served(resource: &Resource<'_>, definition: &Definition) -> Option<Finding> {
+    let at = resource.node.get("apiVersion")?;
+    let (kind, group) = (resource.kind, resource.group());
+    let served = definition.versions.iter().filter(|it| it.served);
+    let served: Vec<&str> = served.map(|it| it.name.as_str()).collect();
+    let message = format!("{kind} of {group} has no version {}", resource.version());
+    let report = finding("unknown-kind", resource, at, at.span(), message);
+    let named = |it: &&str| format!("{group}/{it}");
+    let served: Vec<String> = served.iter().map(named).collect();
+    Some(match served.is_empty() {
+        true => report.with_help("its definition serves no version at all"),
+        false => report.with_help(format!("its definition serves {}", served.join(", "))),
+    })
+}

@@ -1,0 +1,140 @@
+//! Pod Security Standards, evaluated as the admission plugin does: the same
+//! checks for each level and version, in the same order, with the same words.
+
+mod containers;
+mod host;
+mod namespace;
+mod policy;
+mod profiles;
+mod subject;
+mod users;
+mod volumes;
+
+pub use namespace::check;
+pub use policy::{Level, Policy, Version};
+
+use crate::catalog::Minor;
+use crate::parse::Node;
+use subject::{Subject, Violation};
+
+/// From this minor on only Pods, not templates, get host ports by default.
+const TEMPLATES_AS_WRITTEN: u8 = 28;
+
+type Run = for<'a> fn(&Subject<'a>, u64) -> Option<Violation<'a>>;
+
+/// A check of the plugin.
+struct Check {
+    level: Level,
+    /// The first minor with it.
+    since: u64,
+    /// The first minor whose `restricted` has a stricter one instead.
+    replaced: u64,
+    run: Run,
+}
+
+const NEVER: u64 = u64::MAX;
+
+/// All checks, in the order in which the plugin names their violations.
+const CHECKS: [Check; 19] = [
+    baseline(0, NEVER, profiles::app_armor),
+    baseline(0, 22, containers::default_capabilities),
+    baseline(0, NEVER, host::namespaces),
+    baseline(0, 0, host::path_volumes),
+    baseline(0, NEVER, host::ports),
+    baseline(34, NEVER, host::probes),
+    baseline(0, NEVER, containers::privileged),
+    baseline(0, 35, containers::proc_mount),
+    baseline(0, NEVER, profiles::se_linux),
+    baseline(0, 19, profiles::seccomp_if_set),
+    baseline(0, NEVER, host::sysctls),
+    baseline(0, NEVER, host::processes),
+    restricted(8, containers::privilege_escalation),
+    restricted(22, containers::capabilities),
+    restricted(35, containers::default_proc_mount),
+    restricted(0, volumes::types),
+    restricted(0, users::non_root),
+    restricted(23, users::user),
+    restricted(19, profiles::seccomp),
+];
+
+const fn baseline(since: u64, replaced: u64, run: Run) -> Check {
+    Check {
+        level: Level::Baseline,
+        since,
+        replaced,
+        run,
+    }
+}
+
+const fn restricted(since: u64, run: Run) -> Check {
+    Check {
+        level: Level::Restricted,
+        since,
+        replaced: NEVER,
+        run,
+    }
+}
+
+impl Check {
+    fn is_part_of(&self, level: Level, version: u64) -> bool {
+        let replaced = level == Level::Restricted && version >= self.replaced;
+        self.level <= level && version >= self.since && !replaced
+    }
+}
+
+/// What a pod does that a policy does not allow.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Verdict<'a> {
+    /// Every check that failed with its details, as the plugin joins them.
+    pub message: String,
+    /// The fields at fault or, for what is missing, what they are missing in, each
+    /// with the check in short.
+    pub places: Vec<(Node<'a>, &'static str)>,
+}
+
+/// Evaluates the pod or pod template `node` (the mapping with `metadata` and
+/// `spec`) under `policy` as a server of release `minor` does; `None` where it is
+/// allowed. Versions after `minor` count as `minor`.
+#[must_use]
+pub fn evaluate<'a>(
+    policy: Policy,
+    minor: Minor,
+    node: Node<'a>,
+    is_pod: bool,
+) -> Option<Verdict<'a>> {
+    if policy.level == Level::Privileged {
+        return None;
+    }
+    let newest = u64::from(minor.number());
+    let version = match policy.version {
+        Version::Latest => newest,
+        Version::Minor(number) => number.min(newest),
+    };
+    let fills_host_ports = is_pod || minor.number() < TEMPLATES_AS_WRITTEN;
+    let subject = Subject::new(node, is_pod, fills_host_ports);
+    let checks = CHECKS.iter();
+    let checks = checks.filter(|it| it.is_part_of(policy.level, version));
+    let violations: Vec<_> = checks
+        .filter_map(|it| (it.run)(&subject, version))
+        .collect();
+    if violations.is_empty() {
+        return None;
+    }
+    let mut verdict = Verdict {
+        message: String::new(),
+        places: Vec::new(),
+    };
+    for violation in violations {
+        if !verdict.message.is_empty() {
+            verdict.message += ", ";
+        }
+        verdict.message += violation.reason;
+        if !violation.detail.is_empty() {
+            verdict.message += &format!(" ({})", violation.detail);
+        }
+        let places = violation.places.into_iter();
+        let places = places.map(|place| (place, violation.reason));
+        verdict.places.extend(places);
+    }
+    Some(verdict)
+}

@@ -1,0 +1,83 @@
+//! Replays recorded answers of the API server about custom resources: for
+//! definitions and objects that the oracle made up, the same ones are refused, at
+//! the same fields, in the same words.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods
+)]
+
+mod custom_support;
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+#[test]
+fn custom_resources_are_judged_as_the_server_does() {
+    replay("fixtures/custom/schemas.jsonl");
+}
+
+/// All objects must be accepted or refused alike; of the refusals 99 in a hundred
+/// at the same fields.
+fn replay(path: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let text = std::fs::read_to_string(path).unwrap();
+    let (mut refused, mut unequal, mut shown) = (0, 0, String::new());
+    let mut wrong = 0;
+    for case in custom_support::cases(&text) {
+        let is_refused = !case.server.is_empty() || case.is_vague;
+        refused += usize::from(is_refused);
+        wrong += usize::from(is_refused == case.here.is_empty());
+        if !case.is_equal() {
+            unequal += 1;
+            let _ = writeln!(
+                shown,
+                "definition {} {}\n  server {:?}\n  here   {:?}",
+                case.definition, case.object, case.server, case.here
+            );
+        }
+    }
+    assert!(refused > 500, "{refused} refusals only");
+    assert_eq!(wrong, 0, "{shown}");
+    assert!(unequal * 100 <= refused, "{unequal} of {refused}\n{shown}");
+}
+
+#[test]
+fn a_changed_definition_is_heeded_again() {
+    use plimsoll::config::Config;
+    use plimsoll::engine::{Cache, Engine};
+    use plimsoll::source::Source;
+    let crd = |kind: &str| {
+        format!(
+            "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: widgets.example.com}}\nspec:\n  group: example.com\n  scope: Namespaced\n  names: {{kind: Widget, plural: widgets}}\n  versions:\n  - name: v1\n    served: true\n    storage: true\n    schema: {{openAPIV3Schema: {{type: object, properties: {{spec: {{type: object, properties: {{size: {{type: {kind}}}}}}}}}}}}}\n"
+        )
+    };
+    let widget =
+        "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: a}\nspec: {size: 3, siez: 1}\n";
+    let mut sources = vec![
+        Source::new("a.yaml", widget),
+        Source::new("crd.yaml", crd("string")),
+    ];
+    let engine = Engine::new(Config::default());
+    let mut cache = Cache::default();
+    let names = |sources: &[Source], cache: &mut Cache| -> Vec<String> {
+        let report = engine.check_again(sources, cache);
+        let found = report.findings.into_iter();
+        found
+            .map(|it| format!("{} {}", it.rule, it.message))
+            .collect()
+    };
+    let unknown = "unknown-field unknown field \"siez\"";
+    assert_eq!(names(&sources, &mut cache), [unknown]);
+    sources[0] = Source::new("a.yaml", widget.replace(", siez: 1", ""));
+    let wrong = "api-type Invalid value: \"integer\": spec.size in body must be of type string: \"integer\"";
+    assert_eq!(names(&sources, &mut cache), [wrong]);
+    sources[1] = Source::new("crd.yaml", crd("integer"));
+    assert!(names(&sources, &mut cache).is_empty());
+    sources[1] = Source::new("crd.yaml", crd("boolean"));
+    assert_eq!(names(&sources, &mut cache).len(), 1);
+    sources.pop();
+    assert!(names(&sources, &mut cache).is_empty());
+}

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// kubernetesVersion is that of the modules in go.mod.
+const kubernetesVersion = "1.37.1"
+
+// Scenario is one line of a recorded file.
+type Scenario struct {
+	Name       string `json:"name"`
+	Controller string `json:"controller"`
+	Recorder   string `json:"recorder"`
+	Kubernetes string `json:"kubernetes"`
+	Seed       uint64 `json:"seed"`
+	// Start is the clock at step 0, in whole seconds.
+	Start time.Time `json:"start"`
+	// Terminating keeps deleted pods until an event lets them go.
+	Terminating bool `json:"terminating,omitempty"`
+	// Objects is what was applied before step 0, as YAML.
+	Objects string `json:"objects"`
+	Steps   []Step `json:"steps"`
+}
+
+// Step is one event and the state in which the controllers came to rest.
+type Step struct {
+	Do    Event           `json:"do"`
+	State json.RawMessage `json:"state"`
+}
+
+// Event has exactly one field set.
+type Event struct {
+	Settle     bool        `json:"settle,omitempty"`
+	Schedule   *PodsChosen `json:"schedule,omitempty"`
+	Ready      *PodsChosen `json:"ready,omitempty"`
+	Unready    *PodsChosen `json:"unready,omitempty"`
+	Fail       *PodsChosen `json:"fail,omitempty"`
+	Succeed    *PodsChosen `json:"succeed,omitempty"`
+	Vanish     *PodsChosen `json:"vanish,omitempty"`
+	Delete     *PodsChosen `json:"delete,omitempty"`
+	Terminated *PodsChosen `json:"terminated,omitempty"`
+	Restart    *Restarts   `json:"restart,omitempty"`
+	Finish     *JobsChosen `json:"finish,omitempty"`
+	Advance    string      `json:"advance,omitempty"`
+	Apply      string      `json:"apply,omitempty"`
+	Remove     string      `json:"remove,omitempty"`
+	Nodes      *string     `json:"nodes,omitempty"`
+}
+
+// PodsChosen says which pods an event is about: the oldest Count of a
+// revision, or those that are named, on the nodes, or of the indexes.
+type PodsChosen struct {
+	Revision string   `json:"revision,omitempty"`
+	Count    int      `json:"count,omitempty"`
+	Names    []string `json:"names,omitempty"`
+	Nodes    []string `json:"nodes,omitempty"`
+	Indexes  []int    `json:"indexes,omitempty"`
+	Owner    string   `json:"owner,omitempty"`
+
+	// Node is where unassigned pods are put; each on a node of its own when empty.
+	Node string `json:"node,omitempty"`
+	// ExitCode, Container and Reason tell how a failing pod ended. Reason
+	// DisruptionTarget sets that condition; Evicted is the pod's own reason.
+	ExitCode  *int32 `json:"exitCode,omitempty"`
+	Container string `json:"container,omitempty"`
+	Reason    string `json:"reason,omitempty"`
+}
+
+// Restarts says that the kubelet restarted containers: in the oldest Count
+// pods, so many Times each.
+type Restarts struct {
+	Count int `json:"count"`
+	Times int `json:"times"`
+}
+
+// JobsChosen says which Jobs of a CronJob end: the oldest Count unfinished.
+type JobsChosen struct {
+	Count     int    `json:"count"`
+	Condition string `json:"condition"`
+}
+
+// Run plays the scenario against the real controllers and fills in the states.
+// Each is played several times, since the controllers iterate over maps and
+// sort unstably. What differs from run to run is left out: the parts of the state that the
+// controller lists as chance, and the steps from where anything else differs.
+func Run(t *testing.T, controller controller, scenario *Scenario) error {
+	scenario.Recorder = "tests/oracle/controllers"
+	scenario.Kubernetes = kubernetesVersion
+	scenario.Controller = controller.name
+	runs := make([]Scenario, controller.repeats)
+	for index := range runs {
+		runs[index] = *scenario
+		runs[index].Steps = slices.Clone(scenario.Steps)
+		var err error
+		synctest.Test(t, func(*testing.T) { err = play(controller, &runs[index]) })
+		if err != nil {
+			return err
+		}
+	}
+	scenario.Steps = scenario.Steps[:0]
+	blurred := false
+	for at := range runs[0].Steps {
+		var states []json.RawMessage
+		for _, run := range runs {
+			states = append(states, run.Steps[at].State)
+		}
+		if !blurred && !equal(states) {
+			blurred = true
+		}
+		for index := range states {
+			if blurred {
+				states[index] = without(states[index], controller.chance)
+			}
+		}
+		if !equal(states) {
+			logChance(scenario.Name, at, runs[0].Steps[at].Do, states)
+			break
+		}
+		scenario.Steps = append(scenario.Steps, Step{runs[0].Steps[at].Do, states[0]})
+	}
+	return nil
+}
+
+func equal(states []json.RawMessage) bool {
+	for _, state := range states {
+		if !bytes.Equal(state, states[0]) {
+			return false
+		}
+	}
+	return true
+}
+
+// verbose is set to see on stderr where runs part.
+var verbose bool
+
+func logChance(name string, at int, event Event, states []json.RawMessage) {
+	if !verbose {
+		return
+	}
+	text, _ := json.Marshal(event)
+	fmt.Fprintf(os.Stderr, "%s step %d %s\n", name, at, text)
+	for _, state := range states {
+		fmt.Fprintf(os.Stderr, "  %s\n", state)
+	}
+}
+
+// without leaves keys out of a state.
+func without(state json.RawMessage, keys []string) json.RawMessage {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(state, &fields); err != nil {
+		panic(err)
+	}
+	for _, key := range keys {
+		delete(fields, key)
+	}
+	text, err := json.Marshal(fields)
+	if err != nil {
+		panic(err)
+	}
+	return text
+}
+
+// fraction is how far past the whole second the controllers' clock stands:
+// stored times have whole seconds, so that nothing is of age zero.
+const fraction = time.Millisecond
+
+func play(controller controller, scenario *Scenario) error {
+	// A moment before the start, so that informers are in step at the start.
+	const lead = 10 * time.Second
+	time.Sleep(time.Until(scenario.Start.Add(-lead)))
+	cluster := startCluster(controller, scenario.Terminating)
+	defer cluster.stop()
+	cluster.now = scenario.Start.Add(fraction)
+	time.Sleep(time.Until(cluster.now))
+	synctest.Wait()
+	if err := cluster.apply(scenario.Objects); err != nil {
+		return err
+	}
+	if len(scenario.Steps) == 0 || !scenario.Steps[0].Do.Settle {
+		return fmt.Errorf("the first step is to settle")
+	}
+	for index := range scenario.Steps {
+		step := &scenario.Steps[index]
+		cluster.beginStep()
+		if err := cluster.do(&step.Do); err != nil {
+			return fmt.Errorf("step %d: %w", index, err)
+		}
+		if err := cluster.settle(); err != nil {
+			return fmt.Errorf("step %d: %w", index, err)
+		}
+		state, err := json.Marshal(controller.state(cluster))
+		if err != nil {
+			return err
+		}
+		step.State = state
+	}
+	return nil
+}

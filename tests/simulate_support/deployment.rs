@@ -1,0 +1,93 @@
+//! Scenarios of Deployments.
+
+use super::{Templates, survey, workload};
+use jiff::Timestamp;
+use plimsoll::simulate::deployment::{ReplicaSet, Spec, World};
+use plimsoll::simulate::state::{Pod, Pods};
+use serde_json::{Value, json};
+
+pub(crate) struct Subject {
+    world: World,
+    templates: Templates,
+}
+
+fn spec(templates: &mut Templates, yaml: &str) -> Spec {
+    let template = templates.number(yaml);
+    survey(&[yaml], |bundle| Spec::read(&workload(bundle), template)).expect("a valid Deployment")
+}
+
+impl Subject {
+    pub(crate) fn new(yaml: &str, start: Timestamp, name_order: &[u32]) -> Self {
+        let mut templates = Templates::default();
+        let mut world = World::new(spec(&mut templates, yaml), start);
+        world.name_order = name_order.to_vec();
+        Self { world, templates }
+    }
+
+    fn set(&self, set: &ReplicaSet) -> Value {
+        let active = || self.world.pods.of(set.owner).filter(|it| it.is_active());
+        json!({
+            "revision": set.revision,
+            "spec": set.replicas,
+            "pods": active().count(),
+            "ready": active().filter(|it| it.is_ready()).count(),
+            "available": set.status.available,
+        })
+    }
+}
+
+impl super::Subject for Subject {
+    fn apply(&mut self, yaml: &str) {
+        self.world.apply(spec(&mut self.templates, yaml));
+    }
+
+    fn pods(&mut self) -> &mut Pods {
+        &mut self.world.pods
+    }
+
+    fn is_new(&self, pod: &Pod) -> bool {
+        pod.revision == self.world.spec.template
+    }
+
+    fn node(&mut self, name: &str) -> u32 {
+        u32::from(name.as_bytes()[0])
+    }
+
+    fn set_now(&mut self, now: Timestamp) {
+        self.world.now = now;
+    }
+
+    fn settle(&mut self) -> bool {
+        self.world.settle()
+    }
+
+    fn state(&mut self) -> Value {
+        let status = &self.world.status;
+        let new = self.world.new_set();
+        let mut old: Vec<&ReplicaSet> = self.world.sets.iter().collect();
+        old.retain(|set| Some(set.owner) != new.map(|it| it.owner));
+        old.sort_by_key(|set| set.revision);
+        let mut conditions = json!({
+            "Available": if status.is_available { "True" } else { "False" },
+        });
+        if let Some((progress, _)) = status.progress {
+            conditions["Progressing"] = progress.reason().into();
+        }
+        let stopping = self
+            .world
+            .pods
+            .all()
+            .iter()
+            .filter(|it| it.is_terminating());
+        json!({
+            "old": old.iter().map(|set| self.set(set)).collect::<Vec<_>>(),
+            "new": new.map(|set| self.set(set)),
+            "total": status.replicas,
+            "available": status.available,
+            "updated": status.updated,
+            "terminating": stopping.count(),
+            "conditions": conditions,
+            "revision": status.revision,
+        })
+    }
+}

@@ -1,0 +1,160 @@
+//! Replays recorded scenarios of the real controllers.
+
+pub(crate) mod daemon_set;
+pub(crate) mod deployment;
+pub(crate) mod events;
+pub(crate) mod replica_set;
+pub(crate) mod stateful_set;
+
+use jiff::{SignedDuration, Timestamp};
+use plimsoll::config::Config;
+use plimsoll::engine::Engine;
+use plimsoll::resolve::Bundle;
+use plimsoll::resolve::view::Workload;
+use plimsoll::simulate::state::{Pod, Pods};
+use plimsoll::simulate::template;
+use plimsoll::source::Source;
+use serde_json::Value;
+
+/// A controller with its objects, as a scenario sees them.
+pub(crate) trait Subject {
+    /// Applies YAML.
+    fn apply(&mut self, yaml: &str);
+    fn pods(&mut self) -> &mut Pods;
+    fn is_new(&self, pod: &Pod) -> bool;
+    /// What the pod is called, where its name is known.
+    fn name(&self, _: &Pod) -> String {
+        String::new()
+    }
+    /// The node of that name, as a number.
+    fn node(&mut self, name: &str) -> u32;
+    /// The name of a node that is not a pod's own.
+    fn node_name(&self, node: u32) -> String {
+        char::from_u32(node).unwrap().to_string()
+    }
+    fn set_now(&mut self, now: Timestamp);
+    fn settle(&mut self) -> bool;
+    /// Replaces the nodes.
+    fn nodes(&mut self, _: &str) {}
+    /// What is recorded of it; called once after each step.
+    fn state(&mut self) -> Value;
+}
+
+/// Reads YAML and hands over the objects.
+pub(crate) fn survey<T>(yaml: &[&str], look: impl FnOnce(&Bundle<'_>) -> T) -> T {
+    let sources: Vec<Source> = yaml
+        .iter()
+        .enumerate()
+        .map(|(index, text)| Source::new(format!("{index}.yaml"), *text))
+        .collect();
+    Engine::new(Config::default()).survey(&sources, look)
+}
+
+/// The one workload of a bundle.
+pub(crate) fn workload<'a>(bundle: &Bundle<'a>) -> Workload<'a> {
+    *bundle.workloads().first().expect("a workload")
+}
+
+/// The templates seen so far, each by an object that has it.
+#[derive(Default)]
+pub(crate) struct Templates(Vec<String>);
+
+impl Templates {
+    /// The number of the template of the workload in `yaml`.
+    pub(crate) fn number(&mut self, yaml: &str) -> u32 {
+        let known = self.0.iter().position(|seen| {
+            survey(&[seen, yaml], |bundle| {
+                let template = |index: usize| {
+                    let workload = bundle.workloads()[index];
+                    workload.spec().and_then(|spec| spec.get("template"))
+                };
+                template::same(template(0), template(1))
+            })
+        });
+        let number = known.unwrap_or_else(|| {
+            self.0.push(yaml.to_owned());
+            self.0.len() - 1
+        });
+        u32::try_from(number).unwrap()
+    }
+}
+
+/// Tells whether there is a simulator of this controller to be replayed.
+pub(crate) fn is_simulated(controller: &str) -> bool {
+    CONTROLLERS.contains(&controller)
+}
+
+/// The controllers whose scenarios can be replayed.
+pub(crate) const CONTROLLERS: [&str; 4] = ["deployment", "replicaset", "statefulset", "daemonset"];
+
+/// Replays one scenario; says the first step that differs.
+///
+/// ReplicaSets of one Deployment that are made in the same second are in the order
+/// of their names, which are hashes: any order of the templates may be the one.
+pub(crate) fn replay(scenario: &Value) -> Result<(), String> {
+    let first = replay_with(scenario, &[]);
+    if first.is_ok() || scenario["controller"] != "deployment" {
+        return first;
+    }
+    let orders = permutations(&[0, 1, 2, 3]);
+    let mut others = orders.iter().map(|order| replay_with(scenario, order));
+    others.find(Result::is_ok).unwrap_or(first)
+}
+
+fn permutations(of: &[u32]) -> Vec<Vec<u32>> {
+    let Some((first, rest)) = of.split_first() else {
+        return vec![Vec::new()];
+    };
+    let mut all = Vec::new();
+    for shorter in permutations(rest) {
+        for at in 0..=shorter.len() {
+            let mut one = shorter.clone();
+            one.insert(at, *first);
+            all.push(one);
+        }
+    }
+    all
+}
+
+fn replay_with(scenario: &Value, name_order: &[u32]) -> Result<(), String> {
+    let start: Timestamp = scenario["start"].as_str().unwrap().parse().unwrap();
+    let objects = scenario["objects"].as_str().unwrap();
+    let mut subject: Box<dyn Subject> = match scenario["controller"].as_str().unwrap() {
+        "deployment" => Box::new(deployment::Subject::new(objects, start, name_order)),
+        "replicaset" => Box::new(replica_set::Subject::new(objects, start)),
+        "statefulset" => Box::new(stateful_set::Subject::new(objects, start)),
+        "daemonset" => Box::new(daemon_set::Subject::new(objects, start)),
+        other => return Err(format!("no such controller: {other}")),
+    };
+    subject.pods().graceful = scenario["terminating"] == Value::Bool(true);
+    let mut now = start;
+    for (index, step) in scenario["steps"].as_array().unwrap().iter().enumerate() {
+        let event = &step["do"];
+        if let Some(time) = event["advance"].as_str() {
+            let time: SignedDuration = plimsoll::kube::duration::parse(time).unwrap();
+            now = now.checked_add(time).unwrap();
+            subject.set_now(now);
+        }
+        events::happen(subject.as_mut(), event, now);
+        if !subject.settle() {
+            return Err(format!("{} step {index}: no rest", scenario["name"]));
+        }
+        let mut expected = step["state"].clone();
+        let mut actual = subject.state();
+        // Left to chance by the real controllers, and recorded for reading only.
+        for state in [&mut expected, &mut actual] {
+            let state = state.as_object_mut().unwrap();
+            state.remove("deletedDetail");
+            if state.contains_key("shape") {
+                state.remove("nodes");
+            }
+        }
+        if expected != actual {
+            return Err(format!(
+                "{} step {index}: {event}\n  expected {expected}\n  actual   {actual}",
+                scenario["name"]
+            ));
+        }
+    }
+    Ok(())
+}
