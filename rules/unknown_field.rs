@@ -18,7 +18,9 @@ for. Where they are not, it drops the field without a word: the manifest says on
 thing and the cluster does another. Names are compared exactly, upper and lower
 case included.
 
-Most of them are misspelt, or stand one level too high or too low.
+Most of them are misspelt, or stand one level too high or too low. The fix writes the
+nearest name, or moves the lines with their comments to the one place where the name
+is known; it is unsafe, because the cluster will heed what it did not heed before.
 
 ```yaml bad in=pod
 containers:
@@ -39,9 +41,39 @@ containers:
 containers:
 - name: app
   image: registry.example.com/app:1.4.2
+  # enough for now
   limits:
 # ^^^^^^ unknown field "limits"
     memory: 64Mi
+```
+
+```yaml fixed in=pod
+containers:
+- name: app
+  image: registry.example.com/app:1.4.2
+  # enough for now
+  resources:
+    limits:
+      memory: 64Mi
+```
+
+```yaml bad in=pod
+containers:
+- name: app
+  image: registry.example.com/app:1.4.2
+  restartPolicy: Never
+  nodeSelector: # the fast ones
+# ^^^^^^^^^^^^ unknown field "nodeSelector"
+    disk: ssd
+```
+
+```yaml fixed in=pod
+containers:
+- name: app
+  image: registry.example.com/app:1.4.2
+  restartPolicy: Never
+nodeSelector: # the fast ones
+  disk: ssd
 ```
 
 ```yaml good in=pod
@@ -61,6 +93,13 @@ readinessProbe:
 # ^^^^^^^ unknown fields "path", "port" beside httpGet, which is empty
   path: /ready
   port: 8080
+```
+
+```yaml fixed in=container
+readinessProbe:
+  httpGet:
+    path: /ready
+    port: 8080
 ```
 "##,
 };

@@ -25,9 +25,23 @@ metadata:
   name: app
 ```
 
+```yaml fixed
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: app
+```
+
 ```yaml bad
 apiVersion: v1
 #           ^^ CronJob is in batch/v1, not in v1
+kind: CronJob
+metadata:
+  name: app
+```
+
+```yaml fixed
+apiVersion: batch/v1
 kind: CronJob
 metadata:
   name: app

@@ -20,6 +20,8 @@ pub struct Config {
     pub pod_security: Option<Policy>,
     /// Definitions of custom resources that are not among the sources.
     pub definitions: Arc<Definitions>,
+    /// How to report objects whose kind nothing defines; not at all unless given.
+    pub unknown_kinds: Option<Severity>,
     /// For each of [`rules::ALL`], in that order, the severity it reports with;
     /// `None` where it is off.
     severities: Vec<Option<Severity>>,
@@ -33,6 +35,7 @@ impl Default for Config {
             kubernetes: None,
             pod_security: None,
             definitions: Arc::default(),
+            unknown_kinds: None,
             severities: rules::ALL.iter().map(severity).collect(),
         }
     }

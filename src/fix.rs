@@ -1,7 +1,7 @@
 //! A change to the text that mends a finding.
 
 use crate::source::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Replaces the bytes of `span` by `text`; an empty span inserts.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,6 +24,9 @@ pub struct Fix {
     pub title: String,
     /// Its edits, in ascending order and not overlapping.
     pub edits: Vec<Edit>,
+    /// A place, none of its edits, that only one fix at a time may count on: two
+    /// that make the same key in one mapping must not be made together.
+    pub claim: Option<u32>,
 }
 
 impl Fix {
@@ -34,6 +37,7 @@ impl Fix {
             safe: true,
             title: title.into(),
             edits,
+            claim: None,
         }
     }
 
@@ -44,7 +48,15 @@ impl Fix {
             safe: false,
             title: title.into(),
             edits,
+            claim: None,
         }
+    }
+
+    /// The same fix, which waits for others that count on that place.
+    #[must_use]
+    pub fn claiming(mut self, place: Option<u32>) -> Self {
+        self.claim = place;
+        self
     }
 }
 
@@ -73,8 +85,12 @@ pub fn compatible<'a>(fixes: impl IntoIterator<Item = &'a Fix>) -> Vec<&'a Fix> 
     let mut chosen: Vec<&Fix> = Vec::new();
     // Where the edits that were chosen start, each with its end.
     let mut taken = BTreeMap::<u32, u32>::new();
+    let mut claimed = BTreeSet::new();
     for fix in fixes {
-        if !fix.edits.is_empty() && fix.edits.iter().all(|it| is_free(&taken, it.span)) {
+        let is_claimed = fix.claim.is_some_and(|it| claimed.contains(&it));
+        let fits = !is_claimed && fix.edits.iter().all(|it| is_free(&taken, it.span));
+        if !fix.edits.is_empty() && fits {
+            claimed.extend(fix.claim);
             taken.extend(fix.edits.iter().map(|it| (it.span.start, it.span.end)));
             chosen.push(fix);
         }

@@ -1,8 +1,10 @@
 //! plimsoll reads Kubernetes manifests and says what will go wrong before they are applied.
 
 pub mod catalog;
+pub mod cel;
 pub mod cli;
 pub mod config;
+pub mod diff;
 pub mod engine;
 pub mod finding;
 pub mod fix;

@@ -6,9 +6,9 @@ use crate::parse;
 use crate::source::{Role, Source};
 use std::sync::Arc;
 
-/// A fix may bring out the next one; none has been seen to take more than three
-/// rounds.
-const ROUNDS: usize = 10;
+/// A fix may bring out the next one, and fixes in one place wait for each other;
+/// three rounds are the rule.
+const ROUNDS: usize = 30;
 
 /// What became of sources that were mended.
 #[derive(Debug)]
@@ -75,15 +75,19 @@ fn fixes(report: &Report, source: usize, unsafe_too: bool) -> impl Iterator<Item
         .filter(move |it| it.safe || unsafe_too)
 }
 
-/// Whether as many documents can be read as before: no fix may change that,
-/// whatever it is meant to do.
+/// Whether as many documents can be read as before, without a new doubt about how
+/// (a key that stands twice): no fix may change that, whatever it is meant to do.
 fn reads_alike(before: &Source, after: &Source) -> bool {
     let read = |source: &Source| {
-        let documents = parse::parse(source, 0).documents;
-        let read = documents.iter().filter(|it| it.root().is_some()).count();
-        (documents.len(), read)
+        let parsed = parse::parse(source, 0);
+        let read = parsed.documents.iter().filter(|it| it.root().is_some());
+        (
+            (parsed.documents.len(), read.count()),
+            parsed.findings.len(),
+        )
     };
-    read(before) == read(after)
+    let ((old, doubts), (new, new_doubts)) = (read(before), read(after));
+    old == new && new_doubts <= doubts
 }
 
 impl Mended {

@@ -140,6 +140,8 @@ fn the_broken_files_of_the_corpus_are_reported_where_they_say() {
             Some(expected) => assert_eq!(got, [expected], "{name}"),
             None => {
                 let accepted = text.lines().next().unwrap().contains(", accepted: ");
+                // What the server accepts, it may still warn of.
+                let got: Vec<_> = got.iter().filter(|it| it.0 != "api-warning").collect();
                 let silent = accepted || text.starts_with("# line ") && is_yaml_error(&text);
                 assert_eq!(got.is_empty(), silent, "{name}: {got:?}");
             }

@@ -20,7 +20,8 @@ pub(super) fn is_wanted(args: &CheckArgs) -> bool {
 pub(super) fn print_diff(mended: &Mended, input: &Input, out: &mut Out) -> io::Result<bool> {
     let mut any = false;
     for (_, before, source) in mended.changed(&input.sources) {
-        let patch = patch::unified(source.name(), before, source.text());
+        let name = source.name().trim_start_matches('/');
+        let patch = patch::unified(name, before, source.text());
         out.write_all(patch.as_bytes())?;
         any = true;
     }

@@ -1,8 +1,9 @@
 //! The flags that choose rules, to the settings of a run; shared by all commands
 //! that check.
 
-use super::args::RuleArgs;
+use super::args::{RuleArgs, UnknownKinds};
 use crate::config::{Config, Selector};
+use crate::finding::Severity;
 
 /// The settings that the flags ask for. A rule by name goes before a group, and
 /// a group before `all`, whatever flag they stand in.
@@ -11,6 +12,11 @@ pub(super) fn config(args: &RuleArgs) -> Config {
     config.namespace.clone_from(&args.namespace);
     config.kubernetes = args.kubernetes_version;
     config.pod_security = args.pod_security;
+    config.unknown_kinds = match args.unknown_kinds {
+        UnknownKinds::Ignore => None,
+        UnknownKinds::Info => Some(Severity::Info),
+        UnknownKinds::Error => Some(Severity::Error),
+    };
     if !args.select.is_empty() {
         config.select_none();
     }

@@ -1,7 +1,9 @@
 //! Finds where a field belongs that stands where its type has none of that name.
 
+use super::relocate::{self, relocate};
 use crate::catalog::{Field, Object, Shape, TypeRef};
-use crate::parse::Node;
+use crate::fix::Fix;
+use crate::parse::{Entry, Node};
 use rustc_hash::FxHashSet;
 use std::fmt::Write as _;
 
@@ -14,15 +16,24 @@ const SHOWN: usize = 3;
 
 /// An object of the type tree that has the field.
 #[derive(Debug)]
-pub(super) struct Place<'c> {
+pub(super) struct Place<'a, 'c> {
     /// Its path, without indices below where the search began.
     path: String,
     object: Object<'c>,
     up: usize,
     down: usize,
+    /// Where the search began, above or at the place where the field stands.
+    from: Node<'a>,
+    /// The way down from there.
+    steps: Vec<relocate::Step<'c>>,
 }
 
-impl Place<'_> {
+impl<'a> Place<'a, '_> {
+    /// A fix that moves `entry` here, where that is sure.
+    pub(super) fn take(&self, entry: Entry<'a>) -> Option<Fix> {
+        relocate(entry, self.from, &self.steps)
+    }
+
     /// The path of the field when it stands here.
     pub(super) fn field(&self, name: &str) -> String {
         if self.path.is_empty() {
@@ -35,19 +46,19 @@ impl Place<'_> {
 
 /// The places nearest to `from` where `name` is a field, all equally near:
 /// levels up and down count alike. `root` is the object and `top` its type.
-pub(super) fn places<'c>(
-    root: Node<'_>,
+pub(super) fn places<'a, 'c>(
+    root: Node<'a>,
     top: TypeRef<'c>,
-    from: Node<'_>,
+    from: Node<'a>,
     name: &str,
-) -> Vec<Place<'c>> {
-    let mut best: Vec<Place<'c>> = Vec::new();
+) -> Vec<Place<'a, 'c>> {
+    let mut best: Vec<Place<'a, 'c>> = Vec::new();
     for (up, (node, object)) in ancestors(root, top, from).into_iter().enumerate() {
         let reach = best
             .first()
             .map_or(DEPTH, |it| (it.up + it.down).saturating_sub(up));
         let found = below(object, node, node == root, name, reach);
-        let nearer = |it: &Place<'_>| {
+        let nearer = |it: &Place<'_, '_>| {
             best.first()
                 .is_none_or(|old| up + it.down < old.up + old.down)
         };
@@ -101,6 +112,7 @@ fn ancestors<'a, 'c>(
 
 struct Step<'a, 'c> {
     path: String,
+    steps: Vec<relocate::Step<'c>>,
     object: Object<'c>,
     /// The value that stands there, where the manifest has one.
     node: Option<Node<'a>>,
@@ -108,24 +120,25 @@ struct Step<'a, 'c> {
 
 /// The nearest objects below `object` that have the field, itself included.
 /// Those that the manifest already has go before those that it has not.
-fn below<'c>(
+fn below<'a, 'c>(
     object: Object<'c>,
-    node: Node<'_>,
+    node: Node<'a>,
     is_root: bool,
     name: &str,
     reach: usize,
-) -> Vec<Place<'c>> {
+) -> Vec<Place<'a, 'c>> {
     let mut seen = FxHashSet::default();
     seen.insert(object.as_type().id());
     let mut level = vec![Step {
         path: String::new(),
+        steps: Vec::new(),
         object,
         node: Some(node),
     }];
     for down in 0..=reach.min(DEPTH) {
         let has = |step: &&Step<'_, '_>| step.object.field(name).is_some();
         let present = level.iter().filter(has).any(|it| it.node.is_some());
-        let found: Vec<Place<'c>> = level
+        let found: Vec<Place<'a, 'c>> = level
             .iter()
             .filter(has)
             .filter(|it| !present || it.node.is_some())
@@ -134,6 +147,8 @@ fn below<'c>(
                 object: it.object,
                 up: 0,
                 down,
+                from: node,
+                steps: it.steps.clone(),
             })
             .collect();
         if !found.is_empty() {
@@ -167,7 +182,13 @@ fn enter<'a, 'c>(
     }
     let brackets = if wanted == inner { "" } else { "[]" };
     let node = step.node.and_then(|node| node.entry(field.name()));
+    let mut steps = step.steps.clone();
+    steps.push(relocate::Step {
+        name: field.name(),
+        is_list: wanted != inner,
+    });
     Some(Step {
+        steps,
         path: join(&step.path, &format!("{}{brackets}", field.name())),
         object,
         node: node.map(|entry| entry.value),
@@ -183,7 +204,7 @@ fn join(path: &str, rest: &str) -> String {
 }
 
 /// "`restartPolicy` belongs to spec.template.spec (PodSpec), one level up".
-pub(super) fn sentence(name: &str, places: &[Place<'_>]) -> String {
+pub(super) fn sentence(name: &str, places: &[Place<'_, '_>]) -> String {
     let mut text = format!("`{name}` belongs to ");
     let last = places.len().min(SHOWN) - 1;
     for (index, place) in places.iter().take(SHOWN).enumerate() {

@@ -11,10 +11,13 @@ pub mod custom;
 mod elsewhere;
 mod explain;
 mod kinds;
+pub mod kustomization;
 mod misplaced;
 pub mod pod_security;
 mod range;
+mod relocate;
 mod required;
+pub mod same;
 mod scalar;
 mod structure;
 mod successor;
@@ -58,37 +61,81 @@ pub fn check(
     // The server decodes the whole object before it looks at any value.
     if is_whole && out[first..].iter().all(|it| is_of_validation(it.rule)) {
         let by_schema = out.split_off(first);
-        if values(resource, minors.high(), &by_schema, out).is_none() {
+        values(resource, minors.high(), &by_schema, out);
+    }
+}
+
+/// Checks an object that is applied over another one, of the same kind and name and
+/// accepted by the server; `changes` are what [`same::changes`] finds between the two.
+///
+/// Reports what [`check`] does, but for what the server looks at on creation only,
+/// and fields that may not change.
+pub fn update<'a>(
+    catalog: &Catalog,
+    minor: Minor,
+    (old, new): (&Resource<'a>, &Resource<'a>),
+    changes: &[same::Change<'a>],
+    out: &mut Vec<Finding>,
+) {
+    let kind = catalog.kind_of(new.api_version, new.kind);
+    kinds::check(catalog, minor.into(), new, kind, out);
+    let Some(top) = kind.and_then(|kind| kind.type_in(minor)) else {
+        return;
+    };
+    let first = out.len();
+    let is_whole = structure::check(catalog, minor, new, top, out);
+    if is_whole && out[first..].iter().all(|it| is_of_validation(it.rule)) {
+        let by_schema = out.split_off(first);
+        if !api::update(old, new, changes, minor, out) {
             out.extend(by_schema);
+            return;
+        }
+        for finding in &mut out[first..] {
+            complete(finding, &by_schema);
+            name_the_missing(finding);
         }
     }
 }
 
-fn is_in_metadata(field: &str) -> bool {
-    field.starts_with("metadata") && !field.starts_with("metadata.managedFields")
+/// Whether a finding of that name means that the server refuses the object.
+#[must_use]
+pub fn is_refusal(rule: &str) -> bool {
+    match rule {
+        "unknown-field" | "unknown-kind" | "field-too-new" => true,
+        _ => rule.starts_with("api-") && !matches!(rule, "api-deprecated" | "api-warning"),
+    }
 }
 
 /// Checks the values of an object that decodes, of which the schema check found
-/// `by_schema`. Gives the oldest minor with the same verdict, or `None` where the
-/// kind is not known to [`api`].
+/// `by_schema`. Gives the oldest minor with the same verdict.
 fn values(
     resource: &Resource<'_>,
     minor: Minor,
     by_schema: &[Finding],
     out: &mut Vec<Finding>,
-) -> Option<Minor> {
+) -> Minor {
     let first = out.len();
-    let (extent, oldest) = api::judge(resource, minor, out)?;
-    if extent == api::Extent::Metadata {
-        let is_new = |it: &&Finding| !it.field.as_deref().is_some_and(is_in_metadata);
-        out.extend(by_schema.iter().filter(is_new).cloned());
-        return Some(oldest);
+    let Some((extent, oldest)) = api::judge(resource, minor, out) else {
+        out.extend_from_slice(by_schema);
+        return Minor::new(0);
+    };
+    match extent {
+        api::Extent::Whole => {
+            for finding in &mut out[first..] {
+                complete(finding, by_schema);
+                name_the_missing(finding);
+            }
+        }
+        api::Extent::Metadata => {
+            let is_new = |it: &&Finding| !it.field.as_deref().is_some_and(is_in_metadata);
+            out.extend(by_schema.iter().filter(is_new).cloned());
+        }
     }
-    for finding in &mut out[first..] {
-        complete(finding, by_schema);
-        name_the_missing(finding);
-    }
-    Some(oldest)
+    oldest
+}
+
+fn is_in_metadata(field: &str) -> bool {
+    field.starts_with("metadata") && !field.starts_with("metadata.managedFields")
 }
 
 /// What the schema check knows of the same mistake: what to do about it, which

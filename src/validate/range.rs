@@ -84,10 +84,7 @@ fn check_group(
     let mut waiting = minors;
     while let Some(latest) = newest(waiting) {
         let mut found = Vec::new();
-        let Some(oldest) = values(resource, latest, &by_schema, &mut found) else {
-            hold(by_schema, waiting, held);
-            break;
-        };
+        let oldest = values(resource, latest, &by_schema, &mut found);
         let same = waiting.iter().filter(|it| *it >= oldest).collect();
         hold(found, same, held);
         waiting = waiting.without(same);

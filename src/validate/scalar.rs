@@ -42,6 +42,21 @@ pub(super) fn accepts(shape: Shape<'_>, node: Node<'_>) -> bool {
     }
 }
 
+/// Whether a value has the form that `shape` wants: a mapping, a list, or a scalar.
+pub(super) fn is_alike(shape: Shape<'_>, node: Node<'_>) -> bool {
+    let form =
+        |is_map, is_seq| node.is_null() || node.is_map() == is_map && node.is_seq() == is_seq;
+    match shape {
+        Shape::Object(_) | Shape::Map(_) => form(true, false),
+        Shape::List(_) => form(false, true),
+        Shape::Any
+        | Shape::SchemaOrBool(_)
+        | Shape::SchemaOrArray(_)
+        | Shape::SchemaOrStrings(_) => true,
+        _ => form(false, false),
+    }
+}
+
 /// One past the largest `i64`.
 const LIMIT: f64 = 9_223_372_036_854_775_808.0;
 

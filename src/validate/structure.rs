@@ -4,7 +4,7 @@
 //! and the fields that were seen are bits of one word.
 
 use super::elsewhere::{self, Life};
-use super::{explain, finding, misplaced, required, scalar, unique};
+use super::{explain, finding, misplaced, relocate, required, scalar, unique};
 use crate::catalog::{Catalog, Field, Minor, Names, Object, Shape, TypeRef};
 use crate::finding::Finding;
 use crate::fix::{Edit, Fix};
@@ -261,7 +261,12 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
             self.out.push(report.with_help(help));
             return None;
         }
-        let guess = nearest(name, free.iter().copied());
+        // A misspelt name has a value of the right form still.
+        let fits = |it: &&str| {
+            let field = object.field(it);
+            field.is_some_and(|field| scalar::is_alike(field.value_type().shape(), entry.value))
+        };
+        let guess = nearest(name, free.iter().copied().filter(fits));
         report = match guess {
             Some(guess) => {
                 report.fix = rename(entry.key, guess);
@@ -269,7 +274,9 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
             }
             None => {
                 let path = report.field.clone().unwrap_or_default();
-                report.with_help(self.advice(node, object, entry, &path))
+                let (help, fix) = self.advice(node, object, entry, &path);
+                report.fix = fix;
+                report.with_help(help)
             }
         };
         self.out.push(report);
@@ -302,29 +309,36 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
         object: Object<'c>,
         entry: Entry<'a>,
         path: &str,
-    ) -> String {
+    ) -> (String, Option<Fix>) {
         let name = entry.name();
         let hopeless = format!("remove it: {} has no such field", object.name());
         if name.starts_with('\u{a0}') {
-            return "the line is indented with no-break spaces (U+00A0); use plain spaces".into();
+            let help = "the line is indented with no-break spaces (U+00A0); use plain spaces";
+            return (help.to_owned(), None);
         }
         if self.searches >= SEARCHES {
-            return hopeless;
+            return (hopeless, None);
         }
         self.searches += 1;
         let other = elsewhere::renamed(object, name).or_else(|| {
             elsewhere::other_version(self.catalog, self.minor, self.resource, node, name)
         });
         if let Some(other) = other {
-            return other;
+            return (other, None);
         }
         let places = misplaced::places(self.resource.node, self.top, node, name);
         if places.is_empty() {
-            return elsewhere::label(object, entry, path).unwrap_or(hopeless);
+            let label = elsewhere::label(object, entry, path);
+            return (label.unwrap_or(hopeless), None);
         }
-        let field = |place: &misplaced::Place<'_>| misplaced::without_indices(&place.field(name));
+        let field =
+            |place: &misplaced::Place<'_, '_>| misplaced::without_indices(&place.field(name));
         self.moved.extend(places.iter().map(field));
-        misplaced::sentence(name, &places)
+        let fix = match places.as_slice() {
+            [only] => only.take(entry),
+            _ => None,
+        };
+        (misplaced::sentence(name, &places), fix)
     }
 
     /// Reports fields that stand beside the empty field that they belong to, all
@@ -344,6 +358,8 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
         let span = parent.key.span();
         let mut report = finding("unknown-field", self.resource, first.value, span, message)
             .with_help(format!("indent {list} below {parent_name}"));
+        let edits = relocate::indent(parent, &fields);
+        report.fix = edits.map(|it| Fix::risky(format!("indent {list}"), it));
         report.field = Some(decoder_path(self.resource.node, first.value));
         for field in fields {
             let mut place = field.key.place();

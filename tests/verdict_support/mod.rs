@@ -73,7 +73,7 @@ fn texts(list: &Value) -> BTreeSet<String> {
 }
 
 /// Sets the value at a path, or removes it; an index past the end appends.
-fn change(object: &mut Value, path: &[Value], value: Option<&Value>) {
+pub(crate) fn change(object: &mut Value, path: &[Value], value: Option<&Value>) {
     let Some((step, rest)) = path.split_first() else {
         *object = value.cloned().unwrap_or_default();
         return;

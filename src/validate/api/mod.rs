@@ -43,6 +43,7 @@ mod service;
 mod shape;
 mod small;
 mod storage;
+mod update;
 mod url;
 mod volume;
 mod warnings;
@@ -56,6 +57,8 @@ use crate::resolve::Resource;
 use at::At;
 use meta::Identity;
 use report::Api;
+
+pub use update::update;
 
 /// The group of webhooks and admission policies.
 const ADMISSION: &str = "admissionregistration.k8s.io";
@@ -82,7 +85,7 @@ pub fn create(resource: &Resource<'_>, minor: Minor, out: &mut Vec<Finding>) -> 
     judge(resource, minor, out).map(|(extent, _)| extent)
 }
 
-/// [`create`], which says also down to which minor release the verdict is the same.
+/// [`create`], which says down to which minor release the verdict is the same.
 pub(super) fn judge(
     resource: &Resource<'_>,
     minor: Minor,
@@ -91,16 +94,36 @@ pub(super) fn judge(
     let (group, version) = (resource.group(), resource.version());
     let mut api = Api::new(*resource, minor, out);
     let top = At::new(resource.node);
-    if let Some(check) = check_of(group, version, resource.kind) {
-        check(&mut api, top);
-        if api.count() == 0 {
-            warnings::check(&mut api, top);
+    let extent = match check_of(group, version, resource.kind) {
+        Some(check) => {
+            check(&mut api, top);
+            if api.count() == 0 {
+                warnings::check(&mut api, top);
+            }
+            Extent::Whole
         }
-        return Some((Extent::Whole, api.oldest_alike()));
-    }
-    let identity = identity_of(group, resource.kind)?;
-    meta::check(&mut api, top.get("metadata"), identity);
-    Some((Extent::Metadata, api.oldest_alike()))
+        None => {
+            let identity = identity_of(group, resource.kind)?;
+            meta::check(&mut api, top.get("metadata"), identity);
+            Extent::Metadata
+        }
+    };
+    Some((extent, api.oldest_alike()))
+}
+
+/// Checks the `metadata` of a custom resource.
+pub(super) fn metadata(
+    resource: &Resource<'_>,
+    minor: Minor,
+    namespaced: bool,
+    out: &mut Vec<Finding>,
+) {
+    let mut api = Api::new(*resource, minor, out);
+    let identity = meta::Identity {
+        name: names::dns_subdomain,
+        namespaced,
+    };
+    meta::plain(&mut api, At::new(resource.node).get("metadata"), identity);
 }
 
 /// How objects are identified of whose kinds no more is checked here.
@@ -119,21 +142,6 @@ fn identity_of(group: &str, kind: &str) -> Option<Identity> {
         ) => small::CLUSTER,
         _ => return None,
     })
-}
-
-/// Checks the `metadata` of a custom resource.
-pub(super) fn metadata(
-    resource: &Resource<'_>,
-    minor: Minor,
-    namespaced: bool,
-    out: &mut Vec<Finding>,
-) {
-    let mut api = Api::new(*resource, minor, out);
-    let identity = meta::Identity {
-        name: names::dns_subdomain,
-        namespaced,
-    };
-    meta::plain(&mut api, At::new(resource.node).get("metadata"), identity);
 }
 
 fn check_of(group: &str, version: &str, kind: &str) -> Option<Check> {

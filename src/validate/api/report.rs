@@ -85,6 +85,24 @@ impl<'a, 'o> Api<'a, 'o> {
         });
     }
 
+    /// [`Api::withdraw`] of a field and of all that it holds.
+    pub(super) fn withdraw_below(&mut self, first: usize, at: At<'a>) {
+        let path = at.path(self.resource.node);
+        let mut index = 0;
+        let from = self.first + first;
+        self.out.retain(|finding| {
+            index += 1;
+            index <= from || !is_within(finding, &path)
+        });
+    }
+
+    /// Whether there is a finding about a field or about what it holds.
+    pub(super) fn has_below(&self, at: At<'a>) -> bool {
+        let path = at.path(self.resource.node);
+        let mut said = self.out[self.first..].iter();
+        said.any(|finding| is_within(finding, &path))
+    }
+
     fn push(&mut self, rule: &'static str, at: At<'a>, message: String) {
         let field = Some(at.path(self.resource.node)).filter(|path| !path.is_empty());
         let said = &self.out[self.first..];
@@ -343,6 +361,12 @@ impl<'a, 'o> Api<'a, 'o> {
             names::dns_1035_label
         }
     }
+}
+
+fn is_within(finding: &Finding, path: &str) -> bool {
+    let field = finding.field.as_deref();
+    let rest = field.and_then(|field| field.strip_prefix(path));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 fn with_detail(head: &str, detail: &str) -> String {

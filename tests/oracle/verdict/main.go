@@ -12,6 +12,16 @@
 // make cases out of valid objects: the first with the server's answer, as
 // fixtures/verdict holds them, the second as plain objects.
 //
+//	go run . verdict-update OLD NEW
+//	go run . record-update -seed N -count M [-kind K] [-messages]
+//
+// say what the server answers when a manifest is applied over an accepted one; the
+// second makes such pairs.
+//
+//	go run . fields
+//
+// lists how the Go types hold optional fields.
+//
 //	go run . pod-security -seed N -count M
 //
 // makes pods and says what the Pod Security admission plugin answers under each

@@ -1,0 +1,128 @@
+//! Services: what the server has allocated stays.
+
+use super::super::at::At;
+use super::super::report::Api;
+use super::Update;
+use crate::validate::api::shape::Shape;
+
+/// Takes back what the server says of fields that it drops because they were there
+/// before and do not go with the new type.
+pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
+    let (was, is) = (update.old.get("spec"), update.new.get("spec"));
+    if is.get("clusterIP").str().is_empty() && was.get("clusterIP").is_set() {
+        api.withdraw(0, is.get("clusterIPs"));
+        if was.get("clusterIP").str() == "None" {
+            api.withdraw(0, is.get("ports"));
+        }
+    }
+    if !update.changed("spec.type") {
+        return;
+    }
+    for key in [
+        "allocateLoadBalancerNodePorts",
+        "loadBalancerClass",
+        "healthCheckNodePort",
+        "externalTrafficPolicy",
+    ] {
+        let written = is.get(key).is_set();
+        if written
+            && was.get(key).node().map(|it| it.raw()) == is.get(key).node().map(|it| it.raw())
+        {
+            api.withdraw(0, is.get(key));
+        }
+    }
+    let numbers = |spec: At<'a>| -> Vec<Option<i64>> {
+        let ports = spec.get("ports").items();
+        ports.map(|it| it.get("nodePort").int()).collect()
+    };
+    if numbers(was) == numbers(is) {
+        for port in is.get("ports").items() {
+            api.withdraw(0, port.get("nodePort"));
+        }
+    }
+}
+
+pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
+    let (was, is) = (update.old.get("spec"), update.new.get("spec"));
+    let external = |spec: At<'a>| spec.get("type").str() == "ExternalName";
+    let wrong = ["clusterIP", "clusterIPs"].map(|key| api.has_below(is.get(key)));
+    if !external(was) && !external(is) && wrong == [false; 2] {
+        addresses(api, was, is);
+        families(api, was, is);
+    }
+    balancer_class(api, was, is);
+    let checked = |spec: At<'a>| {
+        spec.get("type").str() == "LoadBalancer"
+            && spec.get("externalTrafficPolicy").str() == "Local"
+    };
+    let (old, new) = (
+        was.get("healthCheckNodePort"),
+        is.get("healthCheckNodePort"),
+    );
+    if checked(was) && checked(is) && new.is_set() && old.int() != new.int() && old.is_set() {
+        api.forbidden(new, "field is immutable");
+    }
+}
+
+/// The addresses that are asked for, the singular field first; none where the
+/// server chooses.
+fn asked<'a>(spec: At<'a>) -> Vec<At<'a>> {
+    let list: Vec<At<'a>> = spec.get("clusterIPs").items().collect();
+    match spec.get("clusterIP") {
+        at if list.is_empty() && !at.str().is_empty() => vec![at],
+        _ => list,
+    }
+}
+
+fn addresses<'a>(api: &mut Api<'a, '_>, was: At<'a>, is: At<'a>) {
+    let (old, new) = (asked(was), asked(is));
+    let headless = |all: &[At<'a>]| all.first().is_some_and(|it| it.str() == "None");
+    // What the server has chosen stays where nothing is asked for.
+    if new.is_empty() || headless(&old) && headless(&new) {
+        return;
+    }
+    for (index, at) in new.iter().enumerate() {
+        let before = old.get(index).map_or("", |it| it.str());
+        if before != at.str() && (index == 0 || old.len() == new.len()) {
+            let list = is.get("clusterIPs");
+            let place = match list.is_set() {
+                true => *at,
+                false => list.keyed("0").showing(*at),
+            };
+            let detail = "may not change once set";
+            api.invalid_shown(place, list, &Shape::Plain, detail);
+        }
+    }
+}
+
+/// The first family stays that of the first address, which stays as well.
+fn families<'a>(api: &mut Api<'a, '_>, was: At<'a>, is: At<'a>) {
+    let first = |spec: At<'a>| spec.get("ipFamilies").items().next();
+    let Some(now) = first(is).filter(|it| matches!(it.str(), "IPv4" | "IPv6")) else {
+        return;
+    };
+    let address = asked(was).first().map_or("", |it| it.str());
+    let by_address = if address.contains(':') {
+        "IPv6"
+    } else {
+        "IPv4"
+    };
+    if address == "None" || !asked(is).is_empty() {
+        return;
+    }
+    if now.str() != first(was).map_or(by_address, At::str) {
+        let at = is.get("clusterIPs").keyed("0").showing(now);
+        let family = now.str();
+        let detail = format!("expected an {family} value as indicated by `ipFamilies[0]`");
+        api.invalid_plain(at, &detail);
+    }
+}
+
+fn balancer_class<'a>(api: &mut Api<'a, '_>, was: At<'a>, is: At<'a>) {
+    let balances = |spec: At<'a>| spec.get("type").str() == "LoadBalancer";
+    let (old, new) = (was.get("loadBalancerClass"), is.get("loadBalancerClass"));
+    let same = old.is_set() == new.is_set() && old.str() == new.str();
+    if balances(was) && balances(is) && !same {
+        api.invalid_text(new, new.str(), "may not change once set");
+    }
+}

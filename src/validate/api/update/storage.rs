@@ -1,0 +1,175 @@
+//! Volumes and claims.
+
+use super::super::at::At;
+use super::super::report::Api;
+use super::Update;
+use crate::kube::quantity::Quantity;
+
+/// From this minor on a claim may be made smaller again, as long as it is larger
+/// than what it has got.
+const RECOVERS: u8 = 32;
+const CLASS: &str = "volume.beta.kubernetes.io/storage-class";
+
+const SOURCES: [(&str, &str); 2] = [
+    ("dataSource", "dataSourceRef"),
+    ("dataSourceRef", "dataSource"),
+];
+
+/// The source that is written empty and filled with what the server has there.
+fn filled<'a>(update: &Update<'a, '_>) -> Option<At<'a>> {
+    let mut found = SOURCES.iter().filter_map(|(key, other)| {
+        let (was, is) = update.both(["spec", key]);
+        let copied = update.old.at(["spec", other]).is_set() && !was.is_set();
+        (copied && is.is_set() && is.is_empty()).then_some(is)
+    });
+    found.next()
+}
+
+/// Takes back what the server says of an empty source.
+pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
+    if let Some(at) = filled(update) {
+        api.withdraw_below(0, at);
+        api.withdraw(0, update.new.get("spec"));
+    }
+}
+
+/// A claim counts as bound, with the capacity that it asked for.
+pub(super) fn claim<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
+    let (was, is) = update.both(["metadata", "annotations"]);
+    let (old_note, new_note) = (was.keyed(CLASS), is.keyed(CLASS));
+    let (old_class, new_class) = update.both(["spec", "storageClassName"]);
+    let named = !old_class.is_set() && new_class.is_set();
+    let from_note = named && old_note.is_set() && new_class.str() == old_note.str();
+    let upgraded = from_note && (!new_note.is_set() || new_note.str() == old_note.str());
+    if !upgraded && old_note.str() != new_note.str() {
+        let at = is.get(CLASS).showing(new_note);
+        api.invalid_text(at, new_note.str(), "field is immutable");
+    }
+    let class_may = upgraded || named && (!old_note.is_set() || from_note);
+    let volume_may = update.old.at(["spec", "volumeName"]).str().is_empty();
+    let (old_source, new_source) = update.both(["spec", "dataSource"]);
+    let dropped = filled(update).is_some()
+        || old_source.is_set() && !is_source(old_source) && !is_source(new_source);
+    let mut fixed = update.changes.iter().filter(|it| {
+        let Some(path) = it.path.strip_prefix("spec.") else {
+            return false;
+        };
+        match path {
+            _ if dropped && path.starts_with("dataSource") => false,
+            "resources.requests[storage]" => {
+                !update.new.at(["spec", "resources", "requests"]).is_set()
+            }
+            "volumeName" => !volume_may,
+            "storageClassName" => !class_may,
+            "volumeAttributesClassName" => false,
+            _ => true,
+        }
+    });
+    if let Some(first) = fixed.next() {
+        let detail = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
+        api.forbidden(update.pointing(update.new.get("spec"), [first]), detail);
+    }
+    size(update, api);
+    volume_mode(update, api);
+    if !dropped {
+        data_source(update, api);
+    }
+}
+
+/// Whether the server knows how to fill a volume from it; else it drops it.
+fn is_source(at: At<'_>) -> bool {
+    let group = at.get("apiGroup").str();
+    match at.get("kind").str() {
+        "PersistentVolumeClaim" => group.is_empty(),
+        "VolumeSnapshot" => group == "snapshot.storage.k8s.io",
+        _ => false,
+    }
+}
+
+/// The server writes each of the two fields into the other, which then stays.
+fn data_source<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
+    let pair = |top: At<'a>| {
+        let spec = top.get("spec");
+        ["dataSource", "dataSourceRef"].map(|key| spec.get(key).is_set())
+    };
+    let (was, is) = (pair(update.old), pair(update.new));
+    let one = was == is && was[0] != was[1];
+    let spec = update.new.get("spec");
+    if one && (update.changed("spec.dataSource") || update.changed("spec.dataSourceRef")) {
+        let other = if is[1] { "dataSource" } else { "dataSourceRef" };
+        api.withdraw_below(0, spec.get(other));
+        let key = if is[1] { "dataSourceRef" } else { "dataSource" };
+        let at = spec.showing(spec.get(key));
+        api.invalid_plain(at, "must match dataSource");
+    }
+}
+
+fn size<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
+    const KEYS: [&str; 4] = ["spec", "resources", "requests", "storage"];
+    let (was, is) = update.both(KEYS);
+    let amount = |at: At<'a>| at.quantity().or_else(|| Quantity::parse_field("0").ok());
+    if amount(is) >= amount(was) {
+        return;
+    }
+    let detail = if api.since(RECOVERS) {
+        "field can not be less than status.capacity"
+    } else {
+        "field can not be less than previous value"
+    };
+    api.forbidden(is, detail);
+}
+
+/// The server leaves `spec` out of the path.
+fn volume_mode<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
+    if update.changed("spec.volumeMode") {
+        let at = update.new.at(["spec", "volumeMode"]);
+        let text = if at.is_set() { at.str() } else { "Filesystem" };
+        let at = update.new.get("volumeMode").showing(at);
+        api.invalid_text(at, text, "field is immutable");
+    }
+}
+
+/// Fields of a volume's spec that are no source.
+const NO_SOURCES: [&str; 9] = [
+    "accessModes",
+    "capacity",
+    "claimRef",
+    "mountOptions",
+    "nodeAffinity",
+    "persistentVolumeReclaimPolicy",
+    "storageClassName",
+    "volumeAttributesClassName",
+    "volumeMode",
+];
+
+pub(super) fn volume<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
+    const SECRET: &str = "csi.controllerExpandSecretRef";
+    let mut fixed = update.changes.iter().filter(|it| {
+        let Some(path) = it.path.strip_prefix("spec.") else {
+            return false;
+        };
+        let field = path.split(['.', '[']).next().unwrap_or_default();
+        let added = path == SECRET && it.old.is_none();
+        !NO_SOURCES.contains(&field) && !added
+    });
+    if let Some(first) = fixed.next() {
+        let spec = update.new.get("spec");
+        let at = update.pointing(spec, [first]);
+        let at = spec.get("persistentvolumesource").showing(at);
+        api.forbidden(
+            at,
+            "spec.persistentvolumesource is immutable after creation",
+        );
+    }
+    volume_mode(update, api);
+    let (was, is) = update.both(["spec", "nodeAffinity"]);
+    if was.is_set() && update.changed("spec.nodeAffinity") {
+        let at = update.new.get("nodeAffinity").showing(is);
+        let detail = "field is immutable, except for updating from beta label to GA";
+        api.invalid_node(at, detail);
+    }
+    let (was, is) = update.both(["spec", "volumeAttributesClassName"]);
+    if was.is_set() && !is.is_set() {
+        api.forbidden(is, "update from non-nil value to nil is forbidden");
+    }
+}
