@@ -1,8 +1,10 @@
 //! plimsoll reads Kubernetes manifests and says what will go wrong before they are applied.
 
 pub mod catalog;
+pub mod cel;
 pub mod cli;
 pub mod config;
+pub mod diff;
 pub mod engine;
 pub mod finding;
 pub mod fix;
@@ -13,6 +15,7 @@ pub mod mend;
 pub mod nearest;
 pub mod parse;
 pub mod patch;
+pub mod placeholder;
 pub mod read;
 pub mod report;
 pub mod resolve;
