@@ -27,7 +27,7 @@ volumes:
     sources:
     - configMap: {name: app, items: [{key: a, path: conf}]}
     - secret: {name: app, items: [{key: b, path: conf/key}]}
-#                                             ^^^^^^^^ volume "cache" (Projected): overlapping paths: "conf/key" (Secret "app") with "conf" (ConfigMap "app")
+    #                                            ^^^^^^^^ volume "cache" (Projected): overlapping paths: "conf/key" (Secret "app") with "conf" (ConfigMap "app")
 containers:
 - name: app
   image: registry.example.com/app:1.4.2

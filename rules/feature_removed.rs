@@ -71,15 +71,14 @@ provisioner: kubernetes.io/rbd
 #            ^^^^^^^^^^^^^^^^^ provisioner kubernetes.io/rbd went away with Kubernetes 1.31
 ```
 
-```yaml good kubernetes=1.30 in=pod
+```yaml good in=pod
 containers:
 - name: app
   image: registry.example.com/app:1.4.2
 volumes:
 - name: data
-  rbd:
-    image: data
-    monitors: [192.0.2.1]
+  csi:
+    driver: rbd.csi.ceph.com
 ```
 "##,
 };

@@ -1,15 +1,21 @@
 //! The arguments as they are typed; what they mean is worked out by the commands.
 
+mod schema;
+
+pub use schema::{SchemaArgs, SchemaCommand, SchemaImportArgs, SchemaListArgs, SchemaShowArgs};
+
 use super::names;
 use crate::catalog::{Minor, MinorRange};
 use crate::config::Selector;
 use crate::finding::Severity;
 use crate::report::Format;
+use crate::report::diff::DiffFormat;
 use crate::report::forecast::ForecastFormat;
 use crate::validate::pod_security::Policy;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use jiff::{SignedDuration, Timestamp};
+use regex::Regex;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -46,6 +52,8 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Foretell what the controllers will do: how many pods, in which order, how long
     Simulate(Box<SimulateArgs>),
+    /// Say what applying changed manifests does: refused, rolled out, in place, or data at risk
+    Diff(Box<DiffArgs>),
     /// Print each document as the JSON that Kubernetes reads, one a line
     Parse(ParseArgs),
     /// Print the next times at which a CronJob with a schedule runs
@@ -205,6 +213,12 @@ pub struct RuleArgs {
     #[arg(help_heading = "Rules")]
     pub unknown_kinds: UnknownKinds,
 
+    /// What stands for a value that is filled in later, as a regular expression; `${NAME}`,
+    /// `$(NAME)` and `{{ … }}` unless given; may be repeated
+    #[arg(long, value_name = "REGEX")]
+    #[arg(help_heading = "Rules")]
+    pub placeholder_pattern: Vec<Regex>,
+
     /// The namespace of objects that name none
     #[arg(short, long, value_name = "NAME", default_value = "default")]
     #[arg(help_heading = "Rules")]
@@ -327,6 +341,35 @@ pub struct SimulateArgs {
     pub files: FileArgs,
 }
 
+/// Arguments of `plimsoll diff`.
+#[derive(Args, Debug)]
+pub struct DiffArgs {
+    /// What is there and what is to be applied: two files or folders; with --git, what to look at
+    #[arg(value_name = "OLD NEW", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+
+    /// Compare a revision of git with another, or with the files as they are
+    #[arg(long, value_name = "BASE[..HEAD]")]
+    pub git: Option<String>,
+
+    /// How to print it
+    #[arg(short = 'f', long = "output-format", value_name = "FMT")]
+    #[arg(value_parser = names::diff_format, default_value = "text")]
+    pub format: &'static DiffFormat,
+
+    /// The Kubernetes that they are applied to, as `1.31`; the newest known unless given
+    #[arg(long, value_name = "1.N", value_parser = names::minor)]
+    pub kubernetes_version: Option<Minor>,
+
+    /// The namespace of objects that name none
+    #[arg(short, long, value_name = "NAME", default_value = "default")]
+    pub namespace: String,
+
+    /// Which files below a folder are read.
+    #[command(flatten)]
+    pub files: FileArgs,
+}
+
 /// Arguments of `plimsoll parse`.
 #[derive(Args, Debug)]
 pub struct ParseArgs {
@@ -406,33 +449,6 @@ pub enum Listing {
     Json,
     /// For documentation
     Markdown,
-}
-
-/// Arguments of `plimsoll schema`.
-#[derive(Args, Debug)]
-pub struct SchemaArgs {
-    /// What to do with them.
-    #[command(subcommand)]
-    pub command: SchemaCommand,
-}
-
-/// The sub-commands of `plimsoll schema`.
-#[derive(Subcommand, Debug)]
-pub enum SchemaCommand {
-    /// Write CustomResourceDefinitions as JSON Schema files, for kubeconform and editors
-    Import(SchemaImportArgs),
-}
-
-/// Arguments of `plimsoll schema import`.
-#[derive(Args, Debug)]
-pub struct SchemaImportArgs {
-    /// Files with CustomResourceDefinitions; `-` is standard input
-    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
-    pub files: Vec<PathBuf>,
-
-    /// The folder to write `GROUP/KIND_VERSION.json` into
-    #[arg(short, long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
-    pub directory: PathBuf,
 }
 
 /// Arguments of `plimsoll completions`.

@@ -14,6 +14,7 @@ use crate::report::text::count;
 use crate::report::{Look, Run};
 use crate::rule::Check;
 use crate::rules;
+use crate::validate;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -75,7 +76,11 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
 /// Checks the sources. Where something seems to be missing elsewhere, or to
 /// clash, the files beside those that were named are looked at as well.
 fn check(engine: &Engine, cache: &mut Cache, input: &mut Input) -> Report {
-    let report = engine.check_again(&input.sources, cache);
+    let mut report = engine.check_again(&input.sources, cache);
+    let is_whole = |finding: &Finding| validate::is_of_validation(finding.rule);
+    if report.findings.iter().any(is_whole) && input.add_kustomizations() {
+        report = engine.check_again(&input.sources, cache);
+    }
     let is_across = |finding: &Finding| {
         let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
         rule.is_some_and(|rule| matches!(rule.check, Check::Bundle(_) | Check::Forecast(_)))

@@ -2,6 +2,7 @@
 
 use super::args::FileArgs;
 use super::{Error, terminal};
+use crate::resolve::kustomize;
 use crate::source::Source;
 use crate::{read, walk};
 use rayon::ThreadPoolBuilder;
@@ -120,6 +121,28 @@ impl Input {
     pub(super) fn standard_input(&self) -> Option<&Source> {
         let is_stdin = matches!(self.paths.first(), Some(None));
         self.sources.first().filter(|_| is_stdin)
+    }
+
+    /// Adds the kustomizations in the folders of the files that were named and up to
+    /// two folders above, as context: one of them may use a file as a patch. False
+    /// when there is none.
+    pub(super) fn add_kustomizations(&mut self) -> bool {
+        let known: FxHashSet<String> = self.sources.iter().map(|it| it.name().to_owned()).collect();
+        let paths = self.paths.iter().flatten();
+        let folders: BTreeSet<&Path> = paths
+            .flat_map(|it| it.ancestors().skip(1).take(3))
+            .collect();
+        let candidates = folders.into_iter().flat_map(|folder| {
+            let names = kustomize::NAMES.iter();
+            names.map(|it| folder.join(it))
+        });
+        let candidates: Vec<PathBuf> = candidates.filter(|it| it.is_file()).collect();
+        let found = walk::walk(&candidates, &self.options).unwrap_or_default();
+        let new = found.files.iter().filter(|it| !known.contains(&it.name));
+        let read = new.filter_map(|it| read::file(&it.path, &it.name, true).ok()?);
+        let before = self.sources.len();
+        self.sources.extend(read.map(Source::as_context));
+        self.sources.len() > before
     }
 
     /// Adds what stands beside the files that were named, as context: an object

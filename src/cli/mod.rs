@@ -12,9 +12,11 @@
 pub mod args;
 mod check;
 mod cron;
+mod diff;
 mod explain;
 mod fix;
 mod generate;
+mod git;
 mod input;
 mod names;
 mod parse;
@@ -106,6 +108,7 @@ fn run(command: &Command, out: &mut Out) -> Result<u8, Error> {
     let code = match command {
         Command::Check(args) => check::run(args, out)?,
         Command::Simulate(args) => simulate::run(args, out)?,
+        Command::Diff(args) => diff::run(args, out)?,
         Command::Parse(args) => parse::run(args, out)?,
         Command::Cron(args) => cron::run(args, out)?,
         Command::Rules(args) => rules::run(args, out)?,

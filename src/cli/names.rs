@@ -7,6 +7,7 @@ use crate::config::Selector;
 use crate::finding::Severity;
 use crate::kube::duration;
 use crate::nearest::nearest;
+use crate::report::diff::{DIFF_FORMATS, DiffFormat};
 use crate::report::forecast::{FORECAST_FORMATS, ForecastFormat};
 use crate::report::{FORMATS, Format};
 use crate::rule::{Alias, Rule};
@@ -42,6 +43,16 @@ pub(super) fn output(text: &str) -> Result<Output, String> {
 pub(super) fn forecast_format(name: &str) -> Result<&'static ForecastFormat, String> {
     let known = || FORECAST_FORMATS.iter().map(|format| format.name);
     ForecastFormat::named(name).ok_or_else(|| {
+        let all = known().collect::<Vec<_>>().join(", ");
+        let near = nearest(name, known());
+        did_you_mean("format", name, near, &format!("known are {all}"))
+    })
+}
+
+/// A way to print comparisons.
+pub(super) fn diff_format(name: &str) -> Result<&'static DiffFormat, String> {
+    let known = || DIFF_FORMATS.iter().map(|format| format.name);
+    DiffFormat::named(name).ok_or_else(|| {
         let all = known().collect::<Vec<_>>().join(", ");
         let near = nearest(name, known());
         did_you_mean("format", name, near, &format!("known are {all}"))

@@ -5,6 +5,7 @@
 //! nothing about it: what is shown, and in which order, is settled before.
 
 mod concise;
+pub mod diff;
 mod excerpt;
 pub mod forecast;
 mod full;

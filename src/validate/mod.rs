@@ -11,6 +11,7 @@ pub mod custom;
 mod elsewhere;
 mod explain;
 mod kinds;
+pub mod kustomization;
 mod misplaced;
 pub mod pod_security;
 mod range;
@@ -61,6 +62,47 @@ pub fn check(
     if is_whole && out[first..].iter().all(|it| is_of_validation(it.rule)) {
         let by_schema = out.split_off(first);
         values(resource, minors.high(), &by_schema, out);
+    }
+}
+
+/// Checks an object that is applied over another one, of the same kind and name and
+/// accepted by the server; `changes` are what [`same::changes`] finds between the two.
+///
+/// Reports what [`check`] does, but for what the server looks at on creation only,
+/// and fields that may not change.
+pub fn update<'a>(
+    catalog: &Catalog,
+    minor: Minor,
+    (old, new): (&Resource<'a>, &Resource<'a>),
+    changes: &[same::Change<'a>],
+    out: &mut Vec<Finding>,
+) {
+    let kind = catalog.kind_of(new.api_version, new.kind);
+    kinds::check(catalog, minor.into(), new, kind, out);
+    let Some(top) = kind.and_then(|kind| kind.type_in(minor)) else {
+        return;
+    };
+    let first = out.len();
+    let is_whole = structure::check(catalog, minor, new, top, out);
+    if is_whole && out[first..].iter().all(|it| is_of_validation(it.rule)) {
+        let by_schema = out.split_off(first);
+        if !api::update(old, new, changes, minor, out) {
+            out.extend(by_schema);
+            return;
+        }
+        for finding in &mut out[first..] {
+            complete(finding, &by_schema);
+            name_the_missing(finding);
+        }
+    }
+}
+
+/// Whether a finding of that name means that the server refuses the object.
+#[must_use]
+pub fn is_refusal(rule: &str) -> bool {
+    match rule {
+        "unknown-field" | "unknown-kind" | "field-too-new" => true,
+        _ => rule.starts_with("api-") && !matches!(rule, "api-deprecated" | "api-warning"),
     }
 }
 

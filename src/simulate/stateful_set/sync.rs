@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use std::cmp::Reverse;
 
 /// The owner that all pods of a set carry; a world has only one.
-const OWNER: u32 = 0;
+pub(super) const OWNER: u32 = 0;
 
 /// What the controller asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

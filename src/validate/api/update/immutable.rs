@@ -45,7 +45,7 @@ pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>, ki
                 // The server names it otherwise.
                 let at = update.new.at(["spec", "attachRequired"]);
                 let at = update.new.at(["spec", "attachedRequired"]).showing(at);
-                api.invalid_node(at, "field is immutable");
+                super::fixed(api, at);
             }
             update.immutable(api, ["spec", "volumeLifecycleModes"]);
         }
@@ -144,7 +144,7 @@ fn scopes<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
         all
     };
     if texts(was) != texts(is) {
-        api.invalid_node(is, "field is immutable");
+        super::fixed(api, is);
     }
 }
 

@@ -80,7 +80,9 @@ fn template<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     } else {
         at
     };
-    api.invalid_node(update.pointing(at, [first]), "field is immutable");
+    let pointed = update.pointing(at, [first]);
+    // The whole template would say nothing of what differs in it.
+    api.invalid_plain(pointed, "field is immutable");
 }
 
 fn is_directive(path: &str) -> bool {

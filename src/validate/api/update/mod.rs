@@ -12,6 +12,7 @@ use super::check_of;
 use super::report::Api;
 use crate::catalog::Minor;
 use crate::finding::Finding;
+use crate::parse::to_json;
 use crate::resolve::Resource;
 use crate::validate::same::{self, Change};
 
@@ -126,8 +127,17 @@ impl<'a> Update<'a, '_> {
     /// A field that must stay as it is.
     fn immutable<const N: usize>(&self, api: &mut Api<'a, '_>, keys: [&'a str; N]) {
         if self.changed(&keys.join(".")) {
-            let at = self.new.at(keys);
-            api.invalid_node(at, "field is immutable");
+            fixed(api, self.new.at(keys));
         }
     }
+}
+
+/// Says that a field may not change, with its new value as the server shows it.
+fn fixed<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
+    let mut shown = String::new();
+    match at.node() {
+        Some(node) => to_json(node, &mut shown),
+        None => shown.push_str("null"),
+    }
+    api.invalid(at, shown, "field is immutable");
 }

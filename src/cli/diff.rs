@@ -1,0 +1,121 @@
+//! `plimsoll diff`: what applying changed manifests does.
+
+use super::args::{DiffArgs, FileArgs};
+use super::git::{self, Range};
+use super::input;
+use super::terminal::{self, Out};
+use super::{CLEAN, Error, FAILURE, FINDINGS};
+use crate::catalog::Catalog;
+use crate::config::Config;
+use crate::diff::{self, Context};
+use crate::engine::Engine;
+use crate::report::diff::Comparison;
+use crate::report::{Format, Look, Run};
+use crate::source::Source;
+use std::path::PathBuf;
+
+pub(super) fn run(args: &DiffArgs, out: &mut Out) -> Result<u8, Error> {
+    let (old, new) = sides(args)?;
+    // Half of the files would show the other half as removed.
+    if old.failed || new.failed {
+        return Ok(FAILURE);
+    }
+    let mut config = Config::default();
+    config.namespace.clone_from(&args.namespace);
+    config.kubernetes = args.kubernetes_version.map(Into::into);
+    let engine = Engine::new(config);
+    let catalog = Catalog::builtin();
+    let context = Context {
+        catalog: &catalog,
+        minor: engine.kubernetes(),
+    };
+    let look = out.look;
+    let bad = engine.survey(&old.sources, |before| {
+        engine.survey(&new.sources, |after| {
+            let diff = diff::compare(context, before, after);
+            let comparison = Comparison {
+                diff: &diff,
+                old: &old.sources,
+                new: &new.sources,
+            };
+            let written = (args.format.write)(&comparison, &look, out);
+            written.map(|()| diff.is_bad())
+        })
+    })?;
+    let old_unread = tell(&engine, &old.sources)?;
+    let unread = tell(&engine, &new.sources)? || old_unread;
+    Ok(if bad || unread { FINDINGS } else { CLEAN })
+}
+
+/// The manifests of one side.
+struct Side {
+    sources: Vec<Source>,
+    /// Whether a path could not be read.
+    failed: bool,
+}
+
+fn sides(args: &DiffArgs) -> Result<(Side, Side), Error> {
+    let Some(range) = &args.git else {
+        let [old, new] = args.paths.as_slice() else {
+            let hint = "plimsoll diff OLD NEW, or plimsoll diff --git BASE[..HEAD] [PATH…]";
+            return Err(Error::with_hint(
+                "two files or folders are needed: what is there, and what is to be applied",
+                Some(hint.to_owned()),
+            ));
+        };
+        return Ok((files(old, &args.files)?, files(new, &args.files)?));
+    };
+    let here = [PathBuf::from(".")];
+    let paths = match args.paths.as_slice() {
+        [] => &here,
+        some => some,
+    };
+    let range = Range::parse(range)?;
+    let old = revision(&range.base, paths)?;
+    let new = match &range.head {
+        Some(head) => revision(head, paths)?,
+        None => {
+            let input = input::gather(paths, &args.files, None)?;
+            Side {
+                sources: input.sources,
+                failed: input.failed,
+            }
+        }
+    };
+    Ok((old, new))
+}
+
+fn files(path: &PathBuf, args: &FileArgs) -> Result<Side, Error> {
+    let input = input::gather(std::slice::from_ref(path), args, None)?;
+    Ok(Side {
+        sources: input.sources,
+        failed: input.failed,
+    })
+}
+
+fn revision(name: &str, paths: &[PathBuf]) -> Result<Side, Error> {
+    Ok(Side {
+        sources: git::sources(name, paths)?,
+        failed: false,
+    })
+}
+
+/// Says on standard error which documents could not be read, and are not compared
+/// therefore. True when there are some.
+fn tell(engine: &Engine, sources: &[Source]) -> Result<bool, Error> {
+    const UNREAD: [&str; 3] = ["yaml-syntax", "binary-file", "file-too-large"];
+    let mut report = engine.check(sources);
+    report.findings.retain(|it| UNREAD.contains(&it.rule));
+    let run = Run {
+        report: &report,
+        sources,
+    };
+    let look = Look {
+        summary: false,
+        ..Look::default()
+    };
+    if let Some(concise) = Format::named("concise") {
+        (concise.write)(&run, &look, &mut terminal::stderr())?;
+    }
+    Ok(!report.findings.is_empty())
+}

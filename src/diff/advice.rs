@@ -1,0 +1,73 @@
+//! What to do where the API server does not let a field change, and what to know
+//! where it does.
+
+use super::{Context, Entry};
+use crate::validate;
+use crate::validate::same;
+
+const RECREATE: &str = "delete it and create it anew; `kubectl delete --cascade=orphan` leaves its pods running, and the new one takes them over by their labels";
+const RENAME: &str = "give it a new name, and refer to that";
+
+/// What to do about the refusal of an update; `None` where the new object would not
+/// be accepted either if it were the first.
+pub(super) fn on_refusal(context: Context<'_>, entry: &Entry<'_>) -> Option<&'static str> {
+    let new = entry.new?;
+    let mut anyway = Vec::new();
+    validate::check(context.catalog, context.minor, &new, &mut anyway);
+    let is_known = |rule: &str, field: Option<&str>| {
+        anyway
+            .iter()
+            .any(|it| it.rule == rule && it.field.as_deref() == field)
+    };
+    let mut refusals = entry.refusals.iter();
+    if refusals.all(|it| is_known(it.rule, it.field.as_deref())) {
+        return None;
+    }
+    Some(match (new.group(), new.kind) {
+        ("apps", "Deployment" | "ReplicaSet" | "DaemonSet" | "StatefulSet")
+        | ("", "ReplicationController") => RECREATE,
+        ("batch", "Job") => {
+            "give it a new name: what a Job runs is fixed when it is created; or delete it first"
+        }
+        ("", "Pod") => "delete it and create it anew, or let a Deployment make it",
+        ("", "ConfigMap" | "Secret") => {
+            let fixed = entry.old.and_then(|it| it.node.get("immutable")?.as_bool());
+            match fixed {
+                Some(true) => RENAME,
+                _ => "delete it and create it anew",
+            }
+        }
+        ("", "Service") => {
+            "leave the field out, and the server keeps what it has; a change needs the Service to be deleted and created anew"
+        }
+        ("", "PersistentVolumeClaim") => {
+            "make a new claim and copy the data; of a bound claim only the requested size may grow"
+        }
+        ("", "PersistentVolume") => "make a new volume: the source of a volume is fixed",
+        ("storage.k8s.io", "StorageClass") => {
+            "give it a new name, or delete it and create it anew: volumes that exist stay as they are"
+        }
+        ("rbac.authorization.k8s.io", _) => {
+            "delete it and create it anew: until then nobody has the role; or add a second binding first"
+        }
+        ("scheduling.k8s.io", "PriorityClass") => {
+            "give it a new name: pods keep the priority that they were created with"
+        }
+        _ => "delete it and create it anew",
+    })
+}
+
+/// What to know of an update that replaces no pod.
+pub(super) fn on_update(entry: &Entry<'_>) -> Option<String> {
+    let new = entry.new?;
+    let data = ["data", "stringData", "binaryData"];
+    let changed = || data.iter().any(|it| same::is_changed(&entry.changes, it));
+    match (new.group(), new.kind) {
+        ("", "ConfigMap" | "Secret") if changed() => Some(
+            "no pod is restarted: variables keep their values, mounted files follow within about a minute"
+                .to_owned(),
+        ),
+        ("", "LimitRange") => Some("it holds for pods that are created from now on".to_owned()),
+        _ => None,
+    }
+}

@@ -1,0 +1,178 @@
+//! Data that is lost, and selectors that lose their pods.
+
+use super::{Entry, Outcome};
+use crate::kube::selector::Selector;
+use crate::parse::Node;
+use crate::resolve::view::{DisruptionBudget, Pod, Service, Workload};
+use crate::resolve::{Bundle, Resource};
+use crate::validate::same::{self, Change};
+
+/// What a risk is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RiskKind {
+    /// Data may be lost.
+    Data,
+    /// A selector no longer chooses the pods that it chose.
+    Detached,
+}
+
+impl RiskKind {
+    /// The name in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Data => "data",
+            Self::Detached => "detached",
+        }
+    }
+}
+
+/// Something that is lost or cut off.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Risk {
+    /// What it is about.
+    pub kind: RiskKind,
+    /// What happens, lower case and without a full stop.
+    pub message: String,
+}
+
+fn data(message: impl Into<String>) -> Risk {
+    Risk {
+        kind: RiskKind::Data,
+        message: message.into(),
+    }
+}
+
+/// What removing an object puts at risk.
+pub(super) fn removal(resource: &Resource<'_>) -> Vec<Risk> {
+    let message = match (resource.group(), resource.kind) {
+        ("", "Namespace") => "everything in the namespace is deleted with it".to_owned(),
+        ("", "PersistentVolumeClaim") => {
+            "its volume and the data on it are deleted, unless the volume is to be retained"
+                .to_owned()
+        }
+        ("apiextensions.k8s.io", "CustomResourceDefinition") => {
+            let kind = resource.spec().and_then(|it| it.at(&["names", "kind"]));
+            let kind = kind.and_then(Node::as_str).unwrap_or("this kind");
+            format!("all objects of {kind} in the cluster are deleted with it")
+        }
+        ("apps", "StatefulSet") => match claims(resource).as_slice() {
+            [] => return Vec::new(),
+            names if policy(resource, "whenDeleted") == "Delete" => format!(
+                "its claims ({}) are deleted with it, and the data on them",
+                names.join(", ")
+            ),
+            names => format!(
+                "its claims ({}) stay behind, and no pod uses their data any more",
+                names.join(", ")
+            ),
+        },
+        _ => return Vec::new(),
+    };
+    vec![data(message)]
+}
+
+fn claims<'a>(resource: &Resource<'a>) -> Vec<&'a str> {
+    let templates = resource
+        .spec()
+        .and_then(|it| it.get("volumeClaimTemplates"));
+    let names = templates.into_iter().flat_map(Node::items);
+    names
+        .filter_map(|it| it.at(&["metadata", "name"])?.as_str())
+        .collect()
+}
+
+fn policy<'a>(resource: &Resource<'a>, when: &str) -> &'a str {
+    let policy = resource
+        .spec()
+        .and_then(|it| it.at(&["persistentVolumeClaimRetentionPolicy", when]));
+    policy.and_then(Node::as_str).unwrap_or("Retain")
+}
+
+/// What changing an object puts at risk.
+pub(super) fn update(old: &Resource<'_>, new: &Resource<'_>, changes: &[Change<'_>]) -> Vec<Risk> {
+    let mut risks = Vec::new();
+    let replicas = |it: &Resource<'_>| {
+        let count = it.spec().and_then(|it| it.get("replicas"));
+        count.and_then(Node::as_i64).unwrap_or(1)
+    };
+    let (was, is) = (replicas(old), replicas(new));
+    if new.is("apps", "StatefulSet")
+        && is < was
+        && policy(new, "whenScaled") == "Delete"
+        && !claims(new).is_empty()
+    {
+        let names = claims(new).join(", ");
+        risks.push(data(format!(
+            "the claims ({names}) of {} pods are deleted, and the data on them",
+            was - is
+        )));
+    }
+    if new.is("", "PersistentVolume")
+        && same::is_changed(changes, "spec.persistentVolumeReclaimPolicy")
+    {
+        let policy = |it: &Resource<'_>| {
+            let spec = it.spec()?;
+            spec.get("persistentVolumeReclaimPolicy")?
+                .as_str()
+                .map(str::to_owned)
+        };
+        if policy(new).as_deref() == Some("Delete") {
+            risks.push(data(
+                "the data is deleted as soon as the claim of the volume is",
+            ));
+        }
+    }
+    risks
+}
+
+/// Finds Services and budgets that chose pods and choose none any more, though
+/// those are still there.
+pub(super) fn detached<'a>(old: &'a Bundle<'a>, new: &'a Bundle<'a>, entries: &mut [Entry<'a>]) {
+    for entry in entries {
+        let (Some(was), Some(is)) = (entry.old, entry.new) else {
+            continue;
+        };
+        if entry.outcome == Outcome::Refused {
+            continue;
+        }
+        let (Some(before), Some(after)) = (selector_of(was), selector_of(is)) else {
+            continue;
+        };
+        let namespace = is.namespace();
+        let chosen = old.pods_chosen(was.namespace(), &before);
+        if chosen.is_empty() || !new.pods_chosen(namespace, &after).is_empty() {
+            continue;
+        }
+        let stays = |pod: &&Pod<'_>| {
+            let kind = pod.resource.kind;
+            let mut same = new.workloads_named(kind, namespace, pod.resource.name());
+            same.next().is_some()
+        };
+        let lost: Vec<String> = chosen.iter().filter(stays).map(name_of).collect();
+        if lost.is_empty() {
+            continue;
+        }
+        entry.risks.push(Risk {
+            kind: RiskKind::Detached,
+            message: format!(
+                "its selector chooses no pod any more; it chose those of {}",
+                lost.join(", ")
+            ),
+        });
+    }
+}
+
+fn name_of(pod: &Pod<'_>) -> String {
+    format!("{}/{}", pod.resource.kind, pod.resource.name())
+}
+
+fn selector_of(resource: Resource<'_>) -> Option<Selector<'_>> {
+    if let Some(service) = Service::new(resource) {
+        return service.selector();
+    }
+    if Workload::new(resource).is_some() {
+        return None;
+    }
+    DisruptionBudget::new(resource)?.selector()
+}

@@ -1,0 +1,237 @@
+//! What comparing two sets of manifests says, class by class.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use super::{Context, Entry, Outcome, compare};
+use crate::catalog::Catalog;
+use crate::parse;
+use crate::resolve::{Bundle, Scope, Surroundings, resources};
+use crate::source::Source;
+
+/// For each object that does not stay as it is: its kind and name, what becomes of
+/// it, then what is said of it.
+fn diff(old: &str, new: &str) -> Vec<String> {
+    let catalog = Catalog::builtin();
+    let context = Context {
+        catalog: &catalog,
+        minor: catalog.newest(),
+    };
+    let sources = [old, new].map(|text| [Source::new("a.yaml", text)]);
+    let documents = sources
+        .each_ref()
+        .map(|it| parse::parse(&it[0], 0).documents);
+    let bundle = |side: usize| {
+        let found = documents[side]
+            .iter()
+            .flat_map(|it| resources(it, "default", |_, _| Scope::Namespaced));
+        Bundle::new(
+            found.collect(),
+            Surroundings::new(&sources[side], &documents[side]),
+        )
+    };
+    let (before, after) = (bundle(0), bundle(1));
+    let diff = compare(context, &before, &after);
+    let changed = diff
+        .entries
+        .iter()
+        .filter(|it| it.outcome != Outcome::Nothing);
+    changed.map(shown).collect()
+}
+
+fn shown(entry: &Entry<'_>) -> String {
+    let resource = entry.resource().unwrap();
+    let outcome = entry.outcome.name();
+    let mut line = format!("{}/{} {outcome}", resource.kind, resource.name());
+    for it in &entry.refusals {
+        line += &format!(" !{}", it.field.clone().unwrap_or_default());
+    }
+    for it in &entry.changes {
+        line += &format!(" {}", it.path);
+    }
+    for it in &entry.risks {
+        line += &format!(" ?{}", it.kind.name());
+    }
+    if let Some(pods) = entry.rollout.as_ref().and_then(|it| it.forecast.pods) {
+        line += &format!(" {}..{}", pods.min_available, pods.max_total);
+    }
+    if entry.advice.is_some() {
+        line += " advice";
+    }
+    line
+}
+
+fn workload(kind: &str, spec: &str, image: &str) -> String {
+    format!(
+        "apiVersion: apps/v1
+kind: {kind}
+metadata: {{name: a}}
+spec:
+  {spec}
+  selector: {{matchLabels: {{app: a}}}}
+  template:
+    metadata: {{labels: {{app: a}}}}
+    spec: {{containers: [{{name: a, image: '{image}'}}]}}
+"
+    )
+}
+
+const CLAIMS: &str = "serviceName: a\n  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]";
+
+#[test]
+fn new_templates_roll() {
+    for (kind, spec, range) in [
+        ("Deployment", "replicas: 4", " 3..5"),
+        ("StatefulSet", "serviceName: a\n  replicas: 3", " 2..3"),
+        ("DaemonSet", "minReadySeconds: 5", ""),
+    ] {
+        let (old, new) = (workload(kind, spec, "a:1"), workload(kind, spec, "a:2"));
+        let image = "spec.template.spec.containers[0].image";
+        assert_eq!(diff(&old, &new), [format!("{kind}/a rolls {image}{range}")]);
+        assert_eq!(diff(&old, &old), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn other_changes_roll_nothing() {
+    let old = workload("Deployment", "replicas: 2", "a:1");
+    let new = workload("Deployment", "replicas: 5", "a:1");
+    assert_eq!(diff(&old, &new), ["Deployment/a in-place spec.replicas"]);
+    // Nobody but the user replaces pods then.
+    let on_delete = "updateStrategy: {type: OnDelete}";
+    let [old, new] = ["a:1", "a:2"].map(|it| workload("DaemonSet", on_delete, it));
+    assert_eq!(
+        diff(&old, &new),
+        ["DaemonSet/a in-place spec.template.spec.containers[0].image"]
+    );
+    let paused = "paused: true";
+    let [old, new] = ["a:1", "a:2"].map(|it| workload("Deployment", paused, it));
+    assert_eq!(
+        diff(&old, &new),
+        ["Deployment/a in-place spec.template.spec.containers[0].image"]
+    );
+}
+
+#[test]
+fn fields_that_may_not_change_are_refused() {
+    let old = workload("Deployment", "", "a:1");
+    let new = old.replace("app: a", "app: b");
+    assert_eq!(
+        diff(&old, &new),
+        [
+            "Deployment/a refused !spec.selector spec.selector.matchLabels[app] spec.template.metadata.labels[app] advice"
+        ]
+    );
+    let old = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\nimmutable: true\ndata: {a: b}";
+    let new = old.replace("a: b", "a: c");
+    assert_eq!(
+        diff(old, &new),
+        ["ConfigMap/a refused !data data[a] advice"]
+    );
+    // What would be refused on creation as well is no matter of the update.
+    let new = workload("Deployment", "replicas: -1", "a:1");
+    let old = workload("Deployment", "", "a:1");
+    assert_eq!(
+        diff(&old, &new),
+        ["Deployment/a refused !spec.replicas spec.replicas"]
+    );
+}
+
+#[test]
+fn claims_may_grow() {
+    let claim = |size: &str| {
+        format!(
+            "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {{name: a}}\nspec: {{accessModes: [ReadWriteOnce], resources: {{requests: {{storage: {size}}}}}}}"
+        )
+    };
+    let size = "spec.resources.requests[storage]";
+    assert_eq!(
+        diff(&claim("1Gi"), &claim("2Gi")),
+        [format!("PersistentVolumeClaim/a in-place {size}")]
+    );
+    assert_eq!(
+        diff(&claim("2Gi"), &claim("1Gi")),
+        [format!(
+            "PersistentVolumeClaim/a refused !spec.resources.requests.storage {size} advice"
+        )]
+    );
+    assert_eq!(diff(&claim("1Gi"), &claim("1024Mi")), Vec::<String>::new());
+}
+
+#[test]
+fn what_goes_away_may_take_data_with_it() {
+    for (text, risk) in [
+        (
+            "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}",
+            " ?data",
+        ),
+        ("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}", ""),
+        (
+            "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: a}",
+            " ?data",
+        ),
+        (&workload("StatefulSet", CLAIMS, "a:1"), " ?data"),
+        (&workload("StatefulSet", "serviceName: a", "a:1"), ""),
+    ] {
+        let found = diff(text, "");
+        assert!(
+            found[0].ends_with(&format!("/a removed{risk}")),
+            "{found:?}"
+        );
+    }
+    let deletes =
+        format!("{CLAIMS}\n  persistentVolumeClaimRetentionPolicy: {{whenScaled: Delete}}");
+    let [old, new] = [3, 1].map(|it| {
+        workload(
+            "StatefulSet",
+            &format!("{deletes}\n  replicas: {it}"),
+            "a:1",
+        )
+    });
+    assert_eq!(
+        diff(&old, &new),
+        ["StatefulSet/a in-place spec.replicas ?data"]
+    );
+}
+
+#[test]
+fn selectors_that_lose_their_pods_are_found() {
+    let service = |app: &str| {
+        format!(
+            "---\napiVersion: v1\nkind: Service\nmetadata: {{name: a}}\nspec: {{selector: {{app: {app}}}, ports: [{{port: 80}}]}}"
+        )
+    };
+    let pods = workload("Deployment", "", "a:1");
+    assert_eq!(
+        diff(
+            &(pods.clone() + &service("a")),
+            &(pods.clone() + &service("b"))
+        ),
+        ["Service/a in-place spec.selector[app] ?detached"]
+    );
+    // Where the pods are gone as well, nothing is detached.
+    assert_eq!(
+        diff(&(pods + &service("a")), &service("b")),
+        [
+            "Deployment/a removed",
+            "Service/a in-place spec.selector[app]"
+        ]
+    );
+}
+
+#[test]
+fn names_decide_what_is_compared() {
+    let map = |name: &str, value: &str| {
+        format!(
+            "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\ndata: {{a: {value}}}\n"
+        )
+    };
+    assert_eq!(
+        diff(&map("a", "x"), &map("b", "x")),
+        ["ConfigMap/a removed", "ConfigMap/b created"]
+    );
+    // Of several with one name the last one counts.
+    assert_eq!(
+        diff(&map("a", "x"), &(map("a", "y") + &map("a", "x"))),
+        Vec::<String>::new()
+    );
+}

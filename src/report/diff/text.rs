@@ -1,0 +1,128 @@
+//! `text`: what becomes of each object, for people.
+
+use super::{Comparison, DiffFormat, line, rollout, title};
+use crate::diff::{Diff, Entry, Outcome, RiskKind};
+use crate::report::Look;
+use crate::report::text::{BOLD, CYAN, DIM, PLAIN, Paint, RED, YELLOW, count, paint, wrap};
+use std::io;
+
+pub(super) const FORMAT: DiffFormat = DiffFormat {
+    name: "text",
+    summary: "for people: what becomes of each object",
+    write,
+};
+
+/// Of more changes than this to one object the rest is only counted.
+const MOST: usize = 12;
+/// Where the lines below an object start.
+const INDENT: usize = 4;
+
+fn write(comparison: &Comparison<'_>, look: &Look, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut page = Page {
+        comparison,
+        look,
+        out,
+    };
+    for entry in &comparison.diff.entries {
+        if entry.outcome != Outcome::Nothing {
+            page.entry(entry)?;
+        }
+    }
+    let shown = comparison.diff.count(Outcome::Nothing) < comparison.diff.entries.len();
+    if shown {
+        writeln!(page.out)?;
+    }
+    writeln!(page.out, "{}", totals(comparison.diff))
+}
+
+/// `1 refused, 2 rolls, 3 unchanged; data at risk in 1 object`.
+pub(super) fn totals(diff: &Diff<'_>) -> String {
+    let mut parts = Vec::new();
+    for outcome in Outcome::ALL {
+        let word = match outcome {
+            Outcome::Rolls => "rolled out",
+            Outcome::InPlace => "changed in place",
+            Outcome::Nothing => "unchanged",
+            other => other.name(),
+        };
+        match diff.count(outcome) {
+            0 => {}
+            number => parts.push(format!("{number} {word}")),
+        }
+    }
+    if parts.is_empty() {
+        return "No object on either side.".to_owned();
+    }
+    let mut text = parts.join(", ");
+    if diff.at_risk() > 0 {
+        text += &format!("; data at risk in {}", count(diff.at_risk(), "object"));
+    }
+    text + "."
+}
+
+struct Page<'a> {
+    comparison: &'a Comparison<'a>,
+    look: &'a Look,
+    out: &'a mut dyn io::Write,
+}
+
+impl Page<'_> {
+    fn entry(&mut self, entry: &Entry<'_>) -> io::Result<()> {
+        let color = self.look.color;
+        let (path, number) = self.comparison.place(entry);
+        let word = format!("{:<9}", entry.outcome.name());
+        let how = match entry.outcome {
+            Outcome::Refused => RED,
+            Outcome::Removed | Outcome::Rolls => YELLOW,
+            _ => CYAN,
+        };
+        writeln!(
+            self.out,
+            "{} {}  {}",
+            paint(&word, how, color),
+            paint(&title(entry), BOLD, color),
+            paint(&format!("{path}:{number}"), DIM, color)
+        )?;
+        for refusal in &entry.refusals {
+            let field = refusal.field.as_deref().unwrap_or_default();
+            let colon = if field.is_empty() { "" } else { ": " };
+            self.line("", &format!("{field}{colon}{}", refusal.message), RED)?;
+        }
+        for change in entry.changes.iter().take(MOST) {
+            self.line("", &line(entry, change), PLAIN)?;
+        }
+        if entry.changes.len() > MOST {
+            let more = format!("… and {} more", entry.changes.len() - MOST);
+            self.line("", &more, DIM)?;
+        }
+        for text in rollout(entry) {
+            self.line("", &text, DIM)?;
+        }
+        for risk in &entry.risks {
+            let lead = match risk.kind {
+                RiskKind::Data => "data at risk: ",
+                RiskKind::Detached => "detached: ",
+            };
+            self.line(lead, &risk.message, RED)?;
+        }
+        for note in &entry.notes {
+            self.line("note: ", note, DIM)?;
+        }
+        if let Some(advice) = entry.advice {
+            self.line("help: ", advice, CYAN)?;
+        }
+        Ok(())
+    }
+
+    /// A text below the head of an object, wrapped and indented.
+    fn line(&mut self, lead: &str, text: &str, how: Paint) -> io::Result<()> {
+        let text = format!("{lead}{text}");
+        let limit = self.look.width.saturating_sub(INDENT + 2).max(20);
+        for (index, part) in wrap(&text, limit, 0).iter().enumerate() {
+            let indent = if index == 0 { INDENT } else { INDENT + 2 };
+            let part = paint(part, how, self.look.color);
+            writeln!(self.out, "{:indent$}{part}", "")?;
+        }
+        Ok(())
+    }
+}

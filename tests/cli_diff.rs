@@ -1,0 +1,124 @@
+//! `plimsoll diff` over folders, revisions of git, and as JSON.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::print_stderr
+)]
+
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn plimsoll(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("the program runs")
+}
+
+fn git(folder: &Path, arguments: &[&str]) -> bool {
+    let fixed = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+    let done = Command::new("git")
+        .args(fixed)
+        .args(arguments)
+        .current_dir(folder)
+        .output();
+    done.is_ok_and(|it| it.status.success())
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+const PRIORITY: &str =
+    "apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: high}\nvalue: 100\n";
+const SECRET: &str =
+    "apiVersion: v1\nkind: Secret\nmetadata: {name: key}\nstringData: {password: hunter2}\n";
+
+#[test]
+fn revisions_are_compared_with_each_other_and_with_the_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    if !git(at, &["init", "-q"]) {
+        eprintln!("skipped: there is no git");
+        return;
+    }
+    fs::create_dir(at.join("app")).unwrap();
+    fs::write(at.join("app/a.yaml"), PRIORITY).unwrap();
+    fs::write(at.join("other.yaml"), SECRET).unwrap();
+    assert!(git(at, &["add", "."]) && git(at, &["commit", "-qm", "one"]));
+    fs::write(at.join("app/a.yaml"), PRIORITY.replace("100", "200")).unwrap();
+    assert!(git(at, &["commit", "-qam", "two"]));
+    fs::write(at.join("other.yaml"), SECRET.replace("hunter2", "hunter3")).unwrap();
+
+    let both = plimsoll(at, &["diff", "--git", "HEAD~1..HEAD"]);
+    assert_eq!(both.status.code(), Some(1));
+    let said = text(&both);
+    assert!(said.starts_with("refused   PriorityClass high"), "{said}");
+    assert!(said.contains("help: give it a new name"), "{said}");
+    assert!(said.contains("1 refused, 1 unchanged."), "{said}");
+    // A folder, as seen from another one.
+    let within = plimsoll(&at.join("app"), &["diff", "--git", "HEAD~1...HEAD", "."]);
+    assert!(text(&within).contains("  a.yaml:1"), "{}", text(&within));
+    assert!(text(&within).contains("1 refused."), "{}", text(&within));
+    // Against the files as they are; what a Secret holds is shown to nobody.
+    let files = plimsoll(at, &["diff", "--git", "HEAD"]);
+    assert_eq!(files.status.code(), Some(0));
+    let said = text(&files);
+    assert!(said.contains("stringData[password]: changed"), "{said}");
+    assert!(!said.contains("hunter"), "{said}");
+    for wrong in ["nowhere", "--output=x", "-x..HEAD"] {
+        let wrong = format!("--git={wrong}");
+        let output = plimsoll(at, &["diff", &wrong]);
+        assert_eq!(output.status.code(), Some(2), "{wrong}");
+        assert!(text(&output).is_empty(), "{wrong}");
+    }
+}
+
+#[test]
+fn json_has_everything() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/diff.in");
+    let output = plimsoll(&folder, &["diff", "old.yaml", "new.yaml", "-f", "json"]);
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["schema_version"], 1);
+    assert_eq!(json["summary"]["refused"], 1);
+    assert_eq!(json["summary"]["at_risk"], 1);
+    let objects = json["objects"].as_array().unwrap();
+    assert_eq!(objects.len(), 6);
+    let of = |outcome: &str| {
+        let found = objects.iter().find(|it| it["outcome"] == outcome);
+        found.unwrap_or_else(|| panic!("{outcome}"))
+    };
+    let refused = of("refused");
+    assert_eq!(refused["object"]["name"], "api");
+    assert_eq!(refused["refusals"][0]["field"], "spec.selector");
+    assert_eq!(refused["refusals"][0]["rule"], "api-invalid");
+    assert!(refused["advice"].is_string());
+    assert_eq!(refused["old"]["path"], "old.yaml");
+    let rolls = of("rolls");
+    assert_eq!(rolls["rollout"]["pods"]["min_available"], 8);
+    assert_eq!(rolls["rollout"]["pods"]["max_total"], 13);
+    assert_eq!(rolls["rollout"]["stuck"]["new"], 5);
+    assert_eq!(rolls["rollout"]["peak_requests"]["cpu"], "6500m");
+    assert_eq!(rolls["changes"][0]["new"], "registry.example.com/web:1.5.0");
+    assert_eq!(of("removed")["risks"][0]["kind"], "data");
+    assert_eq!(of("in-place")["rollout"], Value::Null);
+}
+
+#[test]
+fn what_cannot_be_read_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    fs::write(at.join("a.yaml"), SECRET).unwrap();
+    fs::write(at.join("b.yaml"), format!("{SECRET}---\nkind: [\n")).unwrap();
+    let output = plimsoll(at, &["diff", "a.yaml", "b.yaml"]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("b.yaml:6:7: error[yaml-syntax]"), "{told}");
+    assert_eq!(text(&output), "1 unchanged.\n");
+}
