@@ -95,7 +95,11 @@ impl Owner {
         };
         match &mut self.runner {
             Runner::Subject(subject) => count(subject.pods().all().iter().collect()),
-            Runner::Job(replay) => count(replay.state.pods.iter().map(|it| &it.pod).collect()),
+            Runner::Job(replay) => {
+                let pods = replay.state.pods.iter().map(|it| &it.pod);
+                let (pods, healthy) = count(pods.collect());
+                (pods + to_i32(replay.ended), healthy)
+            }
             Runner::Pod(pod) => count(pod.iter().collect()),
         }
     }

@@ -25,6 +25,8 @@ pub(crate) struct Replay {
     finished: Option<Timestamp>,
     /// It is deleted.
     gone: bool,
+    /// Pods that ended, were counted, and are still there.
+    pub(crate) ended: usize,
 }
 
 impl Replay {
@@ -40,6 +42,7 @@ impl Replay {
             due: None,
             finished: None,
             gone: false,
+            ended: 0,
         }
     }
 
@@ -56,8 +59,10 @@ impl Replay {
     fn apply(&mut self, yaml: &str) {
         if self.gone {
             let earlier = self.earlier + self.state.created;
+            // The queue knows names alone: what waits in it is for the next one.
+            let due = self.due;
             *self = Self::new(yaml, self.graceful);
-            self.earlier = earlier;
+            (self.earlier, self.due) = (earlier, due);
         }
         yaml.clone_into(&mut self.yaml);
     }
@@ -73,20 +78,25 @@ impl Replay {
         for id in self.chosen(details, fits) {
             let it = self.state.get_mut(id).unwrap();
             match what {
-                "vanish" => vanish(it, now),
-                "delete" if graceful && it.pod.node.is_some() => it.pod.deleted = Some(now),
-                "delete" => vanish(it, now),
-                "terminated" => stop(it, now),
+                "vanish" | "delete" => {
+                    let waits = what == "delete" && graceful && it.pod.node.is_some();
+                    if !waits {
+                        stop(it, now);
+                    }
+                    it.delete(waits, now);
+                }
+                "terminated" => {
+                    stop(it, now);
+                    it.stopping = false;
+                }
                 _ => {
                     let own = u32::try_from(it.pod.id).unwrap();
                     it.pod.node.get_or_insert(OWN_NODES + own);
                     live(it, what, details, now);
                 }
             }
-            let ended = what == "vanish" || what == "delete" || what == "terminated";
-            if ended && !it.tracked && (what != "delete" || it.pod.phase.is_terminal()) {
-                self.state.pods.retain(|it| it.pod.id != id);
-            }
+            let gone = it.pod.is_terminating() && !it.stopping && !it.tracked;
+            self.state.pods.retain(|it| !(gone && it.pod.id == id));
         }
     }
 
@@ -115,7 +125,11 @@ impl Replay {
     pub(crate) fn settle(&mut self, now: Timestamp) -> bool {
         self.due = self.due.filter(|due| *due > now);
         let Self {
-            yaml, state, due, ..
+            yaml,
+            state,
+            due,
+            ended,
+            ..
         } = self;
         if self.gone {
             return true;
@@ -131,7 +145,9 @@ impl Replay {
                 if state.is_settled(&actions) {
                     return (true, spec.ttl);
                 }
+                let before = over(state);
                 state.apply(&actions, now);
+                *ended += before - over(state);
             }
             (false, None)
         });
@@ -158,6 +174,7 @@ impl Replay {
         for condition in &status.conditions {
             conditions.push(json!([condition.name(), condition.reason()]));
         }
+        let stopping = pods().filter(|it| it.pod.is_terminating());
         let complete = matches!(status.conditions.last(), Some(Condition::Complete(_)));
         let mut state = json!({
             "active": status.active,
@@ -170,7 +187,7 @@ impl Replay {
             "conditions": conditions,
             "pods_created_total": created,
             "requeue_after": self.due.map(|it| go_duration(it.duration_since(now))),
-            "pods": [active().count(), pods().filter(|it| it.pod.is_terminating()).count()],
+            "pods": [active().count(), stopping.count(), over(&self.state) + self.ended],
             "startTime": status.start.map(since_start),
             "completionTime": self.finished.filter(|_| complete).map(since_start),
         });
@@ -184,12 +201,19 @@ impl Replay {
     }
 }
 
+/// How many of the pods that the simulator keeps ended by themselves.
+fn over(state: &JobState) -> usize {
+    let pods = state.pods.iter().map(|it| &it.pod);
+    pods.filter(|it| it.phase.is_terminal() && it.deleted.is_none())
+        .count()
+}
+
 /// What is recorded once the Job is deleted.
 fn gone(created: u64) -> Value {
     json!({
         "active": 0, "ready": 0, "succeeded": 0, "failed": 0, "terminating": 0,
         "completedIndexes": "", "failedIndexes": "", "conditions": [],
-        "pods_created_total": created, "requeue_after": null, "pods": [0, 0],
+        "pods_created_total": created, "requeue_after": null, "pods": [0, 0, 0],
         "startTime": null, "completionTime": null, "gone": true,
     })
 }
@@ -240,11 +264,6 @@ fn stop(it: &mut JobPod, now: Timestamp) {
     } else {
         it.pod.phase = Phase::Failed;
     }
-}
-
-fn vanish(it: &mut JobPod, now: Timestamp) {
-    stop(it, now);
-    it.pod.deleted.get_or_insert(now);
 }
 
 /// Seconds since the start of most scenarios.

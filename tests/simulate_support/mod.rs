@@ -199,16 +199,11 @@ fn play(
 }
 
 /// Takes away what is left to chance by the real controllers, and recorded for
-/// reading only; and what the simulator does not keep: ended pods of a Job.
+/// reading only.
 fn drop_chance(state: &mut Value) {
     let state = state.as_object_mut().unwrap();
     state.remove("deletedDetail");
     if state.contains_key("shape") {
         state.remove("nodes");
-    }
-    if let Some(Value::Array(pods)) = state.get_mut("pods")
-        && pods.iter().all(Value::is_u64)
-    {
-        pods.truncate(2);
     }
 }

@@ -480,7 +480,8 @@ fn after(before: Backoff, good: &[&JobPod], bad: &[&JobPod]) -> Backoff {
 }
 
 /// Which of two active pods goes first: the one that has got less far, then the
-/// one that is younger.
+/// one that is younger. Of equal ones the controller takes the lowest index; without
+/// indexes any.
 fn removal_order(a: &JobPod, b: &JobPod) -> Ordering {
     let (a, b) = (&a.pod, &b.pod);
     (a.node.is_some().cmp(&b.node.is_some()))
