@@ -67,6 +67,8 @@ pub mod job_sidecar_never_ends;
 pub mod job_ttl_hook;
 pub mod job_ttl_missing;
 pub mod jvm_heap_vs_limit;
+pub mod kustomize_deprecated_field;
+pub mod kustomize_file_missing;
 pub mod limit_implies_request;
 pub mod limitrange_violation;
 pub mod liveness_before_readiness;
@@ -218,6 +220,8 @@ pub static ALL: &[&Rule] = &[
     &job_ttl_hook::RULE,
     &job_ttl_missing::RULE,
     &jvm_heap_vs_limit::RULE,
+    &kustomize_deprecated_field::RULE,
+    &kustomize_file_missing::RULE,
     &limit_implies_request::RULE,
     &limitrange_violation::RULE,
     &liveness_before_readiness::RULE,

@@ -5,6 +5,7 @@
 //! the part for all files together follows.
 
 mod custom;
+mod placeholders;
 
 use crate::catalog::{Catalog, Kind, Minor, MinorRange};
 use crate::config::Config;
@@ -15,7 +16,7 @@ use crate::resolve::{self, Bundle, Resource, Scope, Surroundings};
 use crate::rule::Check;
 use crate::rules;
 use crate::schema::Definition;
-use crate::source::{Defect, Role, Source};
+use crate::source::{Absent, Defect, Role, Source};
 use crate::validate;
 use custom::Refused;
 use memchr::memmem;
@@ -58,6 +59,8 @@ pub struct Summary {
     pub warnings: usize,
     /// Findings of severity info.
     pub infos: usize,
+    /// Objects of kinds that nothing is known of: they were not checked.
+    pub unknown_kinds: usize,
     /// Sources that were passed over: they hold no Kubernetes document.
     pub skipped: usize,
     /// Findings that were mended before this report; the engine itself mends none.
@@ -76,6 +79,7 @@ pub struct Cache {
 struct Part {
     /// The text it was worked out from.
     text: Arc<str>,
+    absent: Vec<Absent>,
     documents: Vec<Document>,
     findings: Vec<Finding>,
     objects: usize,
@@ -86,6 +90,13 @@ struct Part {
     definitions: Vec<Arc<Definition>>,
     /// What the definitions of the run say against its custom resources.
     refused: Refused,
+}
+
+impl Part {
+    /// Whether it was worked out from what `source` is now.
+    fn is_of(&self, source: &Source) -> bool {
+        Arc::ptr_eq(&self.text, &source.shared_text()) && self.absent == source.absent()
+    }
 }
 
 impl Engine {
@@ -149,7 +160,7 @@ impl Engine {
             .into_par_iter()
             .map(|((index, source), known)| {
                 known
-                    .filter(|part| Arc::ptr_eq(&part.text, &source.shared_text()))
+                    .filter(|part| part.is_of(source))
                     .unwrap_or_else(|| self.check_source(index, source))
             })
             .collect();
@@ -178,6 +189,7 @@ impl Engine {
         findings.extend(source.defects().iter().map(|it| defect(index, it)));
         let mut part = Part {
             text: source.shared_text(),
+            absent: source.absent().to_vec(),
             documents: Vec::with_capacity(parsed.documents.len()),
             findings,
             objects: 0,
@@ -188,6 +200,8 @@ impl Engine {
         };
         for document in &parsed.documents {
             self.check_document(document, &mut part);
+            let findings = &mut part.findings;
+            part.recognized |= validate::kustomization::check(source, document, findings);
         }
         part.definitions = self.definitions(index, source, &parsed.documents);
         part.documents = parsed.documents;
@@ -274,12 +288,14 @@ impl Engine {
         report
             .findings
             .retain(|it| !validate::is_of_validation(it.rule) || !patched(it));
+        placeholders::settle(&mut report.findings, sources, &self.config);
         report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
         let checked = (0u32..).zip(parts).zip(sources);
         for ((index, part), _) in checked.filter(|(_, it)| it.role() != Role::Context) {
             if part.recognized {
                 report.summary.files += 1;
                 report.summary.objects += part.objects;
+                report.summary.unknown_kinds += part.unknown();
                 let filled = part.documents.iter().filter(|it| it.root().is_some());
                 report.summary.documents += filled.count();
             } else {

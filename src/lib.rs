@@ -1,6 +1,7 @@
 //! plimsoll reads Kubernetes manifests and says what will go wrong before they are applied.
 
 pub mod catalog;
+pub mod cel;
 pub mod cli;
 pub mod config;
 pub mod diff;
@@ -14,6 +15,7 @@ pub mod mend;
 pub mod nearest;
 pub mod parse;
 pub mod patch;
+pub mod placeholder;
 pub mod read;
 pub mod report;
 pub mod resolve;

@@ -9,7 +9,9 @@
     reason = "one of the modules that do input and output"
 )]
 
-use crate::source::{Defect, Source, Span};
+use crate::parse;
+use crate::resolve::kustomize::{self, Wanted};
+use crate::source::{Absent, Defect, Source, Span};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -33,8 +35,42 @@ pub fn file(path: &Path, name: &str, named: bool) -> io::Result<Option<Source>> 
     if is_data && !named && !may_hold_object(&bytes) {
         return Ok(None);
     }
-    let source = source(bytes, name);
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let source = with_absent(source(bytes, name), folder);
     Ok(Some(if named { source } else { source.as_found() }))
+}
+
+/// A source from `folder` that knows which of the paths that it names as a
+/// kustomization are not there.
+#[must_use]
+pub fn with_absent(source: Source, folder: &Path) -> Source {
+    let name = source.name().rsplit('/').next().unwrap_or_default();
+    let marked = || memchr::memmem::find(source.text().as_bytes(), b"kustomize.config.k8s.io/");
+    if !kustomize::NAMES.contains(&name) && marked().is_none() {
+        return source;
+    }
+    let parsed = parse::parse(&source, 0);
+    let roots = parsed.documents.iter().filter_map(|it| it.root());
+    let roots = roots.filter(|it| kustomize::is_kustomization(source.name(), *it));
+    let listed = roots.flat_map(kustomize::listed);
+    let absent = listed.filter_map(|it| absent(folder, it.path, it.wanted));
+    let absent: Vec<Absent> = absent.collect();
+    source.with_absent(absent)
+}
+
+fn absent(folder: &Path, path: &str, wanted: Wanted) -> Option<Absent> {
+    let full = folder.join(path);
+    let is_folder = full.is_dir();
+    let has_own = || kustomize::NAMES.iter().any(|it| full.join(it).exists());
+    let is_there = match is_folder {
+        true => wanted == Wanted::File || has_own(),
+        // What cannot be looked at may be there.
+        false => full.try_exists().unwrap_or(true),
+    };
+    (!is_there).then(|| Absent {
+        path: path.into(),
+        is_folder,
+    })
 }
 
 /// Reads standard input to its end.

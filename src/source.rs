@@ -111,6 +111,17 @@ pub struct Source {
     lines: Arc<OnceLock<Vec<u32>>>,
     role: Role,
     defects: Arc<[Defect]>,
+    absent: Arc<[Absent]>,
+}
+
+/// A path that a kustomization names and that is not there: only who reads the
+/// disk can tell.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Absent {
+    /// As it is written.
+    pub path: Box<str>,
+    /// There is a folder of that name, but no kustomization in it.
+    pub is_folder: bool,
 }
 
 /// What was wrong with the bytes of a file before they became text; a finding
@@ -150,7 +161,21 @@ impl Source {
             lines: Arc::default(),
             role: Role::Checked,
             defects: Arc::default(),
+            absent: Arc::default(),
         }
+    }
+
+    /// The same source, with what it names in vain.
+    #[must_use]
+    pub fn with_absent(mut self, absent: Vec<Absent>) -> Self {
+        self.absent = absent.into();
+        self
+    }
+
+    /// What it names in vain.
+    #[must_use]
+    pub fn absent(&self) -> &[Absent] {
+        &self.absent
     }
 
     /// The same source, with what was wrong with its bytes.
@@ -166,6 +191,7 @@ impl Source {
         Self {
             name: Arc::clone(&self.name),
             role: self.role,
+            absent: Arc::clone(&self.absent),
             ..Self::new("", text)
         }
     }

@@ -259,11 +259,14 @@ pub fn chart_of(folder: &Path) -> Option<&Path> {
 #[must_use]
 pub fn is_manifest(path: &Path) -> bool {
     let extension = path.extension().and_then(|it| it.to_str());
-    extension.is_some_and(|it| {
-        EXTENSIONS
-            .iter()
-            .any(|known| it.eq_ignore_ascii_case(known))
-    })
+    // kustomize looks for a file of this name, too.
+    let is_bare = path.file_name().is_some_and(|it| it == "Kustomization");
+    is_bare
+        || extension.is_some_and(|it| {
+            EXTENSIONS
+                .iter()
+                .any(|known| it.eq_ignore_ascii_case(known))
+        })
 }
 
 fn missing(path: &Path) -> Problem {

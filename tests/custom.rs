@@ -19,6 +19,11 @@ fn custom_resources_are_judged_as_the_server_does() {
     replay("fixtures/custom/schemas.jsonl");
 }
 
+#[test]
+fn rules_are_evaluated_as_the_server_does() {
+    replay("fixtures/custom/rules.jsonl");
+}
+
 /// All objects must be accepted or refused alike; of the refusals 99 in a hundred
 /// at the same fields.
 fn replay(path: &str) {

@@ -3,6 +3,7 @@
 use super::args::{CheckArgs, FailOn, Output};
 use super::fix;
 use super::input::{self, Input};
+use super::schemas;
 use super::settings::config;
 use super::terminal::{self, Out};
 use super::{CLEAN, Error, FAILURE, FINDINGS};
@@ -13,9 +14,11 @@ use crate::report::text::count;
 use crate::report::{Look, Run};
 use crate::rule::Check;
 use crate::rules;
+use crate::validate;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::sync::Arc;
 
 pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
     let to_stdout = args.outputs.iter().filter(|output| output.file.is_none());
@@ -25,7 +28,12 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
         return Err(Error::with_hint(message, Some(hint.to_owned())));
     }
     let mut input = input::gather(&args.paths, &args.files, args.jobs)?;
-    let engine = Engine::new(config(&args.rules));
+    let mut config = config(&args.rules);
+    if !args.rules.schema_location.is_empty() {
+        let wanted = |kind: &str| input.mentions(kind);
+        config.definitions = Arc::new(schemas::load(&args.rules.schema_location, &wanted)?);
+    }
+    let engine = Engine::new(config);
     let mut cache = Cache::default();
     let mut report = check(&engine, &mut cache, &mut input);
     let mut failed = None;
@@ -68,7 +76,11 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
 /// Checks the sources. Where something seems to be missing elsewhere, or to
 /// clash, the files beside those that were named are looked at as well.
 fn check(engine: &Engine, cache: &mut Cache, input: &mut Input) -> Report {
-    let report = engine.check_again(&input.sources, cache);
+    let mut report = engine.check_again(&input.sources, cache);
+    let is_whole = |finding: &Finding| validate::is_of_validation(finding.rule);
+    if report.findings.iter().any(is_whole) && input.add_kustomizations() {
+        report = engine.check_again(&input.sources, cache);
+    }
     let is_across = |finding: &Finding| {
         let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
         rule.is_some_and(|rule| matches!(rule.check, Check::Bundle(_) | Check::Forecast(_)))

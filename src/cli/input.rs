@@ -2,6 +2,7 @@
 
 use super::args::FileArgs;
 use super::{Error, terminal};
+use crate::resolve::kustomize;
 use crate::source::Source;
 use crate::{read, walk};
 use rayon::ThreadPoolBuilder;
@@ -74,6 +75,16 @@ pub(super) fn gather(
 }
 
 impl Input {
+    /// Whether the word `kind`, in whatever case, stands in any source.
+    pub(super) fn mentions(&self, kind: &str) -> bool {
+        self.sources.iter().any(|source| {
+            let windows = source.text().as_bytes().windows(kind.len().max(1));
+            windows
+                .into_iter()
+                .any(|it| it.eq_ignore_ascii_case(kind.as_bytes()))
+        })
+    }
+
     fn read(&mut self, files: Vec<walk::File>, jobs: Option<NonZeroUsize>) -> Result<(), Error> {
         let read = |file: &walk::File| read::file(&file.path, &file.name, file.named);
         let results: Vec<_> = if files.len() < FEW_FILES {
@@ -110,6 +121,28 @@ impl Input {
     pub(super) fn standard_input(&self) -> Option<&Source> {
         let is_stdin = matches!(self.paths.first(), Some(None));
         self.sources.first().filter(|_| is_stdin)
+    }
+
+    /// Adds the kustomizations in the folders of the files that were named and up to
+    /// two folders above, as context: one of them may use a file as a patch. False
+    /// when there is none.
+    pub(super) fn add_kustomizations(&mut self) -> bool {
+        let known: FxHashSet<String> = self.sources.iter().map(|it| it.name().to_owned()).collect();
+        let paths = self.paths.iter().flatten();
+        let folders: BTreeSet<&Path> = paths
+            .flat_map(|it| it.ancestors().skip(1).take(3))
+            .collect();
+        let candidates = folders.into_iter().flat_map(|folder| {
+            let names = kustomize::NAMES.iter();
+            names.map(|it| folder.join(it))
+        });
+        let candidates: Vec<PathBuf> = candidates.filter(|it| it.is_file()).collect();
+        let found = walk::walk(&candidates, &self.options).unwrap_or_default();
+        let new = found.files.iter().filter(|it| !known.contains(&it.name));
+        let read = new.filter_map(|it| read::file(&it.path, &it.name, true).ok()?);
+        let before = self.sources.len();
+        self.sources.extend(read.map(Source::as_context));
+        self.sources.len() > before
     }
 
     /// Adds what stands beside the files that were named, as context: an object

@@ -22,6 +22,7 @@ mod names;
 mod parse;
 mod rules;
 mod schema;
+mod schemas;
 mod settings;
 mod simulate;
 mod terminal;
@@ -33,6 +34,7 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use terminal::Out;
 
 /// Nothing was found that matters.
@@ -75,7 +77,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let outcome = match &cli.command {
         // It writes to standard output itself, for as long as it runs.
-        Command::Lsp(args) => return crate::lsp::run(&settings::config(&args.rules)),
+        Command::Lsp(args) => return lsp(args),
         command => run(command, &mut terminal::stdout(cli.color)),
     };
     let code = match outcome {
@@ -86,6 +88,20 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(Error::Message(message, hint)) => fail(&message, hint.as_deref()),
     };
     ExitCode::from(code)
+}
+
+/// Serves an editor until it is done.
+fn lsp(args: &args::LspArgs) -> ExitCode {
+    let mut config = settings::config(&args.rules);
+    // What will be written is not known yet, so all schemas are read.
+    match schemas::load(&args.rules.schema_location, &|_| true) {
+        Ok(definitions) => config.definitions = Arc::new(definitions),
+        Err(Error::Message(message, hint)) => {
+            return ExitCode::from(fail(&message, hint.as_deref()));
+        }
+        Err(Error::Output(error)) => return ExitCode::from(fail(&error.to_string(), None)),
+    }
+    crate::lsp::run(&config)
 }
 
 fn run(command: &Command, out: &mut Out) -> Result<u8, Error> {

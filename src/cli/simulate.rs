@@ -104,7 +104,7 @@ fn show(
         scale: args.scale,
         start: args.at,
         until: args.until,
-        trace: args.trace,
+        trace: args.trace || args.format.traces,
     };
     let forecasts = simulate::forecast(bundle, &assumptions);
     let setting = Setting::of(bundle, &forecasts);

@@ -4,6 +4,7 @@
 //! what was found is kept until a definition or the source itself changes.
 
 use super::{Engine, Part};
+use crate::cel::Programs;
 use crate::finding::Finding;
 use crate::parse::Document;
 use crate::resolve::Resource;
@@ -20,13 +21,21 @@ pub(super) struct Refused {
     /// [`Definitions::key`] of the definitions that say so; 0 for none.
     by: u64,
     findings: Vec<Finding>,
-    /// Objects whose kind is defined.
-    pub(super) known: usize,
+    /// Objects whose kind nothing defines.
+    unknown: usize,
     /// Their versions and kinds, each once.
     kinds: Vec<(String, String)>,
 }
 
 impl Part {
+    /// Objects that nothing is known of.
+    pub(super) fn unknown(&self) -> usize {
+        match self.refused.by {
+            0 => self.custom,
+            _ => self.refused.unknown,
+        }
+    }
+
     /// What was found in this source by itself and by the definitions of the run.
     pub(super) fn all_findings(&self) -> impl Iterator<Item = &Finding> {
         // What looked like a misspelt kind is one after all.
@@ -69,6 +78,11 @@ impl Engine {
                 .is_none()
     }
 
+    /// What the findings about custom resources depend on, beside the source.
+    fn key(&self, definitions: &Definitions) -> u64 {
+        definitions.key() | u64::from(self.config.unknown_kinds.is_some())
+    }
+
     /// Checks custom resources against the definitions that stand in any source.
     pub(super) fn check_custom(&self, sources: &[Source], mut parts: Vec<Part>) -> Vec<Part> {
         let mut definitions = self.config.definitions.as_ref().clone();
@@ -77,8 +91,10 @@ impl Engine {
                 definitions.add(Arc::clone(one), &part.text);
             }
         }
-        let key = definitions.key();
+        let key = self.key(&definitions);
+        let programs = Programs::default();
         let judge = Judge {
+            programs: &programs,
             engine: self,
             sources,
             definitions: &definitions,
@@ -93,6 +109,7 @@ impl Engine {
 
 /// Checks custom resources.
 struct Judge<'e> {
+    programs: &'e Programs,
     engine: &'e Engine,
     sources: &'e [Source],
     definitions: &'e Definitions,
@@ -101,17 +118,17 @@ struct Judge<'e> {
 impl Judge<'_> {
     fn refused(&self, documents: &[Document]) -> Refused {
         let mut refused = Refused {
-            by: self.definitions.key(),
+            by: self.engine.key(self.definitions),
             ..Refused::default()
         };
-        if self.definitions.is_empty() {
-            return refused;
-        }
         for resource in documents.iter().flat_map(|it| self.engine.resources(it)) {
             if self.engine.is_custom(&resource) {
                 let found = self.check(&resource);
+                if found.is_none() && !may_be_local(&resource) {
+                    refused.unknown += 1;
+                    refused.findings.extend(self.unknown(&resource));
+                }
                 if let Some(findings) = found {
-                    refused.known += 1;
                     refused.findings.extend(findings);
                     let kind = (resource.api_version.to_owned(), resource.kind.to_owned());
                     if !refused.kinds.contains(&kind) {
@@ -120,23 +137,39 @@ impl Judge<'_> {
                 }
             }
         }
+        // What is unknown has the severity that was asked for.
+        let asked = self.engine.config.unknown_kinds;
+        refused.findings.retain_mut(|finding| {
+            let is_unknown = asked == Some(finding.severity) && finding.rule == "unknown-kind";
+            is_unknown || self.engine.admit(finding)
+        });
         refused
-            .findings
-            .retain_mut(|finding| self.engine.admit(finding));
-        refused
+    }
+
+    /// Says that nothing is known of a kind, where that is asked for.
+    fn unknown(&self, resource: &Resource<'_>) -> Option<Finding> {
+        let severity = self.engine.config.unknown_kinds?;
+        let mut finding = validate::custom::not_defined(resource)?;
+        finding.severity = severity;
+        Some(finding)
     }
 
     /// What is wrong with an object; `None` when nothing defines its kind. Where a
     /// run holds several definitions of a kind, one that takes it is enough.
     fn check(&self, resource: &Resource<'_>) -> Option<Vec<Finding>> {
         let all = self.definitions.of(resource.group(), resource.kind);
-        let mut near: Vec<&Definition> = all.iter().map(Arc::as_ref).collect();
+        let mut near: Vec<&Definition> = all.collect();
         near.first()?;
         if near.len() > 1 {
             near.sort_by_key(|it| Reverse(self.shared_path(resource.source(), it.source)));
         }
         let catalog = &self.engine.catalog;
         let minor = self.engine.kubernetes();
+        let server = validate::custom::Server {
+            catalog,
+            minor,
+            programs: self.programs,
+        };
         let mut first = None;
         for definition in near.iter().take(DEFINITIONS) {
             let version = definition.version(resource.version());
@@ -144,7 +177,7 @@ impl Judge<'_> {
                 continue;
             };
             let mut findings = Vec::new();
-            validate::custom::check(catalog, minor, resource, definition, version, &mut findings);
+            validate::custom::check(server, resource, definition, version, &mut findings);
             if findings.is_empty() {
                 return Some(findings);
             }
@@ -160,6 +193,14 @@ impl Judge<'_> {
         let pairs = name(one).bytes().zip(name(other).bytes());
         pairs.take_while(|(a, b)| a == b).count()
     }
+}
+
+/// Whether an object is the file of a tool that runs on the spot.
+fn may_be_local(resource: &Resource<'_>) -> bool {
+    matches!(
+        resource.group(),
+        "kustomize.config.k8s.io" | "skaffold.dev" | "kind.x-k8s.io"
+    )
 }
 
 /// Definitions of one kind that an object is held against.

@@ -38,3 +38,10 @@ pub(super) fn name(root: &Path, path: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
     below.to_string_lossy().replace('\\', "/")
 }
+
+/// The buffer `source` with what the disk says about the paths that it names.
+pub(super) fn with_absent(root: &Path, source: Source) -> Source {
+    let path = root.join(source.name());
+    let folder = path.parent().unwrap_or(root).to_path_buf();
+    read::with_absent(source, &folder)
+}

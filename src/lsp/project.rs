@@ -143,11 +143,12 @@ impl Project {
     pub(super) fn open(&mut self, key: &str, uri: String, version: i64, text: String) {
         let path = uri::to_path(&uri);
         let name = path.map_or_else(|| uri.clone(), |path| disk::name(&self.root, &path));
+        let source = disk::with_absent(&self.root, Source::new(name, text));
         let file = self.file_mut(key);
         file.uri = uri;
         file.buffer = Some(Buffer {
             version,
-            text: Text::of_buffer(Source::new(name, text)),
+            text: Text::of_buffer(source),
         });
         self.stale = true;
     }
@@ -166,7 +167,8 @@ impl Project {
         };
         let old = &buffer.text.source;
         let text = text::edit(old.text(), changes, encoding);
-        buffer.text = Text::of_buffer(Source::new(old.name(), text));
+        let new = disk::with_absent(&self.root, Source::new(old.name(), text));
+        buffer.text = Text::of_buffer(new);
         buffer.version = version.unwrap_or(buffer.version);
         self.stale = true;
     }

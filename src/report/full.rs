@@ -40,6 +40,10 @@ fn write(run: &Run<'_>, look: &Look, out: &mut dyn io::Write) -> io::Result<()> 
     if look.summary {
         let line = summary(&run.report.summary);
         writeln!(out, "{}", paint(&line, BOLD, look.color))?;
+        if run.report.summary.unknown_kinds > 0 {
+            let objects = count(run.report.summary.unknown_kinds, "object");
+            writeln!(out, "{objects} of unknown kinds not checked.")?;
+        }
         if let Some(line) = fixable(&run.report.findings) {
             writeln!(out, "{line}")?;
         }

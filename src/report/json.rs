@@ -77,6 +77,7 @@ struct JsonSummary {
     errors: usize,
     warnings: usize,
     infos: usize,
+    unknown_kinds: usize,
     skipped: usize,
     fixed: usize,
 }
@@ -94,6 +95,7 @@ fn write(run: &Run<'_>, _: &Look, out: &mut dyn io::Write) -> io::Result<()> {
             errors: summary.errors,
             warnings: summary.warnings,
             infos: summary.infos,
+            unknown_kinds: summary.unknown_kinds,
             skipped: summary.skipped,
             fixed: summary.fixed,
         },

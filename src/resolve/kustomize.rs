@@ -26,11 +26,7 @@ pub(super) struct Kustomization<'a> {
 impl<'a> Kustomization<'a> {
     /// The kustomization in the file of that name, if it is one.
     pub(super) fn read(name: &'a str, root: Node<'a>) -> Option<Self> {
-        let file = name.rsplit('/').next().unwrap_or(name);
-        let version = root.get("apiVersion").and_then(Node::as_str);
-        let usual = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
-        let written = version.is_some_and(|it| it.starts_with("kustomize.config.k8s.io/"));
-        if !usual.contains(&file) && !written {
+        if !is_kustomization(name, root) {
             return None;
         }
         let folder = folder_of(name);
@@ -64,6 +60,108 @@ impl<'a> Kustomization<'a> {
             renames: renames.iter().any(|key| root.get(key).is_some()),
         })
     }
+}
+
+/// The names that kustomize looks for in a folder.
+pub const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// Whether a document is a kustomization, by the name of its file or its version.
+#[must_use]
+pub fn is_kustomization(file: &str, root: Node<'_>) -> bool {
+    let version = root.get("apiVersion").and_then(Node::as_str);
+    let is_named = NAMES.contains(&file.rsplit('/').next().unwrap_or(file));
+    is_named || version.is_some_and(|it| it.starts_with("kustomize.config.k8s.io/"))
+}
+
+/// What a kustomization expects of a path.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Wanted {
+    /// A file.
+    File,
+    /// A file, or a folder with a kustomization.
+    FileOrFolder,
+}
+
+/// A path that a kustomization names.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed<'a> {
+    /// The scalar that holds it.
+    pub node: Node<'a>,
+    /// The path, as seen from the folder of the kustomization.
+    pub path: &'a str,
+    /// What is to be there.
+    pub wanted: Wanted,
+}
+
+/// The local paths that a kustomization names, those left out that stand for
+/// something elsewhere: URLs, repositories, inline patches, placeholders.
+#[must_use]
+pub fn listed<'a>(root: Node<'a>) -> Vec<Listed<'a>> {
+    let items = |key: &'static str| root.get(key).into_iter().flat_map(Node::items);
+    let mut found = Vec::new();
+    let mut add = |node: Option<Node<'a>>, wanted| {
+        let named = node.and_then(|it| Some((it, it.as_str()?)));
+        let Some((node, text)) = named else { return };
+        // A generator may give the file another key: `key=path`.
+        let path = match wanted {
+            Wanted::File => text.rsplit_once('=').map_or(text, |(_, path)| path),
+            Wanted::FileOrFolder => text,
+        };
+        if is_local(path, wanted) {
+            found.push(Listed { node, path, wanted });
+        }
+    };
+    for key in MAKERS {
+        items(key).for_each(|it| add(Some(it), Wanted::FileOrFolder));
+    }
+    for key in ["patchesStrategicMerge", "crds", "configurations"] {
+        items(key).for_each(|it| add(Some(it), Wanted::File));
+    }
+    for key in ["patches", "patchesJson6902", "replacements"] {
+        items(key).for_each(|it| add(it.get("path"), Wanted::File));
+    }
+    for generator in items("configMapGenerator").chain(items("secretGenerator")) {
+        for list in ["files", "envs"]
+            .into_iter()
+            .filter_map(|it| generator.get(it))
+        {
+            list.items().for_each(|it| add(Some(it), Wanted::File));
+        }
+        add(generator.get("env"), Wanted::File);
+    }
+    for chart in items("helmCharts") {
+        add(chart.get("valuesFile"), Wanted::File);
+        let more = chart.get("additionalValuesFiles").into_iter();
+        more.flat_map(Node::items)
+            .for_each(|it| add(Some(it), Wanted::File));
+    }
+    add(root.at(&["openapi", "path"]), Wanted::File);
+    found
+}
+
+/// The fields whose items are objects, or folders that make some.
+const MAKERS: [&str; 6] = [
+    "resources",
+    "bases",
+    "components",
+    "generators",
+    "transformers",
+    "validators",
+];
+
+/// Whether a text is a path on this machine, and surely so.
+fn is_local(text: &str, wanted: Wanted) -> bool {
+    let first = text.split('/').next().unwrap_or_default();
+    // `github.com/owner/repository`
+    let may_be_host = wanted == Wanted::FileOrFolder && text.contains('/');
+    let is_host = may_be_host && first.contains('.') && !matches!(first, "." | "..");
+    let elsewhere = ["://", "//", "?ref=", "?version=", "git@", "git::"];
+    // An inline patch, or something that is filled in later.
+    let no_path = ['\n', '{', '}', '$', '*', ':', '<'];
+    !text.is_empty()
+        && !is_host
+        && !text.contains(no_path)
+        && !elsewhere.iter().any(|it| text.contains(it))
 }
 
 /// The files that the kustomization at `from` takes up, those of others that it
@@ -101,7 +199,8 @@ pub(super) fn folder_of(name: &str) -> &str {
 }
 
 /// `path` as seen from `folder`, without `.` and `..` where they can be resolved.
-fn join(folder: &str, path: &str) -> String {
+#[must_use]
+pub fn join(folder: &str, path: &str) -> String {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     let root = if folder.starts_with('/') { "/" } else { "" };
     for part in path.split('/') {

@@ -6,7 +6,7 @@
 //! references between them.
 
 mod bundle;
-mod kustomize;
+pub mod kustomize;
 mod resource;
 mod surroundings;
 pub mod view;

@@ -43,14 +43,35 @@ const FORMATS: &[&str] = &[
     "uuid5",
 ];
 
-/// The schema that `node` writes.
+/// Words of JSON Schema that nothing here knows; what they stand in may be anything.
+const UNKNOWN: &[&str] = &[
+    "$ref",
+    "if",
+    "patternProperties",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "propertyNames",
+    "contains",
+    "prefixItems",
+    "additionalItems",
+    "unevaluatedProperties",
+];
+
+/// The structural schema that `node` writes.
 pub(super) fn compile(node: Node<'_>) -> Schema {
-    schema(node, 0)
+    schema(node, false, 0)
 }
 
-fn schema(node: Node<'_>, depth: u32) -> Schema {
+/// The JSON Schema that `node` writes: fields that it does not name are allowed
+/// unless it says otherwise.
+pub(super) fn compile_json(node: Node<'_>) -> Schema {
+    schema(node, true, 0)
+}
+
+fn schema(node: Node<'_>, is_json: bool, depth: u32) -> Schema {
     let mut made = Schema::default();
-    if depth > DEPTH {
+    if depth > DEPTH || is_json && UNKNOWN.iter().any(|it| node.entry(it).is_some()) {
         made.preserve = true;
         return made;
     }
@@ -58,8 +79,18 @@ fn schema(node: Node<'_>, depth: u32) -> Schema {
     let mut junctors = Junctors::default();
     for entry in node.entries().filter(|entry| !entry.value.is_null()) {
         let at = entry.value;
-        let inner = |at: Node<'_>| schema(at, depth + 1);
+        let inner = |at: Node<'_>| schema(at, is_json, depth + 1);
         match entry.name() {
+            "type" if at.is_seq() => kinds(&mut made, at),
+            "const" if is_json => values.one_of_values = json(at).into_iter().collect(),
+            "exclusiveMinimum" if at.as_bool().is_none() => {
+                values.exclusive_minimum = true;
+                values.minimum = number(at);
+            }
+            "exclusiveMaximum" if at.as_bool().is_none() => {
+                values.exclusive_maximum = true;
+                values.maximum = number(at);
+            }
             "type" => made.kind = at.as_str().and_then(Kind::named),
             "nullable" => made.nullable = is_true(at),
             "default" => made.default = json(at),
@@ -86,6 +117,9 @@ fn schema(node: Node<'_>, depth: u32) -> Schema {
         }
     }
     made.list_type = list_type(node);
+    if is_json {
+        open_up(&mut made);
+    }
     values.format = values.format.take().filter(|it| is_checked(it, &made));
     if junctors != Junctors::default() {
         values.junctors = Some(Box::new(junctors));
@@ -93,6 +127,29 @@ fn schema(node: Node<'_>, depth: u32) -> Schema {
     made.has_rules = !made.rules.is_empty() || below(&made, &values).any(|it| it.has_rules);
     made.values = (values != Values::default()).then(|| Box::new(values));
     made
+}
+
+/// Several types: null is one beside another, integers and strings are one.
+fn kinds(made: &mut Schema, at: Node<'_>) {
+    let names: Vec<&str> = at.items().filter_map(Node::as_str).collect();
+    made.nullable |= names.contains(&"null");
+    let others: Vec<&str> = names.into_iter().filter(|it| *it != "null").collect();
+    match others[..] {
+        [only] => made.kind = Kind::named(only),
+        _ => made.int_or_string = others.contains(&"integer") && others.contains(&"string"),
+    }
+}
+
+/// Fields that a JSON Schema does not name may be there, unless it says otherwise.
+fn open_up(made: &mut Schema) {
+    match made.additional.as_deref() {
+        Some(Additional::Any(false)) => made.additional = None,
+        Some(Additional::Any(true)) | None => {
+            made.additional = None;
+            made.preserve = true;
+        }
+        Some(Additional::Schema(_)) => {}
+    }
 }
 
 fn below<'s>(made: &'s Schema, values: &'s Values) -> impl Iterator<Item = &'s Schema> {

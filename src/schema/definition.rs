@@ -1,7 +1,8 @@
 //! CustomResourceDefinitions: which kinds there are, and by which schema each
 //! version of them is checked.
 
-use super::compile::compile;
+use super::compile::{compile, compile_json};
+use super::location::Named;
 use super::model::Schema;
 use crate::parse::Node;
 use memchr::memmem;
@@ -50,6 +51,10 @@ pub struct Definition {
     pub group: String,
     /// The kind.
     pub kind: String,
+    /// Its names are in lower case, as those of files are.
+    pub is_loose: bool,
+    /// The group is the first label of its name only.
+    pub is_short: bool,
     /// Whether its objects live in namespaces.
     pub namespaced: bool,
     /// Whether unknown fields stay: `preserveUnknownFields` of old definitions.
@@ -79,11 +84,49 @@ impl Definition {
             source,
             group: text(&["spec", "group"])?.to_owned(),
             kind: text(&["spec", "names", "kind"])?.to_owned(),
+            is_loose: false,
+            is_short: false,
             namespaced: text(&["spec", "scope"]).or(is_old.then_some("Namespaced"))?
                 == "Namespaced",
             preserve: preserve.unwrap_or(is_old),
             versions,
         })
+    }
+
+    /// What a JSON Schema file says of the kind that its name gives.
+    #[must_use]
+    pub fn of_json_schema(root: Node<'_>, named: &Named) -> Self {
+        let (group, is_short) = match &named.group {
+            Ok(group) => (group, false),
+            Err(label) => (label, true),
+        };
+        Self {
+            source: u32::MAX,
+            group: group.clone(),
+            kind: named.kind.clone(),
+            is_loose: true,
+            is_short,
+            namespaced: true,
+            preserve: false,
+            versions: vec![Version {
+                name: named.version.clone(),
+                served: true,
+                schema: compile_json(root),
+                has_status: false,
+                scale: None,
+            }],
+        }
+    }
+
+    /// Whether it defines the kind.
+    fn defines(&self, group: &str, kind: &str) -> bool {
+        let group = match self.is_short {
+            true => group.split('.').next().unwrap_or_default(),
+            false => group,
+        };
+        let is_same =
+            self.group == group || self.is_loose && self.group.eq_ignore_ascii_case(group);
+        is_same && (self.kind == kind || self.is_loose && self.kind.eq_ignore_ascii_case(kind))
     }
 
     /// The version of that name.
@@ -145,7 +188,8 @@ fn scale(node: Node<'_>) -> Scale {
 /// All definitions of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Definitions {
-    by_kind: FxHashMap<(String, String), Vec<Arc<Definition>>>,
+    /// By the kind in lower case, as files name it.
+    by_kind: FxHashMap<String, Vec<Arc<Definition>>>,
     key: u64,
 }
 
@@ -155,7 +199,7 @@ impl Definitions {
         let mut hasher = FxHasher::default();
         (self.key, text, definition.source).hash(&mut hasher);
         self.key = hasher.finish();
-        let kind = (definition.group.clone(), definition.kind.clone());
+        let kind = definition.kind.to_lowercase();
         self.by_kind.entry(kind).or_default().push(definition);
     }
 
@@ -172,13 +216,14 @@ impl Definitions {
     }
 
     /// The definitions of a kind; several where a run holds several copies.
-    #[must_use]
-    pub fn of(&self, group: &str, kind: &str) -> &[Arc<Definition>] {
-        // The key must be owned to be asked for; most runs have none at all.
-        if self.by_kind.is_empty() || !group.contains('.') {
-            return &[];
-        }
-        let found = self.by_kind.get(&(group.to_owned(), kind.to_owned()));
-        found.map_or(&[], Vec::as_slice)
+    pub fn of(&self, group: &str, kind: &str) -> impl Iterator<Item = &Definition> {
+        let found = match self.by_kind.is_empty() {
+            true => None,
+            false => self.by_kind.get(&kind.to_lowercase()),
+        };
+        let found = found.map_or(&[][..], Vec::as_slice).iter();
+        found
+            .map(Arc::as_ref)
+            .filter(move |it| it.defines(group, kind))
     }
 }

@@ -243,7 +243,15 @@ fn due(spec: &CronSpec<'_>, state: &CronState, now: Timestamp, with_deadline: bo
     }
 }
 
-fn look_again(spec: &CronSpec<'_>, state: &CronState, now: Timestamp) -> Option<SignedDuration> {
+/// When the controller would look again after `now`, counted from it; `None` for a
+/// schedule that never comes. At a CronJob whose schedule or zone was changed it
+/// looks only then; at any other change it looks at once.
+#[must_use]
+pub fn look_again(
+    spec: &CronSpec<'_>,
+    state: &CronState,
+    now: Timestamp,
+) -> Option<SignedDuration> {
     let from = match due(spec, state, now, false) {
         Due::At(it) | Due::NotYet(it) => it,
         Due::Lost | Due::Never => now,

@@ -33,16 +33,21 @@ pub(super) fn wrong_type(resource: &Resource<'_>, node: Node<'_>, wanted: TypeRe
         (Shape::Int64, Value::Uint(_)) => {
             format!("{subject} must be an integer within 64 bits, not {written}")
         }
-        _ => format!("{subject} must be {}, not {written}", wanted.describe()),
+        _ => no_such_value(node, wanted.describe()),
     };
     let mut report = finding("api-type", resource, node, first_line(node), message);
     advise(&mut report, node, wanted);
     report
 }
 
+/// The message that `node` is not `wanted`, which has its article.
+pub(super) fn no_such_value(node: Node<'_>, wanted: &str) -> String {
+    format!("{} must be {wanted}, not {}", subject(node), written(node))
+}
+
 /// Where a value of the wrong type begins: all of a scalar, of anything longer
 /// its first line.
-fn first_line(node: Node<'_>) -> Span {
+pub(super) fn first_line(node: Node<'_>) -> Span {
     let span = node.span();
     let raw = node.raw();
     let line = raw.lines().next().unwrap_or(raw).trim_end();
@@ -122,7 +127,8 @@ fn advise(report: &mut Finding, node: Node<'_>, wanted: TypeRef<'_>) {
     }
 }
 
-fn quote(report: &mut Finding, node: Node<'_>) {
+/// Advises, and offers, to put a value in quotes.
+pub(super) fn quote(report: &mut Finding, node: Node<'_>) {
     let quoted = format!("\"{}\"", node.raw());
     // A tag stays outside of quotes, and other aliases may want it unquoted.
     let plain = node.style() == Style::Plain && !node.raw().starts_with('!');

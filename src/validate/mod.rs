@@ -11,6 +11,7 @@ pub mod custom;
 mod elsewhere;
 mod explain;
 mod kinds;
+pub mod kustomization;
 mod misplaced;
 pub mod pod_security;
 mod range;

@@ -93,7 +93,10 @@ fn server(text: &str) -> Option<(String, String)> {
     let field = match field {
         "<nil>" => match message.strip_prefix("Invalid value: \"\": \"") {
             Some(rest) => rest.split('"').next()?,
-            None => message.split(" in ").nth(1).unwrap_or_default(),
+            None if message.contains(": Checked value must be") => {
+                message.split(" in ").nth(1).unwrap_or_default()
+            }
+            None => "",
         },
         field => field,
     };

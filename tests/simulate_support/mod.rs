@@ -1,8 +1,11 @@
 //! Replays recorded scenarios of the real controllers.
 
+pub(crate) mod cron_job;
 pub(crate) mod daemon_set;
 pub(crate) mod deployment;
+pub(crate) mod disruption;
 pub(crate) mod events;
+pub(crate) mod job;
 pub(crate) mod replica_set;
 pub(crate) mod stateful_set;
 
@@ -85,7 +88,15 @@ pub(crate) fn is_simulated(controller: &str) -> bool {
 }
 
 /// The controllers whose scenarios can be replayed.
-pub(crate) const CONTROLLERS: [&str; 4] = ["deployment", "replicaset", "statefulset", "daemonset"];
+pub(crate) const CONTROLLERS: [&str; 7] = [
+    "deployment",
+    "replicaset",
+    "statefulset",
+    "daemonset",
+    "job",
+    "cronjob",
+    "disruption",
+];
 
 /// Replays one scenario; says the first step that differs.
 ///
@@ -119,35 +130,63 @@ fn permutations(of: &[u32]) -> Vec<Vec<u32>> {
 fn replay_with(scenario: &Value, name_order: &[u32]) -> Result<(), String> {
     let start: Timestamp = scenario["start"].as_str().unwrap().parse().unwrap();
     let objects = scenario["objects"].as_str().unwrap();
+    let graceful = scenario["terminating"] == Value::Bool(true);
     let mut subject: Box<dyn Subject> = match scenario["controller"].as_str().unwrap() {
         "deployment" => Box::new(deployment::Subject::new(objects, start, name_order)),
         "replicaset" => Box::new(replica_set::Subject::new(objects, start)),
         "statefulset" => Box::new(stateful_set::Subject::new(objects, start)),
         "daemonset" => Box::new(daemon_set::Subject::new(objects, start)),
+        "job" => {
+            let mut job = job::Replay::new(objects, graceful);
+            return play(scenario, |event, now| {
+                job.happen(event, now);
+                job.settle(now).then(|| job.state(now))
+            });
+        }
+        "cronjob" => {
+            let mut cron = cron_job::Replay::new(objects, start);
+            return play(scenario, |event, now| {
+                cron.happen(event, now);
+                cron.settle(now);
+                Some(cron.state(now))
+            });
+        }
+        "disruption" => {
+            let mut budget = disruption::Replay::new(objects, graceful, start);
+            return play(scenario, |event, now| {
+                budget.happen(event, now);
+                budget.settle(now).then(|| budget.state())
+            });
+        }
         other => return Err(format!("no such controller: {other}")),
     };
-    subject.pods().graceful = scenario["terminating"] == Value::Bool(true);
-    let mut now = start;
+    subject.pods().graceful = graceful;
+    play(scenario, |event, now| {
+        subject.set_now(now);
+        events::happen(subject.as_mut(), event, now);
+        subject.settle().then(|| subject.state())
+    })
+}
+
+/// Plays the steps; `act` makes an event happen and says the state after it, unless
+/// the controllers come to no rest.
+fn play(
+    scenario: &Value,
+    mut act: impl FnMut(&Value, Timestamp) -> Option<Value>,
+) -> Result<(), String> {
+    let mut now: Timestamp = scenario["start"].as_str().unwrap().parse().unwrap();
     for (index, step) in scenario["steps"].as_array().unwrap().iter().enumerate() {
         let event = &step["do"];
         if let Some(time) = event["advance"].as_str() {
             let time: SignedDuration = plimsoll::kube::duration::parse(time).unwrap();
             now = now.checked_add(time).unwrap();
-            subject.set_now(now);
         }
-        events::happen(subject.as_mut(), event, now);
-        if !subject.settle() {
+        let Some(mut actual) = act(event, now) else {
             return Err(format!("{} step {index}: no rest", scenario["name"]));
-        }
+        };
         let mut expected = step["state"].clone();
-        let mut actual = subject.state();
-        // Left to chance by the real controllers, and recorded for reading only.
         for state in [&mut expected, &mut actual] {
-            let state = state.as_object_mut().unwrap();
-            state.remove("deletedDetail");
-            if state.contains_key("shape") {
-                state.remove("nodes");
-            }
+            drop_chance(state);
         }
         if expected != actual {
             return Err(format!(
@@ -157,4 +196,14 @@ fn replay_with(scenario: &Value, name_order: &[u32]) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Takes away what is left to chance by the real controllers, and recorded for
+/// reading only.
+fn drop_chance(state: &mut Value) {
+    let state = state.as_object_mut().unwrap();
+    state.remove("deletedDetail");
+    if state.contains_key("shape") {
+        state.remove("nodes");
+    }
 }

@@ -7,10 +7,13 @@ use plimsoll::config::{Config, Selector};
 use plimsoll::engine::Engine;
 use plimsoll::finding::Finding;
 use plimsoll::fix::{self, Edit};
+use plimsoll::parse;
+use plimsoll::resolve::kustomize;
 use plimsoll::rule::docs::{Example, Verdict, examples, without_marks};
 use plimsoll::rule::{Category, Rule};
 use plimsoll::rules;
-use plimsoll::source::Source;
+use plimsoll::source::{Absent, Source};
+use std::path::Path;
 
 /// One or more files that are checked together.
 pub(crate) struct Project<'a> {
@@ -58,12 +61,40 @@ impl<'a> File<'a> {
         })
     }
 
+    fn name(&self) -> &str {
+        self.example.file.unwrap_or("example.yaml")
+    }
+
     fn source(&self, text: impl Into<std::sync::Arc<str>>) -> Source {
-        Source::new(self.example.file.unwrap_or("example.yaml"), text)
+        Source::new(self.name(), text)
     }
 }
 
 impl Project<'_> {
+    /// The files as they are checked, as if there were no others on any disk.
+    fn sources(&self) -> Vec<Source> {
+        let sources = self.files.iter().map(|it| it.source(&*it.text));
+        sources.map(|it| self.with_absent(it)).collect()
+    }
+
+    fn with_absent(&self, source: Source) -> Source {
+        let parsed = parse::parse(&source, 0);
+        let roots = parsed.documents.iter().filter_map(|it| it.root());
+        let roots = roots.filter(|it| kustomize::is_kustomization(source.name(), *it));
+        let folder = Path::new(source.name()).parent().unwrap();
+        let absent = roots.flat_map(kustomize::listed).filter(|listed| {
+            let wanted = kustomize::join(folder.to_str().unwrap(), listed.path);
+            let mut names = self.files.iter().map(File::name);
+            !names.any(|it| Path::new(it).starts_with(&wanted))
+        });
+        let absent = absent.map(|it| Absent {
+            path: it.path.into(),
+            is_folder: false,
+        });
+        let absent = absent.collect();
+        source.with_absent(absent)
+    }
+
     /// All rules, against the Kubernetes that the example asks for.
     fn engine(&self) -> Engine {
         let mut config = Config::default();
@@ -92,11 +123,11 @@ impl Project<'_> {
 
     /// Checks that the rule is silent and that nothing else makes it invalid.
     pub(crate) fn check_silent(&self, rule: &Rule) -> Result<(), String> {
-        let sources: Vec<_> = self.files.iter().map(|it| it.source(&*it.text)).collect();
+        let sources = self.sources();
         let report = self.engine().check(&sources);
         let refused = |finding: &&Finding| finding.rule == rule.name || invalid(finding);
         match report.findings.iter().find(refused) {
-            None if report.summary.objects == 0 => Err("no Kubernetes object in it".to_owned()),
+            None if report.summary.files == 0 => Err("no Kubernetes object in it".to_owned()),
             None => Ok(()),
             Some(it) => Err(format!("{} says: {}", it.rule, it.message)),
         }
@@ -104,7 +135,7 @@ impl Project<'_> {
 
     /// Checks that the rule reports exactly what the marks say; returns the findings.
     pub(crate) fn check_marks(&self, rule: &Rule) -> Result<Vec<Finding>, String> {
-        let sources: Vec<_> = self.files.iter().map(|it| it.source(&*it.text)).collect();
+        let sources = self.sources();
         let findings = findings(rule, &self.engine(), &sources);
         let mut problems = String::new();
         let mut total = 0;

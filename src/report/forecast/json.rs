@@ -13,6 +13,7 @@ use std::io;
 pub(super) const FORMAT: ForecastFormat = ForecastFormat {
     name: "json",
     summary: "everything, for scripts; schema_version 1",
+    traces: false,
     write,
 };
 

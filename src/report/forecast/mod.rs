@@ -3,7 +3,9 @@
 mod batch;
 mod chart;
 mod fit;
+mod html;
 mod json;
+mod svg;
 mod text;
 
 use super::Look;
@@ -13,7 +15,7 @@ use crate::source::Source;
 use std::io;
 
 /// All formats, the default one first.
-pub static FORECAST_FORMATS: &[ForecastFormat] = &[text::FORMAT, json::FORMAT];
+pub static FORECAST_FORMATS: &[ForecastFormat] = &[text::FORMAT, json::FORMAT, html::FORMAT];
 
 /// A way to write forecasts down.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ pub struct ForecastFormat {
     pub name: &'static str,
     /// What it is for, in one line.
     pub summary: &'static str,
+    /// Whether it is little without traces, so that they are always run for it.
+    pub traces: bool,
     /// Writes all forecasts of a run.
     pub write: fn(&Outlook<'_>, &Look, &mut dyn io::Write) -> io::Result<()>,
 }

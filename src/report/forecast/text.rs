@@ -12,6 +12,7 @@ use std::io;
 pub(super) const FORMAT: ForecastFormat = ForecastFormat {
     name: "text",
     summary: "for people, with charts of the traces",
+    traces: false,
     write,
 };
 

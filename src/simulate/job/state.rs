@@ -4,6 +4,7 @@ use super::indexes::Indexes;
 use super::spec::{FailureAction, FailureKind, FailureRule, JobSpec};
 use crate::simulate::state::{Phase, Pod, PodId};
 use jiff::{SignedDuration, Timestamp};
+use rustc_hash::FxHashSet;
 
 /// A pod of a Job.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -12,6 +13,8 @@ pub struct JobPod {
     pub pod: Pod,
     /// The Job has not counted it yet: a finalizer keeps it from going.
     pub tracked: bool,
+    /// It was told to stop and has time left to do so.
+    pub stopping: bool,
     /// Failures of its index before it.
     pub failures: i32,
     /// Failures of its index before it that did not count.
@@ -69,6 +72,14 @@ impl JobPod {
     pub fn end(&self) -> Timestamp {
         let ended = self.pod.finished.or(self.pod.deleted);
         ended.unwrap_or(self.pod.created)
+    }
+
+    /// Tells it to stop; only a pod on a node is given time for it.
+    pub fn delete(&mut self, graceful: bool, now: Timestamp) {
+        if self.pod.deleted.is_none() {
+            self.pod.deleted = Some(now);
+            self.stopping = graceful && self.pod.node.is_some() && !self.pod.phase.is_terminal();
+        }
     }
 
     /// All failures of its index before it.
@@ -235,12 +246,14 @@ impl JobState {
 
     /// Does what the controller asks for.
     pub fn apply(&mut self, actions: &JobActions, now: Timestamp) {
+        let counted: FxHashSet<PodId> = actions.counted.iter().copied().collect();
+        let deleted: FxHashSet<PodId> = actions.delete.iter().copied().collect();
         for it in &mut self.pods {
-            if actions.counted.contains(&it.pod.id) {
+            if counted.contains(&it.pod.id) {
                 it.tracked = false;
             }
-            if actions.delete.contains(&it.pod.id) {
-                it.pod.deleted.get_or_insert(now);
+            if deleted.contains(&it.pod.id) {
+                it.delete(self.graceful, now);
             }
         }
         for new in &actions.create {
@@ -262,6 +275,7 @@ impl JobState {
                     restarts: 0,
                 },
                 tracked: true,
+                stopping: false,
                 failures: new.failures,
                 ignored: new.ignored,
                 exits: Vec::new(),
@@ -273,18 +287,18 @@ impl JobState {
         self.sweep();
     }
 
-    /// Takes away the pods that nothing keeps any more.
+    /// Takes away the pods that nothing keeps any more, and those that ended and
+    /// are counted: they have no part in what follows.
     pub fn sweep(&mut self) {
-        let graceful = self.graceful;
         self.pods.retain(|it| {
-            let ended = it.pod.phase.is_terminal();
-            let gone = it.pod.deleted.is_some() && (!graceful || ended);
-            it.tracked || !(gone || ended)
+            let gone = it.pod.deleted.is_some() && !it.stopping;
+            it.tracked || !(gone || it.pod.phase.is_terminal())
         });
     }
 
     /// The pod of that number, while it is there.
     pub fn get_mut(&mut self, id: PodId) -> Option<&mut JobPod> {
-        self.pods.iter_mut().find(|it| it.pod.id == id)
+        let index = self.pods.binary_search_by_key(&id, |it| it.pod.id).ok()?;
+        self.pods.get_mut(index)
     }
 }

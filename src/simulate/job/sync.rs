@@ -5,6 +5,7 @@ use super::indexes::Indexes;
 use super::spec::{FailureAction, JobSpec};
 use super::state::{Backoff, Condition, JobActions, JobPod, JobState, JobStatus, NewPod};
 use jiff::{SignedDuration, Timestamp};
+use rustc_hash::FxHashSet;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
@@ -118,12 +119,12 @@ impl<'s> Pass<'s> {
                 failed.insert(index);
             }
         }
-        let active = |index: i32| self.active.iter().any(|it| it.pod.ordinal == Some(index));
+        let active: FxHashSet<i32> = self.active.iter().filter_map(|it| it.pod.ordinal).collect();
         for it in bad {
             let Some(index) = it.pod.ordinal else {
                 continue;
             };
-            if self.succeeded.contains(index) || failed.contains(index) || active(index) {
+            if self.succeeded.contains(index) || failed.contains(index) || active.contains(&index) {
                 continue;
             }
             let newer =
@@ -344,21 +345,17 @@ impl<'s> Pass<'s> {
         let mut removed = Vec::new();
         if self.spec.indexed {
             let indexes = self.spec.indexes();
-            let all = left.clone();
-            let is_superfluous = |at: usize, it: &JobPod| {
+            let mut seen = FxHashSet::default();
+            // Of those with one index the last one stays.
+            for it in left.iter().rev() {
                 let index = it.pod.ordinal.unwrap_or(-1);
-                let later = all.iter().skip(at + 1);
-                let again = later
-                    .into_iter()
-                    .any(|other| other.pod.ordinal == Some(index));
-                !(0..indexes).contains(&index) || again
-            };
-            for (at, it) in all.iter().enumerate() {
-                if is_superfluous(at, it) {
+                if !(0..indexes).contains(&index) || !seen.insert(index) {
                     removed.push(*it);
                 }
             }
-            left.retain(|it| !removed.iter().any(|gone| gone.pod.id == it.pod.id));
+            removed.reverse();
+            let gone: FxHashSet<_> = removed.iter().map(|it| it.pod.id).collect();
+            left.retain(|it| !gone.contains(&it.pod.id));
         }
         let more = least.saturating_sub(removed.len());
         removed.extend(left.into_iter().take(more));
@@ -380,8 +377,9 @@ impl<'s> Pass<'s> {
         let fails = matches!(end, Some(Condition::FailureTarget(_)));
         let mut failed = 0;
         let mut succeeded = 0;
+        let let_go: FxHashSet<_> = self.actions.counted.iter().copied().collect();
         for it in self.state.pods.iter().filter(|it| it.tracked) {
-            if self.actions.counted.contains(&it.pod.id) {
+            if let_go.contains(&it.pod.id) {
                 continue;
             }
             let good = it.pod.phase == crate::simulate::state::Phase::Succeeded;
@@ -482,7 +480,8 @@ fn after(before: Backoff, good: &[&JobPod], bad: &[&JobPod]) -> Backoff {
 }
 
 /// Which of two active pods goes first: the one that has got less far, then the
-/// one that is younger.
+/// one that is younger. Of equal ones the controller takes the lowest index; without
+/// indexes any.
 fn removal_order(a: &JobPod, b: &JobPod) -> Ordering {
     let (a, b) = (&a.pod, &b.pod);
     (a.node.is_some().cmp(&b.node.is_some()))
@@ -491,6 +490,7 @@ fn removal_order(a: &JobPod, b: &JobPod) -> Ordering {
         .then(Reverse(a.ready_since).cmp(&Reverse(b.ready_since)))
         .then(b.restarts.cmp(&a.restarts))
         .then(b.created.cmp(&a.created))
+        .then(a.ordinal.cmp(&b.ordinal))
         .then(b.id.cmp(&a.id))
 }
 

@@ -55,7 +55,7 @@ pub fn run(spec: &JobSpec<'_>, assumptions: &Assumptions<'_>) -> Trace {
         queue: Queue::default(),
         steps: Vec::new(),
     };
-    let end = run.to_the_end();
+    let end = run.until_the_end();
     let finished = run.steps.last().map(|it| it.t);
     Trace {
         finished: finished.filter(|_| run.state.is_finished()),
@@ -74,7 +74,7 @@ struct Run<'s, 'a> {
 }
 
 impl Run<'_, '_> {
-    fn to_the_end(&mut self) -> End {
+    fn until_the_end(&mut self) -> End {
         let start = self.assumptions.start;
         self.settle(start);
         self.note("start".to_owned(), start);
@@ -141,6 +141,7 @@ impl Run<'_, '_> {
             Event::Look => return None,
             Event::Stopped(id) => {
                 let it = self.state.get_mut(id)?;
+                it.stopping = false;
                 it.pod.phase = Phase::Failed;
                 it.pod.finished = Some(now);
                 self.state.sweep();
@@ -152,6 +153,7 @@ impl Run<'_, '_> {
                     return None;
                 }
                 pod.phase = Phase::Running;
+                pod.node.get_or_insert(0);
                 if !fails {
                     pod.ready_since.get_or_insert(now);
                 }

@@ -7,10 +7,12 @@ mod lists;
 mod numbers;
 mod path;
 mod problem;
+mod rules;
 mod scale;
 
 use super::{api, decoder_path, finding, is_of_validation, name_the_missing, required, structure};
 use crate::catalog::{Catalog, Minor};
+use crate::cel::Programs;
 use crate::finding::Finding;
 use crate::nearest::nearest;
 use crate::parse::Node;
@@ -23,13 +25,23 @@ use std::borrow::Cow;
 /// What the server appends to a `generateName`, or something like it.
 const GENERATED: &str = "aaaaa";
 
+/// What checks a custom resource beside its definition.
+#[derive(Clone, Copy)]
+pub struct Server<'s> {
+    /// The built-in types: the metadata is of one.
+    pub catalog: &'s Catalog,
+    /// The release.
+    pub minor: Minor,
+    /// Rules that were read before.
+    pub programs: &'s Programs,
+}
+
 /// Checks one object against one version of its definition.
 ///
 /// Reports `unknown-field` and the `api-*` names. What the server stops at, this
 /// stops at: an object with unknown fields is not looked at any further.
 pub fn check<'a>(
-    catalog: &Catalog,
-    minor: Minor,
+    server: Server<'_>,
     resource: &Resource<'a>,
     definition: &'a Definition,
     version: &'a Version,
@@ -54,7 +66,7 @@ pub fn check<'a>(
     let mut all_metadata: Vec<Node<'a>> = resource.metadata().into_iter().collect();
     all_metadata.extend(met.embedded.iter().filter_map(|it| it.get("metadata")));
     for metadata in all_metadata {
-        structure::check_metadata(catalog, minor, resource, metadata, out);
+        structure::check_metadata(server.catalog, server.minor, resource, metadata, out);
     }
     out.extend(met.unknown.iter().map(|it| unknown_field(resource, it)));
     out.extend(required::check_name(resource));
@@ -65,10 +77,13 @@ pub fn check<'a>(
         item.remove("status");
     }
     complete_name(&mut item);
-    let problems = problems(&item, version);
+    let mut problems = problems(&item, version);
+    if !problems.iter().any(|it| is_blocking(it.rule)) {
+        rules::check(&item, &version.schema, server.programs, &mut problems);
+    }
     let own = out.len();
     out.extend(problems.into_iter().map(|it| report(resource, it)));
-    api::metadata(resource, minor, definition.namespaced, out);
+    api::metadata(resource, server.minor, definition.namespaced, out);
     let mut said = Vec::new();
     let mut index = 0;
     out.retain(|it| {
@@ -89,6 +104,14 @@ fn problems<'a>(item: &Item<'a>, version: &'a Version) -> Vec<Problem<'a>> {
     embedded::check(item, schema, &Path::TOP, &mut problems);
     lists::check(item, schema, &Path::TOP, &mut problems);
     problems
+}
+
+/// Rules are not asked of objects with such problems.
+fn is_blocking(rule: &str) -> bool {
+    matches!(
+        rule,
+        "api-unsupported" | "api-required" | "api-too-long" | "api-too-many" | "api-type"
+    )
 }
 
 /// The server makes up a name before it looks at the object.
@@ -157,6 +180,16 @@ fn unknown_field(resource: &Resource<'_>, unknown: &Unknown<'_, '_>) -> Finding 
             resource.kind
         )),
     }
+}
+
+/// Says that nothing defines the kind of an object.
+#[must_use]
+pub fn not_defined(resource: &Resource<'_>) -> Option<Finding> {
+    let at = resource.node.get("kind")?;
+    let (kind, version) = (resource.kind, resource.api_version);
+    let message = format!("no definition of {version} {kind} is known");
+    let help = "add its CustomResourceDefinition to the files, or name it with --schema-location";
+    Some(finding("unknown-kind", resource, at, at.span(), message).with_help(help))
 }
 
 /// Says that a definition does not serve the version that an object asks for.

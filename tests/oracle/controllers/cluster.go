@@ -177,7 +177,7 @@ func startCluster(controller controller, keepTerminating bool) *Cluster {
 		}
 		all = append(all, made)
 		kind := kindByName(one.kind)
-		cluster.workers = append(cluster.workers, worker{one.name, kind, gateQueue(made)})
+		cluster.workers = append(cluster.workers, worker{one.name, kind, gateQueue(made, one.name == "replication")})
 	}
 	factory.StartWithContext(ctx)
 	for _, one := range all {

@@ -66,12 +66,16 @@ func (c *Cluster) do(event *Event) error {
 		}
 	case event.Delete != nil:
 		for _, pod := range c.chosen(event.Delete, active) {
+			if !c.api.keepTerminating || pod.Spec.NodeName == "" {
+				c.stopped(pod)
+			}
 			if err := c.api.remove(kindByName("Pod"), key(pod), metav1.DeleteOptions{}); err != nil {
 				return err
 			}
 		}
 	case event.Terminated != nil:
 		for _, pod := range c.chosen(event.Terminated, terminating) {
+			c.stopped(pod)
 			c.api.terminated(key(pod))
 		}
 	default:
@@ -80,8 +84,27 @@ func (c *Cluster) do(event *Event) error {
 	return nil
 }
 
+// stopped ends a pod that a finalizer will hold: its kubelet, or the pod garbage
+// collector for one that has no node, lets none go without a last phase.
+func (c *Cluster) stopped(pod *v1.Pod) {
+	if len(pod.Finalizers) == 0 || pod.Status.Phase == v1.PodFailed || pod.Status.Phase == v1.PodSucceeded {
+		return
+	}
+	const killed = int32(137)
+	code := killed
+	c.api.overwrite(kindByName("Pod"), key(pod), func(object runtime.Object) {
+		pod := object.(*v1.Pod)
+		if pod.Spec.NodeName == "" {
+			pod.Status.Phase = v1.PodFailed
+			return
+		}
+		c.ended(&PodsChosen{ExitCode: &code}, v1.PodFailed)(pod)
+	})
+}
+
 // gone removes a pod by force, with no grace; only finalizers can hold it.
 func (c *Cluster) gone(pod *v1.Pod) {
+	c.stopped(pod)
 	keep := c.api.keepTerminating
 	c.api.keepTerminating = false
 	// A pod that someone else removed first is gone as well.

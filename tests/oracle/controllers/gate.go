@@ -21,7 +21,9 @@ type Gate struct {
 	returned map[string]int
 	permits  chan string
 	down     chan struct{}
-	closed   bool
+	// behind is the queue that handlers fill, where that is another one.
+	behind workqueue.TypedRateLimitingInterface[string]
+	closed bool
 }
 
 var _ workqueue.TypedRateLimitingInterface[string] = &Gate{}
@@ -39,14 +41,32 @@ func newGate() *Gate {
 }
 
 // gateQueue puts a gate in place of the controller's queue, which has to be
-// done before the controller runs.
-func gateQueue(controller any) *Gate {
+// done before the controller runs. A copied controller has handlers that go on
+// using the queue of the first: what comes out of that is put before the gate.
+func gateQueue(controller any, copied bool) *Gate {
 	field := reflect.ValueOf(controller).Elem().FieldByName("queue")
 	field = reflect.NewAt(field.Type(), unsafe.Pointer(field.UnsafeAddr())).Elem()
-	field.Interface().(workqueue.TypedRateLimitingInterface[string]).ShutDown()
+	queue := field.Interface().(workqueue.TypedRateLimitingInterface[string])
 	gate := newGate()
+	if copied {
+		gate.behind = queue
+		go gate.forward()
+	} else {
+		queue.ShutDown()
+	}
 	field.Set(reflect.ValueOf(gate))
 	return gate
+}
+
+func (g *Gate) forward() {
+	for {
+		item, down := g.behind.Get()
+		if down {
+			return
+		}
+		g.Add(item)
+		g.behind.Done(item)
+	}
 }
 
 func (g *Gate) Add(item string) {
@@ -126,6 +146,9 @@ func (g *Gate) ShutDown() {
 	defer g.lock.Unlock()
 	if !g.closed {
 		g.closed = true
+		if g.behind != nil {
+			g.behind.ShutDown()
+		}
 		close(g.down)
 	}
 }

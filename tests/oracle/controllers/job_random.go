@@ -142,8 +142,12 @@ func (s *script) jobEvent(object dict, indexed bool, completions int) {
 		}
 		return chosen
 	}
+	resume := 5
+	if object["spec"].(dict)["suspend"] == true {
+		resume = 60
+	}
 	s.weighted(
-		weighted{14, func() { s.add(Event{Ready: some()}) }},
+		weighted{20, func() { s.add(Event{Ready: some()}) }},
 		weighted{26, func() { s.add(Event{Succeed: some()}) }},
 		weighted{22, func() { s.add(Event{Fail: failing()}) }},
 		weighted{5, func() { s.add(Event{Vanish: some()}) }},
@@ -151,7 +155,7 @@ func (s *script) jobEvent(object dict, indexed bool, completions int) {
 		weighted{4, func() { s.add(Event{Restart: &Restarts{Count: s.between(1, 2), Times: s.between(1, 3)}}) }},
 		weighted{24, func() { s.advance(1, 25) }},
 		weighted{5, func() { s.advance(40, 400) }},
-		weighted{5, func() {
+		weighted{resume, func() {
 			s.change(object, func(spec dict) { spec["suspend"] = spec["suspend"] != true })
 		}},
 		weighted{6, func() {

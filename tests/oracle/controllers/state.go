@@ -30,7 +30,7 @@ var controllers = []controller{
 	{"replicaset", []string{"replicaset", "replication"}, 6, []string{"deletedDetail"}, replicaSetState, replicaSetScenario},
 	{"statefulset", []string{"statefulset"}, 3, nil, statefulSetState, statefulSetScenario},
 	{"daemonset", []string{"daemonset"}, 8, []string{"nodes"}, daemonSetState, daemonSetScenario},
-	{"job", []string{"job", "ttl"}, 3, nil, jobState, jobScenario},
+	{"job", []string{"job", "ttl"}, 8, nil, jobState, jobScenario},
 	{"cronjob", []string{"cronjob"}, 2, nil, cronJobState, cronJobScenario},
 	{"disruption", []string{"deployment", "replicaset", "replication", "statefulset", "job", "disruption"},
 		3, nil, disruptionState, disruptionScenario},

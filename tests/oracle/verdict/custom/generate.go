@@ -66,7 +66,7 @@ func (g *generator) objectSchema(depth int) node {
 		}
 		schema["properties"] = properties
 		names := keys(properties)
-		if g.chance(40) {
+		if g.chance(40) && !(g.rules && g.chance(80)) {
 			schema["required"] = []any{pick(g, names)}
 		}
 		if g.chance(8) {
@@ -92,7 +92,7 @@ func (g *generator) junctors(schema node, names []string, properties node) {
 		}
 		return inner
 	}
-	switch g.Intn(14) {
+	switch g.Intn(14 + g.quiet()) {
 	case 0:
 		schema["oneOf"] = []any{required(), required()}
 	case 1:
@@ -152,6 +152,9 @@ func (g *generator) schema(depth int) node {
 
 func (g *generator) stringSchema() node {
 	schema := node{"type": "string"}
+	if g.rules && g.chance(70) {
+		return schema
+	}
 	switch g.Intn(8) {
 	case 0, 1:
 		schema["enum"] = []any{"Always", "Never", "sometimes"}[:1+g.Intn(3)]
@@ -172,6 +175,9 @@ func (g *generator) numberSchema(kind string) node {
 	}
 	if g.chance(15) && kind == "number" {
 		schema["format"] = pick(g, []string{"float", "double"})
+	}
+	if g.rules && g.chance(70) {
+		return schema
 	}
 	low := g.Intn(10)
 	if g.chance(40) {
@@ -205,7 +211,9 @@ func (g *generator) arraySchema(depth int) node {
 		names := [][]any{{"name"}, {"name", "protocol"}}
 		schema["x-kubernetes-list-map-keys"] = pick(g, names)
 	}
-	g.bounds(schema, "minItems", "maxItems", 3)
+	if !g.rules || g.chance(20) {
+		g.bounds(schema, "minItems", "maxItems", 3)
+	}
 	return schema
 }
 
@@ -225,7 +233,7 @@ func (g *generator) object(schema node) node {
 	made["apiVersion"] = "example.com/v1"
 	made["kind"] = "Widget"
 	made["metadata"] = node{"name": "one"}
-	switch g.Intn(30) {
+	switch g.Intn(30 + g.quiet()) {
 	case 0:
 		made["metadata"] = node{"name": "One"}
 	case 1:
@@ -235,10 +243,25 @@ func (g *generator) object(schema node) node {
 	case 3:
 		made["metadata"] = node{"generateName": "one-"}
 	}
-	for range g.Intn(3) {
+	for range g.spoils() {
 		g.spoil(made, "spec")
 	}
 	return made
+}
+
+// quiet makes what has nothing to do with rules rarer where rules are tried.
+func (g *generator) quiet() int {
+	if g.rules {
+		return 200
+	}
+	return 0
+}
+
+func (g *generator) spoils() int {
+	if g.rules && g.chance(85) {
+		return 0
+	}
+	return g.Intn(3)
 }
 
 // valid makes a value that is of the type at least.

@@ -1,0 +1,50 @@
+//! `kustomize-deprecated-field`: a field of a kustomization that another has replaced.
+
+use crate::rule::{Category, Check, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "kustomize-deprecated-field",
+    summary: "a field of a kustomization that another has replaced",
+    category: Category::Style,
+    severity: Severity::Warning,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Stage,
+    docs: r##"
+`kustomize build` warns of these fields and will drop them with the next version of
+its API. `kustomize edit fix` rewrites all of them; the fix here writes another name
+where the value stays the same.
+
+```yaml bad file=kustomization.yaml
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+imageTags:
+#^^^^^^^^ field "imageTags" is deprecated in kustomize
+- name: nginx
+  newTag: 1.29.3
+commonLabels:
+#^^^^^^^^^^^ field "commonLabels" is deprecated in kustomize
+  app: web
+```
+
+```yaml fixed file=kustomization.yaml
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+images:
+- name: nginx
+  newTag: 1.29.3
+commonLabels:
+  app: web
+```
+
+```yaml good file=kustomization.yaml
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+images:
+- name: nginx
+  newTag: 1.29.3
+```
+"##,
+};

@@ -1,0 +1,61 @@
+//! `kustomize-file-missing`: a kustomization names a file that is not there.
+
+use crate::rule::{Category, Check, Rule, Severity};
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "kustomize-file-missing",
+    summary: "a kustomization names a file that is not there",
+    category: Category::References,
+    severity: Severity::Error,
+    default_on: true,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Stage,
+    docs: r##"
+`kustomize build` stops at the first path that it cannot load. Paths start from the
+folder of the kustomization. URLs, repositories, inline patches and paths with a
+placeholder in them are passed over.
+
+```yaml bad file=overlays/test/kustomization.yaml
+resources:
+- ../../base
+- config.yml
+# ^^^^^^^^^^ there is no file or folder config.yml
+- https://example.com/deployment.yaml
+- github.com/acme/charts//web?ref=v1.4.2
+patches:
+- path: replicas.yaml
+#       ^^^^^^^^^^^^^ there is no file replicas.yaml
+configMapGenerator:
+- name: app
+  files:
+  - settings.json=app/settings.json
+#   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ there is no file app/settings.json
+```
+
+```yaml bad file=base/kustomization.yaml
+resources:
+- config.yaml
+```
+
+```yaml bad file=base/config.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: app
+```
+
+```yaml good file=kustomization.yaml
+resources:
+- config.yaml
+```
+
+```yaml good file=config.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: app
+```
+"##,
+};

@@ -1,0 +1,219 @@
+//! The functions of the standard library and those that Kubernetes adds, one file
+//! for each topic.
+
+mod conversions;
+mod format;
+mod lists;
+mod net;
+mod optionals;
+mod quantity;
+mod semver;
+mod strings;
+mod times;
+
+use super::Stop;
+use super::eval::{Eval, Evaluated};
+use super::value::Val;
+
+pub(super) use conversions::{from_base64, type_named};
+
+/// What a file of functions answers: `None` when it has none for these values.
+type Answer<'a> = Option<Evaluated<'a>>;
+
+/// The names in front of a point that are no variables.
+const NAMESPACES: &[&str] = &["optional", "sets", "format", "strings", "lists", "math"];
+
+/// All functions by name.
+const NAMES: &[&str] = &[
+    "add",
+    "asApproximateFloat",
+    "asInteger",
+    "bool",
+    "byte",
+    "bytes",
+    "charAt",
+    "cidr",
+    "compareTo",
+    "contains",
+    "containsCIDR",
+    "containsIP",
+    "date",
+    "datetime",
+    "distinct",
+    "dns1035Label",
+    "dns1035LabelPrefix",
+    "dns1123Label",
+    "dns1123LabelPrefix",
+    "dns1123Subdomain",
+    "dns1123SubdomainPrefix",
+    "double",
+    "duration",
+    "dyn",
+    "endsWith",
+    "equivalent",
+    "family",
+    "find",
+    "findAll",
+    "first",
+    "flatten",
+    "format",
+    "getDate",
+    "getDayOfMonth",
+    "getDayOfWeek",
+    "getDayOfYear",
+    "getEscapedPath",
+    "getFullYear",
+    "getHost",
+    "getHostname",
+    "getHours",
+    "getMilliseconds",
+    "getMinutes",
+    "getMonth",
+    "getPort",
+    "getQuery",
+    "getScheme",
+    "getSeconds",
+    "hasValue",
+    "indexOf",
+    "int",
+    "intersects",
+    "ip",
+    "ip.isCanonical",
+    "isCIDR",
+    "isCanonical",
+    "isGlobalUnicast",
+    "isGreaterThan",
+    "isIP",
+    "isInteger",
+    "isLessThan",
+    "isLinkLocalMulticast",
+    "isLinkLocalUnicast",
+    "isLoopback",
+    "isQuantity",
+    "isSemver",
+    "isSorted",
+    "isURL",
+    "isUnspecified",
+    "join",
+    "labelValue",
+    "last",
+    "lastIndexOf",
+    "lowerAscii",
+    "major",
+    "masked",
+    "matches",
+    "max",
+    "min",
+    "minor",
+    "named",
+    "none",
+    "of",
+    "ofNonZeroValue",
+    "or",
+    "orValue",
+    "patch",
+    "prefixLength",
+    "qualifiedName",
+    "quantity",
+    "quote",
+    "range",
+    "replace",
+    "reverse",
+    "semver",
+    "sign",
+    "size",
+    "slice",
+    "sort",
+    "split",
+    "startsWith",
+    "string",
+    "sub",
+    "substring",
+    "sum",
+    "timestamp",
+    "trim",
+    "type",
+    "uint",
+    "unwrap",
+    "unwrapOpt",
+    "upperAscii",
+    "uri",
+    "url",
+    "uuid",
+    "validate",
+    "value",
+];
+
+/// Whether there is a function of that name.
+pub(super) fn is_known(name: &str) -> bool {
+    NAMES.binary_search(&name).is_ok()
+}
+
+/// Whether `name` is what functions are grouped under, as in `sets.contains`.
+pub(super) fn is_namespace(name: &str) -> bool {
+    NAMESPACES.contains(&name) || matches!(name, "ip" | "cidr")
+}
+
+/// Calls a function. `space` is what it is grouped under; of a member the first
+/// of `args` is what it is called on.
+pub(super) fn call<'a>(
+    eval: &mut Eval<'a>,
+    space: &str,
+    name: &str,
+    is_member: bool,
+    args: &[Val<'a>],
+) -> Evaluated<'a> {
+    // Most functions look at all of what they are given.
+    let size = |it: &Val<'a>| match it {
+        Val::Str(text) => text.len() / 10,
+        other => other.count().unwrap_or_default(),
+    };
+    eval.spend(args.iter().map(size).sum())?;
+    let answer = match space {
+        "optional" => optionals::make(name, args),
+        "sets" => lists::sets(eval, name, args),
+        "format" => format::named(name, args),
+        "strings" => strings::quote(name, args),
+        "lists" => lists::range(eval, name, args),
+        "ip" => net::is_canonical(name, args),
+        "" if is_member => member(eval, name, args),
+        "" => conversions::global(name, args)
+            .or_else(|| net::global(name, args))
+            .or_else(|| quantity::global(name, args))
+            .or_else(|| semver::global(name, args)),
+        _ => None,
+    };
+    answer.unwrap_or(Err(Stop::Overload))
+}
+
+fn member<'a>(eval: &mut Eval<'a>, name: &str, args: &[Val<'a>]) -> Answer<'a> {
+    match args.first()? {
+        Val::Str(_) => strings::member(eval, name, args),
+        Val::Optional(_) => optionals::member(name, args),
+        Val::Quantity(_) => quantity::member(name, args),
+        Val::Semver(_) => semver::member(name, args),
+        Val::Url(_) | Val::Ip(_) | Val::Cidr(_) => net::member(name, args),
+        Val::Time(_) | Val::Duration(_) => times::member(name, args),
+        Val::Format(_) => format::validate(name, args),
+        _ => lists::member(eval, name, args),
+    }
+}
+
+fn integer<'a>(number: usize) -> Val<'a> {
+    Val::Int(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+fn fail<'a>(message: impl Into<String>) -> Evaluated<'a> {
+    Err(Stop::error(message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_in_order() {
+        assert!(NAMES.is_sorted());
+        assert!(is_known("startsWith") && !is_known("startswith"));
+    }
+}

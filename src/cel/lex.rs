@@ -1,0 +1,198 @@
+//! The text of an expression as tokens.
+
+/// One token.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Token {
+    Ident(String),
+    Int(String),
+    Uint(String),
+    Double(f64),
+    Str(String),
+    Bytes(Vec<u8>),
+    /// An operator or bracket.
+    Mark(&'static str),
+    End,
+}
+
+const MARKS: &[&str] = &[
+    "==", "!=", "<=", ">=", "&&", "||", ".", ",", ":", "?", "(", ")", "[", "]", "{", "}", "<", ">",
+    "+", "-", "*", "/", "%", "!",
+];
+
+/// The tokens of `text`, each with the byte that it starts at.
+///
+/// # Errors
+/// Where no token starts, as a byte and a reason.
+pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token)>, (usize, String)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let rest = &text[at..];
+        if c.is_ascii_whitespace() {
+            at += 1;
+        } else if rest.starts_with("//") {
+            at += rest.find('\n').unwrap_or(rest.len());
+        } else if let Some((token, length)) = string(rest).map_err(|it| (at, it))? {
+            found.push((at, token));
+            at += length;
+        } else if c.is_ascii_alphabetic() || c == '_' {
+            let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let end = rest.find(|c: char| !part(c)).unwrap_or(rest.len());
+            found.push((at, Token::Ident(rest[..end].to_owned())));
+            at += end;
+        } else if c.is_ascii_digit()
+            || (c == '.' && rest[1..].starts_with(|c: char| c.is_ascii_digit()))
+        {
+            let (token, length) = number(rest).ok_or((at, "invalid number".to_owned()))?;
+            found.push((at, token));
+            at += length;
+        } else if let Some(mark) = MARKS.iter().find(|it| rest.starts_with(**it)) {
+            found.push((at, Token::Mark(mark)));
+            at += mark.len();
+        } else {
+            return Err((
+                at,
+                format!("Syntax error: token recognition error at: '{c}'"),
+            ));
+        }
+    }
+    found.push((text.len(), Token::End));
+    Ok(found)
+}
+
+fn number(text: &str) -> Option<(Token, usize)> {
+    if let Some(hex) = text.strip_prefix("0x") {
+        let end = hex
+            .find(|c: char| !c.is_ascii_hexdigit())
+            .unwrap_or(hex.len());
+        let unsigned = hex[end..].starts_with(['u', 'U']);
+        let digits = text[..end + 2].to_owned();
+        let length = end + 2 + usize::from(unsigned);
+        return Some((
+            if unsigned {
+                Token::Uint(digits)
+            } else {
+                Token::Int(digits)
+            },
+            length,
+        ));
+    }
+    let digits = |from: usize| {
+        let rest = &text[from..];
+        from + rest
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(rest.len())
+    };
+    let whole = digits(0);
+    let mut end = whole;
+    let after_point =
+        text[end..].starts_with('.') && text[end + 1..].starts_with(|c: char| c.is_ascii_digit());
+    if after_point {
+        end = digits(end + 1);
+    }
+    if text[end..].starts_with(['e', 'E']) {
+        let sign = usize::from(text[end + 1..].starts_with(['+', '-']));
+        let last = digits(end + 1 + sign);
+        if last > end + 1 + sign {
+            end = last;
+        }
+    }
+    if end > whole {
+        return Some((Token::Double(text[..end].parse().ok()?), end));
+    }
+    if text[end..].starts_with(['u', 'U']) {
+        return Some((Token::Uint(text[..end].to_owned()), end + 1));
+    }
+    Some((Token::Int(text[..end].to_owned()), end))
+}
+
+/// A string or bytes at the start of `text`, with its length.
+fn string(text: &str) -> Result<Option<(Token, usize)>, String> {
+    // No prefix is longer than two letters.
+    let quote = |it: u8| matches!(it, b'"' | b'\'');
+    let Some(lead) = text.bytes().take(3).position(quote) else {
+        return Ok(None);
+    };
+    let Some(prefix) = text.get(..lead) else {
+        return Ok(None);
+    };
+    let lower = prefix.to_ascii_lowercase();
+    if !matches!(lower.as_str(), "" | "r" | "b" | "br" | "rb") {
+        return Ok(None);
+    }
+    let (raw, bytes) = (lower.contains('r'), lower.contains('b'));
+    let body = &text[lead..];
+    let single = &body[..1];
+    let triple = single.repeat(3);
+    let quote = if body.starts_with(&triple) {
+        triple.as_str()
+    } else {
+        single
+    };
+    let mut at = quote.len();
+    let mut out = Vec::new();
+    loop {
+        let rest = body.get(at..).unwrap_or_default();
+        let Some(c) = rest.chars().next() else {
+            return Err("Syntax error: unterminated string".to_owned());
+        };
+        if rest.starts_with(quote) {
+            at += quote.len();
+            break;
+        }
+        if c == '\\' && !raw {
+            at += escape(rest, bytes, &mut out).ok_or("Syntax error: invalid escape")?;
+            continue;
+        }
+        if c == '\n' && quote.len() == 1 {
+            return Err("Syntax error: line break in a string".to_owned());
+        }
+        out.extend(c.encode_utf8(&mut [0; 4]).bytes());
+        at += c.len_utf8();
+        if c == '\\' && raw {
+            // What follows is no end of the string, but stands for itself.
+            let next = body.get(at..).and_then(|it| it.chars().next());
+            if let Some(next) = next.filter(|it| single.starts_with(*it)) {
+                out.push(u8::try_from(next).unwrap_or_default());
+                at += 1;
+            }
+        }
+    }
+    let token = match bytes {
+        true => Token::Bytes(out),
+        false => Token::Str(String::from_utf8(out).map_err(|_| "invalid string")?),
+    };
+    Ok(Some((token, lead + at)))
+}
+
+/// Appends what an escape stands for, and gives its length.
+fn escape(text: &str, bytes: bool, out: &mut Vec<u8>) -> Option<usize> {
+    let c = text[1..].chars().next()?;
+    let plain = match c {
+        'a' => 7,
+        'b' => 8,
+        'f' => 12,
+        'n' => 10,
+        'r' => 13,
+        't' => 9,
+        'v' => 11,
+        '\\' | '\'' | '"' | '`' | '?' => u8::try_from(c).ok()?,
+        _ => {
+            let (radix, from, length) = match c {
+                'x' | 'X' => (16, 2, 2),
+                'u' => (16, 2, 4),
+                'U' => (16, 2, 8),
+                '0'..='3' => (8, 1, 3),
+                _ => return None,
+            };
+            let code = u32::from_str_radix(text.get(from..from + length)?, radix).ok()?;
+            match (bytes, u8::try_from(code)) {
+                (true, Ok(byte)) => out.push(byte),
+                _ => out.extend(char::from_u32(code)?.encode_utf8(&mut [0; 4]).bytes()),
+            }
+            return Some(from + length);
+        }
+    };
+    out.push(plain);
+    Some(2)
+}

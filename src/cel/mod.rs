@@ -1,0 +1,173 @@
+//! CEL as Kubernetes speaks it: the rules of custom resources.
+//!
+//! The language is small, and what matters here is what libraries do not have: a
+//! bound on the work that a hostile rule can cause, values that are read where
+//! they stand in the object, Kubernetes' own functions and types, and the words of
+//! the server when an evaluation fails. So reading and evaluating are done here.
+//! Types are not checked before an evaluation: an expression that fails for its
+//! types says nothing.
+
+mod ast;
+mod escape;
+mod eval;
+mod functions;
+mod lex;
+mod operators;
+mod parse;
+mod programs;
+mod value;
+
+pub use parse::SyntaxError;
+pub use programs::Programs;
+
+use crate::schema::{Item, Schema};
+use ast::Expr;
+use eval::Eval;
+use value::Val;
+
+/// Steps that one evaluation may take; the server's own limit for a call is of
+/// the same size.
+pub const BUDGET: u64 = 1_000_000;
+
+/// Why an evaluation gives no value.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Stop {
+    /// It failed; the server's words.
+    Error(String),
+    /// A function or operator does not take values of these types.
+    Overload,
+    /// It took too long.
+    Cost,
+}
+
+impl Stop {
+    fn error(message: impl Into<String>) -> Self {
+        Self::Error(message.into())
+    }
+}
+
+/// An expression, read and ready to be evaluated.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Program {
+    expr: Expr,
+    uses_old_self: bool,
+}
+
+impl Program {
+    /// Reads an expression.
+    ///
+    /// # Errors
+    /// If it is none, or calls a function that is not known here.
+    pub fn new(text: &str) -> Result<Self, SyntaxError> {
+        let expr = parse::parse(text)?;
+        let mut uses_old_self = false;
+        let mut unknown = None;
+        walk(&expr, &mut |it| match it {
+            Expr::Ident(name) => uses_old_self |= &**name == "oldSelf",
+            Expr::Call(name, _, _) if !functions::is_known(name) => {
+                unknown.get_or_insert_with(|| name.to_string());
+            }
+            _ => {}
+        });
+        if let Some(name) = unknown {
+            let message = format!("undeclared reference to '{name}' (in container '')");
+            return Err(SyntaxError { at: 0, message });
+        }
+        Ok(Self {
+            expr,
+            uses_old_self,
+        })
+    }
+
+    /// Whether it looks at the value before a change.
+    #[must_use]
+    pub fn uses_old_self(&self) -> bool {
+        self.uses_old_self
+    }
+
+    /// Whether the expression holds for `item`; takes what it needs from `budget`.
+    ///
+    /// # Errors
+    /// If it has no value, or none that is a boolean.
+    pub fn holds<'a>(
+        &'a self,
+        item: &'a Item<'a>,
+        schema: &'a Schema,
+        budget: &mut u64,
+    ) -> Result<bool, Stop> {
+        match self.run(item, schema, budget)? {
+            Val::Bool(it) => Ok(it),
+            _ => Err(Stop::Overload),
+        }
+    }
+
+    /// The text that the expression makes of `item`.
+    ///
+    /// # Errors
+    /// If it has no value, or none that is a string.
+    pub fn text<'a>(
+        &'a self,
+        item: &'a Item<'a>,
+        schema: &'a Schema,
+        budget: &mut u64,
+    ) -> Result<String, Stop> {
+        match self.run(item, schema, budget)? {
+            Val::Str(it) => Ok(it.into_owned()),
+            _ => Err(Stop::Overload),
+        }
+    }
+
+    fn run<'a>(
+        &'a self,
+        item: &'a Item<'a>,
+        schema: &'a Schema,
+        budget: &mut u64,
+    ) -> Result<Val<'a>, Stop> {
+        let allowed = BUDGET.min(*budget);
+        let mut eval = Eval {
+            variables: vec![
+                ("self", Val::of(item, Some(schema))),
+                // Nothing is known of a value before this one.
+                ("oldSelf", Val::Optional(None)),
+            ],
+            budget: allowed,
+        };
+        let result = eval.eval(&self.expr);
+        *budget -= allowed - eval.budget;
+        result
+    }
+}
+
+/// Calls `visit` with each expression in `expr`. The depth is that of parsing.
+fn walk<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr)) {
+    visit(expr);
+    match expr {
+        Expr::Select(of, _, _) | Expr::Has(of, _) | Expr::Not(of) | Expr::Neg(of) => {
+            walk(of, visit)
+        }
+        Expr::Index(a, b, _) | Expr::Binary(_, a, b) => {
+            walk(a, visit);
+            walk(b, visit);
+        }
+        Expr::Call(_, target, args) => {
+            target.iter().for_each(|it| walk(it, visit));
+            args.iter().for_each(|it| walk(it, visit));
+        }
+        Expr::List(items) => items.iter().for_each(|(_, it)| walk(it, visit)),
+        Expr::Map(entries) => entries.iter().for_each(|(_, key, value)| {
+            walk(key, visit);
+            walk(value, visit);
+        }),
+        Expr::And(all) | Expr::Or(all) => all.iter().for_each(|it| walk(it, visit)),
+        Expr::If(a, b, c) => [a, b, c].into_iter().for_each(|it| walk(it, visit)),
+        Expr::Macro(it) => {
+            walk(&it.range, visit);
+            it.filter.iter().for_each(|it| walk(it, visit));
+            walk(&it.body, visit);
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests;

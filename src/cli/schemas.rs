@@ -1,0 +1,122 @@
+//! `--schema-location`: reads definitions and JSON Schema files.
+
+use super::Error;
+use crate::parse::parse;
+use crate::schema::{Definition, Definitions, Template};
+use crate::{read, walk};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Folders inside of folders that are looked into.
+const DEPTH: u32 = 16;
+
+/// Which kinds matter, by their names in lower case; others need not be read.
+pub(super) type Wanted<'w> = &'w dyn Fn(&str) -> bool;
+
+/// What stands at the places that `--schema-location` names.
+pub(super) fn load(locations: &[String], wanted: Wanted<'_>) -> Result<Definitions, Error> {
+    let mut definitions = Definitions::default();
+    for location in locations {
+        if location == "default" {
+            continue;
+        }
+        if location.contains("://") {
+            let message = format!("--schema-location {location}: nothing is fetched");
+            let hint = "fetch it before, and name the file or folder";
+            return Err(Error::with_hint(message, Some(hint.to_owned())));
+        }
+        let (root, templates) = templates(location)?;
+        let root = PathBuf::from(root);
+        if !root.exists() {
+            let message = format!("--schema-location {location}: no such file or folder");
+            return Err(Error::new(message));
+        }
+        let mut found = Vec::new();
+        if root.is_dir() {
+            files(&root, 0, &mut found);
+        } else {
+            found.push(root.clone());
+        }
+        found.sort();
+        for path in found {
+            add(&mut definitions, &root, &path, &templates, wanted).map_err(|error| {
+                Error::new(format!("{}: {}", path.display(), walk::reason(&error)))
+            })?;
+        }
+    }
+    Ok(definitions)
+}
+
+/// The folder that a template starts with, and the layouts below it.
+fn templates(location: &str) -> Result<(&str, Vec<Template>), Error> {
+    let Some(at) = location.find("{{") else {
+        return Ok((location, Template::usual()));
+    };
+    let (root, below) = match location[..at].rfind('/') {
+        Some(slash) => (&location[..slash.max(1)], &location[slash + 1..]),
+        None => (".", location),
+    };
+    let template = Template::new(below).map_err(|field| {
+        let hint = "known are .Group, .ResourceKind, .ResourceAPIVersion, .KindSuffix, .StrictSuffix and .NormalizedKubernetesVersion";
+        let message = format!("--schema-location: no field {field:?} in a template");
+        Error::with_hint(message, Some(hint.to_owned()))
+    })?;
+    Ok((root, vec![template]))
+}
+
+fn files(folder: &Path, depth: u32, found: &mut Vec<PathBuf>) {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries.filter(|_| depth < DEPTH) {
+        let path = entry.path();
+        if path.is_dir() {
+            files(&path, depth + 1, found);
+        } else if walk::is_manifest(&path) {
+            found.push(path);
+        }
+    }
+}
+
+fn add(
+    definitions: &mut Definitions,
+    root: &Path,
+    path: &Path,
+    templates: &[Template],
+    wanted: Wanted<'_>,
+) -> std::io::Result<()> {
+    let below = match path.strip_prefix(root) {
+        Ok(below) if below.as_os_str().is_empty() => {
+            // A file by itself tells its group by the folder that it is in.
+            let parts: Vec<_> = path.components().rev().take(2).collect();
+            parts.iter().rev().collect::<PathBuf>()
+        }
+        Ok(below) => below.to_path_buf(),
+        Err(_) => path.to_path_buf(),
+    };
+    let below = below.to_string_lossy().replace('\\', "/");
+    let file = below.rsplit('/').next().unwrap_or_default();
+    let named = templates
+        .iter()
+        .find_map(|it| it.named(&below).or_else(|| it.named(file)));
+    if named.as_ref().is_some_and(|it| !wanted(&it.kind)) {
+        return Ok(());
+    }
+    let Some(source) = read::file(path, &below, true)? else {
+        return Ok(());
+    };
+    let parsed = parse(&source, u32::MAX);
+    for root in parsed.documents.iter().filter_map(|it| it.root()) {
+        let items = root.get("items").into_iter().flat_map(|it| it.items());
+        let mut is_definition = false;
+        for object in std::iter::once(root).chain(items) {
+            if let Some(definition) = Definition::new(object, u32::MAX) {
+                is_definition = true;
+                definitions.add(Arc::new(definition), source.text());
+            }
+        }
+        if let Some(named) = named.as_ref().filter(|_| !is_definition) {
+            let definition = Definition::of_json_schema(root, named);
+            definitions.add(Arc::new(definition), source.text());
+        }
+    }
+    Ok(())
+}
