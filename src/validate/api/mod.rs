@@ -23,6 +23,7 @@ mod definition;
 mod env;
 mod ephemeral;
 mod event;
+mod expression;
 mod flow;
 mod ingress;
 mod job;
