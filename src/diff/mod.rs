@@ -168,7 +168,7 @@ impl<'a> Named<'a> {
             index: FxHashMap::default(),
         };
         for resource in bundle.resources() {
-            if bundle.is_patch(resource) {
+            if bundle.is_patch(resource) || !is_named(resource) {
                 continue;
             }
             let key = key_of(resource);
@@ -191,6 +191,12 @@ impl<'a> Named<'a> {
         let index = *self.index.get(&key_of(resource))?;
         self.order.get(index).copied()
     }
+}
+
+/// Whether the server knows what to call it; a kustomization, say, is for others.
+fn is_named(resource: &Resource<'_>) -> bool {
+    let prefix = || resource.metadata()?.get("generateName");
+    !resource.name().is_empty() || prefix().is_some()
 }
 
 fn key_of<'a>(resource: &Resource<'a>) -> (&'a str, &'a str, &'a str, &'a str) {
