@@ -1,7 +1,9 @@
 //! A StatefulSet in a virtual cluster: its pods, their claims, what it reports.
 
+use super::sync::OWNER;
+use super::sync::batch_end;
 use super::{Action, Spec, sync};
-use crate::simulate::state::{Phase, Pod, PodId, Pods, Revision};
+use crate::simulate::state::{Birth, Phase, Pod, PodId, Pods, Revision};
 use jiff::Timestamp;
 
 /// Passes after which a controller that still changes something is left alone.
@@ -46,6 +48,8 @@ pub struct World {
     pub pods: Pods,
     /// The claims, in the order they were made.
     pub claims: Vec<Claim>,
+    /// How many claims go with their pods.
+    bound: usize,
     /// What was done since the last [`World::take_actions`], in order.
     actions: Vec<(bool, i32)>,
     /// The time.
@@ -62,6 +66,7 @@ impl World {
             status: Status::default(),
             pods: Pods::default(),
             claims: Vec::new(),
+            bound: 0,
             actions: Vec::new(),
             now,
         }
@@ -72,12 +77,18 @@ impl World {
     pub fn complete(spec: Spec, now: Timestamp) -> Self {
         let mut world = Self::new(spec, now);
         let since = now.checked_sub(world.spec.min_ready).unwrap_or(now);
-        for _ in 0..=world.spec.replicas {
-            world.settle();
-            let waiting = world.pods.all().iter().filter(|pod| !pod.is_ready());
-            let ids: Vec<_> = waiting.map(|pod| pod.id).collect();
-            ids.into_iter()
-                .for_each(|id| world.pods.make_ready(id, since));
+        let (first, template) = (world.spec.start, world.spec.template);
+        for ordinal in first..first.saturating_add(world.spec.replicas) {
+            let birth = Birth {
+                owner: OWNER,
+                revision: template,
+                ordinal: Some(ordinal),
+                node: None,
+            };
+            world.claim(ordinal);
+            if let Some(id) = world.pods.create(birth, now) {
+                world.pods.make_ready(id, since);
+            }
         }
         world.settle();
         world.actions.clear();
@@ -89,10 +100,7 @@ impl World {
         for _ in 0..MOST_PASSES {
             self.collect_claims();
             let first = self.actions.len();
-            let mut acted = false;
-            for action in sync(&self.spec, self.current, &self.pods, self.now) {
-                acted |= self.perform(action);
-            }
+            let acted = self.pass();
             if self.spec.parallel {
                 // What one pass does at once has no order of its own.
                 self.actions[first..].sort_by_key(|(made, ordinal)| (!made, *ordinal));
@@ -103,6 +111,33 @@ impl World {
             }
         }
         false
+    }
+
+    /// One pass; true if it changed anything. Where a pod is refused, those that are
+    /// made beside it are still tried, and nothing else.
+    fn pass(&mut self) -> bool {
+        let mut acted = false;
+        let mut end = i32::MAX;
+        for action in sync(&self.spec, self.current, &self.pods, self.now) {
+            let ordinal = match action {
+                Action::Barrier if end < i32::MAX => break,
+                Action::Barrier => continue,
+                Action::Create(birth) => birth.ordinal,
+                Action::Delete(pod) | Action::Bind { pod, .. } => {
+                    self.pods.get(pod).and_then(|it| it.ordinal)
+                }
+            };
+            let index = ordinal.unwrap_or_default() - self.spec.start;
+            if index >= end {
+                continue;
+            }
+            let done = self.perform(action);
+            acted |= done;
+            if !done && matches!(action, Action::Create(_)) {
+                end = end.min(batch_end(index));
+            }
+        }
+        acted
     }
 
     /// True if it changed anything.
@@ -126,6 +161,9 @@ impl World {
                 self.pods.delete(id, self.now);
                 true
             }
+            // The usual case, and far too frequent to look at each claim.
+            Action::Bind { leaves: false, .. } if self.bound == 0 => false,
+            Action::Barrier => false,
             Action::Bind { pod, leaves } => {
                 let ordinal = self.pods.get(pod).and_then(|it| it.ordinal);
                 let owner = leaves.then_some(pod);
@@ -136,6 +174,8 @@ impl World {
                     claim.owner = owner;
                     changed = true;
                 }
+                let bound = self.claims.iter().filter(|it| it.owner.is_some());
+                self.bound = bound.count();
                 changed
             }
         }
@@ -157,6 +197,9 @@ impl World {
 
     /// Drops the claims whose pods are gone, and which go with them.
     fn collect_claims(&mut self) {
+        if self.bound == 0 {
+            return;
+        }
         let pods = &self.pods;
         self.claims
             .retain(|it| it.owner.is_none_or(|pod| pods.get(pod).is_some()));
