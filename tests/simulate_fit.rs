@@ -2,12 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use plimsoll::catalog::Minor;
 use plimsoll::config::Config;
 use plimsoll::engine::Engine;
+use plimsoll::simulate::cron_job::CronSpec;
+use plimsoll::simulate::fit::Setting;
 use plimsoll::simulate::footprint::PodNeeds;
 use plimsoll::simulate::nodes;
 use plimsoll::simulate::placement::{Placed, place};
 use plimsoll::simulate::scheduling::{Machine, Wanted};
+use plimsoll::simulate::{self, Assumptions};
 use plimsoll::source::Source;
 
 const NODES: &str = "\
@@ -95,4 +99,64 @@ fn pods_that_keep_apart_need_a_domain_each() {
         why.contains("2 node(s) didn't match pod topology spread"),
         "{why}"
     );
+}
+
+#[test]
+fn jobs_of_a_cron_job_are_named_by_the_minute() {
+    let yaml = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: tick}\nspec: {schedule: '0 * * * *'}\n";
+    let sources = [Source::new("a.yaml", yaml)];
+    Engine::new(Config::default()).survey(&sources, |bundle| {
+        let spec = CronSpec::read(&bundle.resources()[0]).unwrap();
+        let due = "2024-06-05T15:00:00Z".parse().unwrap();
+        assert_eq!(spec.job_name(due), "tick-28626660");
+    });
+}
+
+/// The fields that `docs/simulate.md` has to tell of: all that the report can have.
+#[test]
+fn every_field_of_the_report_is_told() {
+    let page = include_str!("../docs/simulate.md");
+    let yaml = format!(
+        "{}{NODES}---\napiVersion: batch/v1\nkind: CronJob\nmetadata: {{name: tick}}\nspec:\n  \
+         schedule: '0 * * * *'\n  jobTemplate: {{spec: {{template: {{spec: {{restartPolicy: Never, \
+         containers: [{{name: a, image: x}}]}}}}}}}}\n",
+        deployment(2, "")
+    );
+    let sources = [Source::new("a.yaml", yaml)];
+    Engine::new(Config::default()).survey(&sources, |bundle| {
+        let assumptions = Assumptions::new(Minor::new(37));
+        let forecasts = simulate::forecast(bundle, &assumptions);
+        let setting = Setting::of(bundle, &forecasts);
+        let mut keys = Vec::new();
+        for forecast in &forecasts {
+            collect(&serde_json::to_value(&forecast.part).unwrap(), &mut keys);
+        }
+        for fit in setting.fits.iter().flatten() {
+            collect(&serde_json::to_value(fit).unwrap(), &mut keys);
+        }
+        // Names of resources are no fields, and Deployments tell of themselves.
+        keys.retain(|key| {
+            let deployment = ["strategy", "max_surge", "max_unavailable", "paused"];
+            let known = ["cpu", "progress_deadline_seconds", "CronJob", "Deployment"];
+            !known.contains(&key.as_str()) && !deployment.contains(&key.as_str())
+        });
+        assert!(keys.len() > 20);
+        for key in keys {
+            let told = [format!("`{key}`"), format!("`{key}[]`")];
+            assert!(told.iter().any(|it| page.contains(it)), "{key}");
+        }
+    });
+}
+
+fn collect(value: &serde_json::Value, keys: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Object(map) => {
+            for (key, value) in map {
+                keys.push(key.clone());
+                collect(value, keys);
+            }
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|it| collect(it, keys)),
+        _ => {}
+    }
 }
