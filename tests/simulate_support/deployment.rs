@@ -73,6 +73,9 @@ impl super::Subject for Subject {
         if let Some((progress, _)) = status.progress {
             conditions["Progressing"] = progress.reason().into();
         }
+        if status.failed_create {
+            conditions["ReplicaFailure"] = "FailedCreate".into();
+        }
         let stopping = self
             .world
             .pods

@@ -2,6 +2,7 @@
 
 use super::{Subject, deployment, events, job, replica_set, stateful_set, survey, workload};
 use jiff::Timestamp;
+use plimsoll::catalog::Minor;
 use plimsoll::resolve::view::{DisruptionBudget, WorkloadKind};
 use plimsoll::simulate::drain::Budget;
 use plimsoll::simulate::state::{Phase, Pod};
@@ -46,9 +47,11 @@ impl Owner {
             WorkloadKind::Deployment => {
                 Runner::Subject(Box::new(deployment::Subject::new(yaml, start, &[])))
             }
-            WorkloadKind::StatefulSet => {
-                Runner::Subject(Box::new(stateful_set::Subject::new(yaml, start)))
-            }
+            WorkloadKind::StatefulSet => Runner::Subject(Box::new(stateful_set::Subject::new(
+                yaml,
+                start,
+                Minor::new(37),
+            ))),
             WorkloadKind::Job => Runner::Job(job::Replay::new(yaml, graceful)),
             WorkloadKind::Pod => Runner::Pod(Some(bare(start))),
             _ => Runner::Subject(Box::new(replica_set::Subject::new(yaml, start))),

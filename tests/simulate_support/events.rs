@@ -11,6 +11,7 @@ pub(crate) fn happen(subject: &mut dyn Subject, event: &Value, now: Timestamp) {
         match what.as_str() {
             "settle" | "advance" => {}
             "apply" => subject.apply(details.as_str().unwrap()),
+            "capacity" => subject.pods().capacity = super::capacity(details),
             "nodes" => subject.nodes(details.as_str().unwrap()),
             "ready" => each(
                 subject,

@@ -10,6 +10,7 @@ pub(crate) mod replica_set;
 pub(crate) mod stateful_set;
 
 use jiff::{SignedDuration, Timestamp};
+use plimsoll::catalog::Minor;
 use plimsoll::config::Config;
 use plimsoll::engine::Engine;
 use plimsoll::resolve::Bundle;
@@ -136,7 +137,11 @@ fn replay_with(scenario: &Value, name_order: &[u32]) -> Result<(), String> {
     let mut subject: Box<dyn Subject> = match scenario["controller"].as_str().unwrap() {
         "deployment" => Box::new(deployment::Subject::new(objects, start, name_order)),
         "replicaset" => Box::new(replica_set::Subject::new(objects, start)),
-        "statefulset" => Box::new(stateful_set::Subject::new(objects, start)),
+        "statefulset" => {
+            let minor = scenario["minor"].as_u64().unwrap_or(37);
+            let minor = Minor::new(u8::try_from(minor).unwrap());
+            Box::new(stateful_set::Subject::new(objects, start, minor))
+        }
         "daemonset" => Box::new(daemon_set::Subject::new(objects, start)),
         "job" => {
             let mut job = job::Replay::new(objects, graceful);
@@ -163,11 +168,17 @@ fn replay_with(scenario: &Value, name_order: &[u32]) -> Result<(), String> {
         other => return Err(format!("no such controller: {other}")),
     };
     subject.pods().graceful = graceful;
+    subject.pods().capacity = capacity(&scenario["capacity"]);
     play(scenario, |event, now| {
         subject.set_now(now);
         events::happen(subject.as_mut(), event, now);
         subject.settle().then(|| subject.state())
     })
+}
+
+/// How many pods there may be; `None` for any number.
+pub(crate) fn capacity(value: &Value) -> Option<usize> {
+    value.as_u64().map(|it| usize::try_from(it).unwrap())
 }
 
 /// Plays the steps; `act` makes an event happen and says the state after it, unless

@@ -11,11 +11,12 @@ use serde_json::{Value, json};
 pub(crate) struct Subject {
     world: World,
     templates: Templates,
+    minor: Minor,
 }
 
-fn spec(templates: &mut Templates, yaml: &str) -> Spec {
+fn spec(templates: &mut Templates, yaml: &str, minor: Minor) -> Spec {
     let template = templates.number(yaml);
-    let gates = Gates::of(Minor::new(37));
+    let gates = Gates::of(minor);
     let read = survey(&[yaml], |bundle| {
         Spec::read(&workload(bundle), template, gates)
     });
@@ -27,10 +28,14 @@ fn name(pod: &Pod) -> String {
 }
 
 impl Subject {
-    pub(crate) fn new(yaml: &str, start: Timestamp) -> Self {
+    pub(crate) fn new(yaml: &str, start: Timestamp, minor: Minor) -> Self {
         let mut templates = Templates::default();
-        let world = World::new(spec(&mut templates, yaml), start);
-        Self { world, templates }
+        let world = World::new(spec(&mut templates, yaml, minor), start);
+        Self {
+            world,
+            templates,
+            minor,
+        }
     }
 
     fn pod(&self, pod: &Pod) -> Value {
@@ -55,7 +60,7 @@ impl Subject {
 
 impl super::Subject for Subject {
     fn apply(&mut self, yaml: &str) {
-        self.world.spec = spec(&mut self.templates, yaml);
+        self.world.spec = spec(&mut self.templates, yaml, self.minor);
     }
 
     fn pods(&mut self) -> &mut Pods {

@@ -23,6 +23,17 @@ pub enum Action {
         /// Whether its claims go with it.
         leaves: bool,
     },
+    /// What follows is left for another pass if a pod before it was refused.
+    Barrier,
+}
+
+/// The index after the last one that is worked on together with `index` when pods
+/// are made side by side: one, then two more, then four, as long as all goes well.
+#[must_use]
+pub(super) fn batch_end(index: i32) -> i32 {
+    let after = index.saturating_add(1).max(1);
+    let size = 1_i32 << after.ilog2().min(29);
+    size.saturating_mul(2).saturating_sub(1)
 }
 
 /// What an ordinal has: a pod, or one yet to be made.
@@ -136,6 +147,7 @@ impl Pass<'_> {
             }
             self.bind(pod, false);
         }
+        self.actions.push(Action::Barrier);
         false
     }
 

@@ -1,6 +1,7 @@
 //! A StatefulSet in a virtual cluster: its pods, their claims, what it reports.
 
 use super::sync::OWNER;
+use super::sync::batch_end;
 use super::{Action, Spec, sync};
 use crate::simulate::state::{Birth, Phase, Pod, PodId, Pods, Revision};
 use jiff::Timestamp;
@@ -99,10 +100,7 @@ impl World {
         for _ in 0..MOST_PASSES {
             self.collect_claims();
             let first = self.actions.len();
-            let mut acted = false;
-            for action in sync(&self.spec, self.current, &self.pods, self.now) {
-                acted |= self.perform(action);
-            }
+            let acted = self.pass();
             if self.spec.parallel {
                 // What one pass does at once has no order of its own.
                 self.actions[first..].sort_by_key(|(made, ordinal)| (!made, *ordinal));
@@ -113,6 +111,33 @@ impl World {
             }
         }
         false
+    }
+
+    /// One pass; true if it changed anything. Where a pod is refused, those that are
+    /// made beside it are still tried, and nothing else.
+    fn pass(&mut self) -> bool {
+        let mut acted = false;
+        let mut end = i32::MAX;
+        for action in sync(&self.spec, self.current, &self.pods, self.now) {
+            let ordinal = match action {
+                Action::Barrier if end < i32::MAX => break,
+                Action::Barrier => continue,
+                Action::Create(birth) => birth.ordinal,
+                Action::Delete(pod) | Action::Bind { pod, .. } => {
+                    self.pods.get(pod).and_then(|it| it.ordinal)
+                }
+            };
+            let index = ordinal.unwrap_or_default() - self.spec.start;
+            if index >= end {
+                continue;
+            }
+            let done = self.perform(action);
+            acted |= done;
+            if !done && matches!(action, Action::Create(_)) {
+                end = end.min(batch_end(index));
+            }
+        }
+        acted
     }
 
     /// True if it changed anything.
@@ -138,6 +163,7 @@ impl World {
             }
             // The usual case, and far too frequent to look at each claim.
             Action::Bind { leaves: false, .. } if self.bound == 0 => false,
+            Action::Barrier => false,
             Action::Bind { pod, leaves } => {
                 let ordinal = self.pods.get(pod).and_then(|it| it.ordinal);
                 let owner = leaves.then_some(pod);

@@ -37,6 +37,8 @@ type API struct {
 	// keepTerminating has pods keep their deletion timestamp until the kubelet
 	// of the scenario lets them go; else they are gone at once.
 	keepTerminating bool
+	// capacity is how many pods there may be that have not ended; any number if nil.
+	capacity *int
 	// acted hears of what controllers do, before it is done.
 	acted func(verb string, kind *Kind, object runtime.Object)
 }
@@ -220,11 +222,30 @@ func (a *API) create(kind *Kind, namespace string, object runtime.Object) (runti
 	if _, ok := a.get(kind, key(accessor)); ok {
 		return nil, apierrors.NewAlreadyExists(kind.gvr().GroupResource(), accessor.GetName())
 	}
+	if kind.kind == "Pod" && a.isFull() {
+		return nil, apierrors.NewForbidden(kind.gvr().GroupResource(), accessor.GetName(), fmt.Errorf("exceeded quota"))
+	}
 	stored, err := external(kind, inner)
 	if err != nil {
 		return nil, err
 	}
 	return a.put(kind, stored, watch.Added, a.created), nil
+}
+
+// isFull tells whether a quota has no room for one more pod; pods count until they
+// end or are gone.
+func (a *API) isFull() bool {
+	if a.capacity == nil {
+		return false
+	}
+	count := 0
+	for _, one := range a.objects[coreV1.WithResource("pods")] {
+		phase := one.object.(*v1.Pod).Status.Phase
+		if phase != v1.PodFailed && phase != v1.PodSucceeded {
+			count++
+		}
+	}
+	return count >= *a.capacity
 }
 
 // update does as the update handler and its registry; change makes the new

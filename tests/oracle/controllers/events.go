@@ -45,6 +45,11 @@ func (c *Cluster) do(event *Event) error {
 		return c.removed(event.Remove)
 	case event.Nodes != nil:
 		return c.nodes(*event.Nodes)
+	case event.Capacity != nil:
+		c.api.lock.Lock()
+		defer c.api.lock.Unlock()
+		c.api.capacity = event.Capacity
+		return nil
 	case event.Finish != nil:
 		c.finish(event.Finish)
 		return nil

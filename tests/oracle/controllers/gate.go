@@ -196,10 +196,16 @@ func (g *Gate) next(item string) (time.Duration, bool) {
 	return time.Until(due), ok
 }
 
-// beginStep lets items come back at once anew.
+// beginStep lets items come back at once anew: between steps there is time enough
+// for what was held back to be tried again.
 func (g *Gate) beginStep() {
 	g.lock.Lock()
 	defer g.lock.Unlock()
+	for item, returned := range g.returned {
+		if returned > retries {
+			g.ready[item] = true
+		}
+	}
 	clear(g.returned)
 }
 

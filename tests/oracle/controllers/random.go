@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -122,11 +123,30 @@ func (s *script) advance(low, high int) {
 }
 
 func (s *script) scenario(controller string, seed uint64, objects string) *Scenario {
-	return &Scenario{
+	scenario := &Scenario{
 		Name:    fmt.Sprintf("%s-%d", controller, seed),
 		Seed:    seed,
 		Start:   usualStart,
 		Objects: objects,
 		Steps:   s.steps,
+	}
+	switch controller {
+	case "deployment", "replicaset", "statefulset", "daemonset":
+		// Numbers of its own keep the scenarios without a quota as they are.
+		quota(newRandom("quota of "+controller, seed), scenario)
+	}
+	return scenario
+}
+
+// quota bounds the pods of some scenarios, and moves the bound now and then.
+func quota(random Random, scenario *Scenario) {
+	if !random.chance(15) {
+		return
+	}
+	capacity := random.between(0, 12)
+	scenario.Capacity = &capacity
+	for at := random.between(2, 8); at < len(scenario.Steps); at += random.between(3, 8) {
+		changed := random.between(0, 14)
+		scenario.Steps = slices.Insert(scenario.Steps, at, Step{Do: Event{Capacity: &changed}})
 	}
 }

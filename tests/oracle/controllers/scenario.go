@@ -9,6 +9,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	utilfeature "k8s.io/apiserver/pkg/util/feature"
+	"k8s.io/kubernetes/pkg/features"
 )
 
 // kubernetesVersion is that of the modules in go.mod.
@@ -25,6 +28,11 @@ type Scenario struct {
 	Start time.Time `json:"start"`
 	// Terminating keeps deleted pods until an event lets them go.
 	Terminating bool `json:"terminating,omitempty"`
+	// Capacity is how many pods there may be that have not ended, as by a quota;
+	// any number when absent.
+	Capacity *int `json:"capacity,omitempty"`
+	// Minor is set for one before that of Kubernetes, whose feature gates hold.
+	Minor int `json:"minor,omitempty"`
 	// Objects is what was applied before step 0, as YAML.
 	Objects string `json:"objects"`
 	Steps   []Step `json:"steps"`
@@ -53,6 +61,7 @@ type Event struct {
 	Apply      string      `json:"apply,omitempty"`
 	Remove     string      `json:"remove,omitempty"`
 	Nodes      *string     `json:"nodes,omitempty"`
+	Capacity   *int        `json:"capacity,omitempty"`
 }
 
 // PodsChosen says which pods an event is about: the oldest Count of a
@@ -95,7 +104,12 @@ func Run(t *testing.T, controller controller, scenario *Scenario) error {
 	scenario.Recorder = "tests/oracle/controllers"
 	scenario.Kubernetes = kubernetesVersion
 	scenario.Controller = controller.name
-	runs := make([]Scenario, controller.repeats)
+	repeats := controller.repeats
+	if scenario.Capacity != nil {
+		// Pods that are made side by side compete for the last places.
+		repeats = max(repeats, 10)
+	}
+	runs := make([]Scenario, repeats)
 	for index := range runs {
 		runs[index] = *scenario
 		runs[index].Steps = slices.Clone(scenario.Steps)
@@ -172,11 +186,25 @@ func without(state json.RawMessage, keys []string) json.RawMessage {
 // stored times have whole seconds, so that nothing is of age zero.
 const fraction = time.Millisecond
 
+// setGates makes the feature gates those that the minor has by default, as far as
+// they matter to scenarios; 0 is the minor of the modules.
+func setGates(minor int) error {
+	// On in 1.35.0, off again from 1.35.4 on, and on in 1.37.
+	stateful := minor == 0 || minor >= 37
+	return utilfeature.DefaultMutableFeatureGate.SetFromMap(map[string]bool{
+		string(features.MaxUnavailableStatefulSet): stateful,
+	})
+}
+
 func play(controller controller, scenario *Scenario) error {
 	// A moment before the start, so that informers are in step at the start.
 	const lead = 10 * time.Second
 	time.Sleep(time.Until(scenario.Start.Add(-lead)))
+	if err := setGates(scenario.Minor); err != nil {
+		return err
+	}
 	cluster := startCluster(controller, scenario.Terminating)
+	cluster.api.capacity = scenario.Capacity
 	defer cluster.stop()
 	cluster.now = scenario.Start.Add(fraction)
 	time.Sleep(time.Until(cluster.now))

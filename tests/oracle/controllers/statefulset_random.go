@@ -47,6 +47,9 @@ func statefulSetScenario(seed uint64) *Scenario {
 	}
 	scenario := s.scenario("statefulset", seed, objects)
 	scenario.Terminating = terminating
+	if newRandom("minor of statefulset", seed).chance(20) {
+		scenario.Minor = 36
+	}
 	return scenario
 }
 
