@@ -1,23 +1,30 @@
-//! `placeholder-left`: an image with a placeholder that nothing fills in.
+//! `placeholder-left`: a value with a placeholder that nothing has filled in.
 
-use crate::rule::{Category, Check, Container, Cx, Rule, Severity};
+use crate::placeholder::Placeholders;
+use crate::resolve::view::Workload;
+use crate::rule::{Category, Check, Container, Cx, Node, Resource, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "placeholder-left",
-    summary: "a placeholder is left in an image",
+    summary: "a value with a placeholder that nothing has filled in",
     category: Category::Reliability,
     severity: Severity::Error,
-    default_on: true,
+    default_on: false,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Container(check),
+    check: Check::Resource(check),
     docs: r##"
 Kubernetes expands no variables in an image: `$TAG`, `${REGISTRY}` and
 `<your-image>` reach the kubelet as they stand, and the pod ends in
 `InvalidImageName`. Such files are meant to go through `envsubst`, `sed` or a
-template engine first; check what comes out of it. Only images are looked at,
-because elsewhere a dollar sign may be meant for the program.
+template engine first; turn the rule on for what comes out of it. In the files
+themselves nothing is said of the type or form of such a value.
+
+In an image anything that looks like a placeholder is one. Elsewhere it is
+`${NAME}`, `$(NAME)` and `{{ … }}`, but not in commands, arguments, variables and the
+data of ConfigMaps, where they may be meant for the program. The values that SOPS
+has encrypted are none.
 
 ```yaml bad in=container
 image: $USERNAME/train
@@ -34,13 +41,58 @@ image: <your-registry>/web:1.4.2
 #      ^^^^^^^^^^^^^^^^^^^^^^^^^ image `<your-registry>/web:1.4.2` still has the placeholder `<your-registry>`
 ```
 
+```yaml bad in=deployment
+replicas: ${REPLICAS}
+#         ^^^^^^^^^^^ the value still has the placeholder `${REPLICAS}`
+```
+
 ```yaml good in=container
 image: ghcr.io/acme/web:1.4.2
+command: [sh, -c, "echo ${HOSTNAME}"]
 ```
 "##,
 };
 
-fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
+/// Keys below which texts are meant for programs, or for people.
+const FOR_PROGRAMS: [&str; 7] = [
+    "annotations",
+    "args",
+    "binaryData",
+    "command",
+    "data",
+    "env",
+    "stringData",
+];
+
+fn check(resource: &Resource<'_>, cx: &mut Cx<'_>) {
+    let pod = Workload::new(*resource).and_then(|it| it.pod());
+    for container in pod.iter().flat_map(|it| it.containers()) {
+        image(&container, cx);
+    }
+    if !resource.is_custom() {
+        values(resource.node, cx);
+    }
+}
+
+/// Looks at all scalars but images, in document order.
+fn values(node: Node<'_>, cx: &mut Cx<'_>) {
+    let usual = Placeholders::default();
+    let mut waiting = vec![node];
+    while let Some(node) = waiting.pop() {
+        for entry in node.entries() {
+            let is_skipped = FOR_PROGRAMS.contains(&entry.name()) || entry.name() == "image";
+            waiting.extend((!is_skipped).then_some(entry.value));
+        }
+        waiting.extend(node.items());
+        let found = node.as_str().and_then(|it| usual.find(it));
+        if let Some(found) = found.filter(|it| !it.starts_with("ENC[")) {
+            let message = format!("the value still has the placeholder `{found}`");
+            cx.report(node, message).help("fill it in before applying");
+        }
+    }
+}
+
+fn image(container: &Container<'_>, cx: &mut Cx<'_>) {
     let Some(field) = container.image() else {
         return;
     };

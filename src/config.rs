@@ -2,6 +2,7 @@
 
 use crate::catalog::MinorRange;
 use crate::finding::Severity;
+use crate::placeholder::Placeholders;
 use crate::rule::{Category, Rule};
 use crate::rules;
 use crate::schema::Definitions;
@@ -22,6 +23,8 @@ pub struct Config {
     pub definitions: Arc<Definitions>,
     /// How to report objects whose kind nothing defines; not at all unless given.
     pub unknown_kinds: Option<Severity>,
+    /// What stands for a value that is filled in later.
+    pub placeholders: Placeholders,
     /// For each of [`rules::ALL`], in that order, the severity it reports with;
     /// `None` where it is off.
     severities: Vec<Option<Severity>>,
@@ -33,6 +36,7 @@ impl Default for Config {
         Self {
             namespace: "default".to_owned(),
             kubernetes: None,
+            placeholders: Placeholders::default(),
             pod_security: None,
             definitions: Arc::default(),
             unknown_kinds: None,

@@ -5,6 +5,7 @@
 //! the part for all files together follows.
 
 mod custom;
+mod placeholders;
 
 use crate::catalog::{Catalog, Kind, Minor, MinorRange};
 use crate::config::Config;
@@ -287,6 +288,7 @@ impl Engine {
         report
             .findings
             .retain(|it| !validate::is_of_validation(it.rule) || !patched(it));
+        placeholders::settle(&mut report.findings, sources, &self.config);
         report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
         let checked = (0u32..).zip(parts).zip(sources);
         for ((index, part), _) in checked.filter(|(_, it)| it.role() != Role::Context) {

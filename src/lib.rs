@@ -15,6 +15,7 @@ pub mod mend;
 pub mod nearest;
 pub mod parse;
 pub mod patch;
+pub mod placeholder;
 pub mod read;
 pub mod report;
 pub mod resolve;

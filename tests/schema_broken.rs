@@ -118,7 +118,10 @@ fn the_broken_files_of_the_corpus_are_reported_where_they_say() {
         let name = file.file_stem().unwrap().to_str().unwrap();
         let source = Source::new(name, text.as_str());
         let place = |it: &Finding| (it.rule, source.position(it.place.span.start).line);
-        let got: Vec<(&str, u32)> = check(&text).iter().map(place).collect();
+        let all = check(&text);
+        // A warning refuses nothing.
+        let refused = all.iter().filter(|it| it.rule != "api-warning");
+        let got: Vec<(&str, u32)> = refused.map(place).collect();
         let expected = BROKEN.iter().find(|it| it.0 == name).map(|(_, rule)| {
             seen += 1;
             let line = text

@@ -18,10 +18,10 @@ items:
 - {apiVersion: v1, kind: Node, metadata: {name: b, labels: {zone: x}}, status: {allocatable: {cpu: 2, memory: 4Gi, pods: 110}}}
 - apiVersion: v1
   kind: Node
-  metadata: {name: c, labels: {zone: y}}
+  metadata: {name: c, labels: {zone: z}}
   spec: {taints: [{key: gpu, value: 'yes', effect: NoSchedule}]}
   status: {allocatable: {cpu: 8, memory: 4Gi, pods: 110}}
-- {apiVersion: v1, kind: Node, metadata: {name: d, labels: {zone: y}}, spec: {unschedulable: true}, status: {allocatable: {cpu: 8}}}
+- {apiVersion: v1, kind: Node, metadata: {name: d, labels: {zone: z}}, spec: {unschedulable: true}, status: {allocatable: {cpu: 8}}}
 ";
 
 /// How many pods of each workload are placed, and what is said of the rest.

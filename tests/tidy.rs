@@ -14,7 +14,7 @@ const FUNCTION_LINES: usize = 60;
 /// Stages and nouns with what each may import of the crate. A stage imports
 /// nouns and earlier stages, never later ones.
 const LAYERS: &[&[&str]] = &[
-    &["source", "nearest", "patch", "kube"],
+    &["source", "nearest", "patch", "placeholder", "kube"],
     &["fix"],
     &["finding"],
     &["parse"],

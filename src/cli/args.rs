@@ -1,5 +1,9 @@
 //! The arguments as they are typed; what they mean is worked out by the commands.
 
+mod schema;
+
+pub use schema::{SchemaArgs, SchemaCommand, SchemaImportArgs, SchemaListArgs, SchemaShowArgs};
+
 use super::names;
 use crate::catalog::{Minor, MinorRange};
 use crate::config::Selector;
@@ -11,6 +15,7 @@ use crate::validate::pod_security::Policy;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use jiff::{SignedDuration, Timestamp};
+use regex::Regex;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -207,6 +212,12 @@ pub struct RuleArgs {
     #[arg(long, value_name = "HOW", default_value = "ignore")]
     #[arg(help_heading = "Rules")]
     pub unknown_kinds: UnknownKinds,
+
+    /// What stands for a value that is filled in later, as a regular expression; `${NAME}`,
+    /// `$(NAME)` and `{{ … }}` unless given; may be repeated
+    #[arg(long, value_name = "REGEX")]
+    #[arg(help_heading = "Rules")]
+    pub placeholder_pattern: Vec<Regex>,
 
     /// The namespace of objects that name none
     #[arg(short, long, value_name = "NAME", default_value = "default")]
@@ -438,33 +449,6 @@ pub enum Listing {
     Json,
     /// For documentation
     Markdown,
-}
-
-/// Arguments of `plimsoll schema`.
-#[derive(Args, Debug)]
-pub struct SchemaArgs {
-    /// What to do with them.
-    #[command(subcommand)]
-    pub command: SchemaCommand,
-}
-
-/// The sub-commands of `plimsoll schema`.
-#[derive(Subcommand, Debug)]
-pub enum SchemaCommand {
-    /// Write CustomResourceDefinitions as JSON Schema files, for kubeconform and editors
-    Import(SchemaImportArgs),
-}
-
-/// Arguments of `plimsoll schema import`.
-#[derive(Args, Debug)]
-pub struct SchemaImportArgs {
-    /// Files with CustomResourceDefinitions; `-` is standard input
-    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
-    pub files: Vec<PathBuf>,
-
-    /// The folder to write `GROUP/KIND_VERSION.json` into
-    #[arg(short, long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
-    pub directory: PathBuf,
 }
 
 /// Arguments of `plimsoll completions`.

@@ -1,5 +1,8 @@
 //! `plimsoll schema`: the schemas that objects are checked against.
 
+mod list;
+mod show;
+
 use super::args::{SchemaArgs, SchemaCommand, SchemaImportArgs};
 use super::{CLEAN, Error, FAILURE, terminal};
 use crate::parse::parse;
@@ -9,6 +12,8 @@ use std::path::Path;
 
 pub(super) fn run(args: &SchemaArgs, out: &mut dyn Write) -> Result<u8, Error> {
     match &args.command {
+        SchemaCommand::List(args) => list::run(args, out),
+        SchemaCommand::Show(args) => show::run(args, out),
         SchemaCommand::Import(args) => import(args, out),
     }
 }

@@ -4,6 +4,7 @@
 use super::args::{RuleArgs, UnknownKinds};
 use crate::config::{Config, Selector};
 use crate::finding::Severity;
+use crate::placeholder::Placeholders;
 
 /// The settings that the flags ask for. A rule by name goes before a group, and
 /// a group before `all`, whatever flag they stand in.
@@ -11,6 +12,7 @@ pub(super) fn config(args: &RuleArgs) -> Config {
     let mut config = Config::default();
     config.namespace.clone_from(&args.namespace);
     config.kubernetes = args.kubernetes_version;
+    config.placeholders = Placeholders::new(args.placeholder_pattern.clone());
     config.pod_security = args.pod_security;
     config.unknown_kinds = match args.unknown_kinds {
         UnknownKinds::Ignore => None,

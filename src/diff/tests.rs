@@ -2,58 +2,62 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use super::{Context, Outcome, compare};
+use super::{Context, Entry, Outcome, compare};
 use crate::catalog::Catalog;
-use crate::config::Config;
-use crate::engine::Engine;
+use crate::parse;
+use crate::resolve::{Bundle, Scope, Surroundings, resources};
 use crate::source::Source;
 
 /// For each object that does not stay as it is: its kind and name, what becomes of
 /// it, then what is said of it.
 fn diff(old: &str, new: &str) -> Vec<String> {
-    let engine = Engine::new(Config::default());
     let catalog = Catalog::builtin();
     let context = Context {
         catalog: &catalog,
         minor: catalog.newest(),
     };
-    let [old, new] = [old, new].map(|text| vec![Source::new("a.yaml", text)]);
-    engine.survey(&old, |before| {
-        engine.survey(&new, |after| {
-            let diff = compare(context, before, after);
-            let changed = diff
-                .entries
-                .iter()
-                .filter(|it| it.outcome != Outcome::Nothing);
-            changed
-                .map(|entry| {
-                    let resource = entry.resource().unwrap();
-                    let mut line = format!(
-                        "{}/{} {}",
-                        resource.kind,
-                        resource.name(),
-                        entry.outcome.name()
-                    );
-                    for it in &entry.refusals {
-                        line += &format!(" !{}", it.field.clone().unwrap_or_default());
-                    }
-                    for it in &entry.changes {
-                        line += &format!(" {}", it.path);
-                    }
-                    for it in &entry.risks {
-                        line += &format!(" ?{}", it.kind.name());
-                    }
-                    if let Some(pods) = entry.rollout.as_ref().and_then(|it| it.forecast.pods) {
-                        line += &format!(" {}..{}", pods.min_available, pods.max_total);
-                    }
-                    if entry.advice.is_some() {
-                        line += " advice";
-                    }
-                    line
-                })
-                .collect()
-        })
-    })
+    let sources = [old, new].map(|text| [Source::new("a.yaml", text)]);
+    let documents = sources
+        .each_ref()
+        .map(|it| parse::parse(&it[0], 0).documents);
+    let bundle = |side: usize| {
+        let found = documents[side]
+            .iter()
+            .flat_map(|it| resources(it, "default", |_, _| Scope::Namespaced));
+        Bundle::new(
+            found.collect(),
+            Surroundings::new(&sources[side], &documents[side]),
+        )
+    };
+    let (before, after) = (bundle(0), bundle(1));
+    let diff = compare(context, &before, &after);
+    let changed = diff
+        .entries
+        .iter()
+        .filter(|it| it.outcome != Outcome::Nothing);
+    changed.map(shown).collect()
+}
+
+fn shown(entry: &Entry<'_>) -> String {
+    let resource = entry.resource().unwrap();
+    let outcome = entry.outcome.name();
+    let mut line = format!("{}/{} {outcome}", resource.kind, resource.name());
+    for it in &entry.refusals {
+        line += &format!(" !{}", it.field.clone().unwrap_or_default());
+    }
+    for it in &entry.changes {
+        line += &format!(" {}", it.path);
+    }
+    for it in &entry.risks {
+        line += &format!(" ?{}", it.kind.name());
+    }
+    if let Some(pods) = entry.rollout.as_ref().and_then(|it| it.forecast.pods) {
+        line += &format!(" {}..{}", pods.min_available, pods.max_total);
+    }
+    if entry.advice.is_some() {
+        line += " advice";
+    }
+    line
 }
 
 fn workload(kind: &str, spec: &str, image: &str) -> String {

@@ -8,7 +8,6 @@ use super::footprint::Amounts;
 use super::nodes::is_chosen;
 use super::scheduling::{Machine, Refusal, Refusals, Spread, Wanted};
 use crate::kube::quantity::Quantity;
-use crate::kube::selector::Selector;
 use std::collections::BTreeMap;
 
 /// Where pods went.
@@ -20,8 +19,8 @@ pub struct Placed {
     pub pending: Option<(i64, Refusals)>,
 }
 
-/// A limit for pods of one template, beyond which placing them one by one is not tried.
-const MOST_PODS: i64 = 5_000;
+/// Pods of one template that are placed one by one; of more than these nothing is said.
+const MOST_PODS: i64 = 10_000;
 
 /// Places all pods, in the order of `wanted` in the result.
 #[must_use]
@@ -33,15 +32,13 @@ pub fn place<'a>(wanted: &[Wanted<'a>], nodes: &[Machine<'a>]) -> Vec<Placed> {
     };
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by_cached_key(|at| (-wanted[*at].share(nodes), *at));
+    let keepers: Vec<usize> = (0..wanted.len())
+        .filter(|at| !wanted[*at].apart.is_empty())
+        .collect();
     let mut pending: Vec<Option<(i64, Refusals)>> = vec![None; wanted.len()];
     for at in order {
-        let count = wanted[at].count.min(MOST_PODS);
-        for number in 0..count {
-            if let Err(why) = cluster.place_one(at) {
-                pending[at] = Some((wanted[at].count - number, why));
-                break;
-            }
-        }
+        let placing = Placing::new(at, wanted, &keepers);
+        pending[at] = cluster.place_all(&placing);
     }
     cluster
         .on
@@ -58,31 +55,87 @@ struct Cluster<'w, 'a> {
     on: Vec<Vec<i64>>,
 }
 
-impl<'a> Cluster<'_, 'a> {
-    fn place_one(&mut self, at: usize) -> Result<(), Refusals> {
-        let mut refusals = Refusals::default();
-        for node in 0..self.nodes.len() {
-            match self.refuses(at, node) {
-                Some(refusal) => refusals.add(refusal),
-                None => {
-                    self.nodes[node].take(&self.wanted[at]);
-                    self.on[at][node] += 1;
-                    return Ok(());
-                }
+/// What the pods of one template have to do with those of others.
+struct Placing<'a> {
+    at: usize,
+    /// The templates that it keeps apart from, or that keep apart from it, each with
+    /// the label whose value they must not share.
+    apart: Vec<(usize, &'a str)>,
+    /// The templates whose pods each of its spread constraints counts.
+    counted: Vec<Vec<usize>>,
+}
+
+impl<'a> Placing<'a> {
+    fn new(at: usize, wanted: &[Wanted<'a>], keepers: &[usize]) -> Self {
+        let own = &wanted[at];
+        let namespace = own.needs.pod.resource.namespace();
+        let near = |other: &usize| wanted[*other].needs.pod.resource.namespace() == namespace;
+        let mut apart = Vec::new();
+        let all: Vec<usize> = (0..wanted.len()).filter(near).collect();
+        if !own.apart.is_empty() {
+            for other in &all {
+                let against = own.apart.iter();
+                let against = against.filter(|it| it.is_against(&wanted[*other].needs.pod));
+                apart.extend(against.map(|it| (*other, it.topology_key)));
             }
         }
-        Err(refusals)
+        for other in keepers.iter().filter(|it| near(it)) {
+            let theirs = wanted[*other].apart.iter();
+            let theirs = theirs.filter(|it| it.is_against(&own.needs.pod));
+            apart.extend(theirs.map(|it| (*other, it.topology_key)));
+        }
+        let counted = own.spread.iter().map(|spread| {
+            let chosen = |other: &&usize| {
+                let selector = spread.selector.as_ref();
+                selector.is_some_and(|it| wanted[**other].needs.pod.is_chosen_by(it))
+            };
+            all.iter().filter(chosen).copied().collect()
+        });
+        Self {
+            at,
+            apart,
+            counted: counted.collect(),
+        }
     }
+}
 
-    fn refuses(&self, at: usize, node: usize) -> Option<Refusal> {
-        let wanted = &self.wanted[at];
-        let by_itself = self.nodes[node].refuses(wanted);
-        by_itself
-            .or_else(|| {
-                self.is_kept_apart(at, node)
-                    .then_some(Refusal::PodAntiAffinity)
-            })
-            .or_else(|| self.is_uneven(wanted, node).then_some(Refusal::Spread))
+impl<'a> Cluster<'_, 'a> {
+    /// Places all pods of a template; says how many are left, and why.
+    fn place_all(&mut self, placing: &Placing<'a>) -> Option<(i64, Refusals)> {
+        let wanted = &self.wanted[placing.at];
+        // Pods only ever come, so that a node which refused one refuses the next:
+        // but for the spread, which other nodes may make even again.
+        let mut open: Vec<usize> = (0..self.nodes.len()).collect();
+        let mut refused = Refusals::default();
+        for number in 0..wanted.count.min(MOST_PODS) {
+            let mut uneven = 0;
+            let mut taken = None;
+            open.retain(|node| {
+                if taken.is_some() {
+                    return true;
+                }
+                let refusal = self.nodes[*node].refuses(wanted).or_else(|| {
+                    let apart = self.is_kept_apart(placing, *node);
+                    apart.then_some(Refusal::PodAntiAffinity)
+                });
+                let stays = refusal.is_none();
+                match refusal {
+                    Some(refusal) => refused.add(refusal),
+                    None if self.is_uneven(placing, *node) => uneven += 1,
+                    None => taken = Some(*node),
+                }
+                stays
+            });
+            let Some(node) = taken else {
+                for _ in 0..uneven {
+                    refused.add(Refusal::Spread);
+                }
+                return Some((wanted.count - number, refused));
+            };
+            self.nodes[node].take(wanted);
+            self.on[placing.at][node] += 1;
+        }
+        None
     }
 
     /// Pods of a template in the domain of a node.
@@ -97,63 +150,49 @@ impl<'a> Cluster<'_, 'a> {
 
     /// Whether anti-affinity, the pod's own or that of those that are there,
     /// keeps it from the node.
-    fn is_kept_apart(&self, at: usize, node: usize) -> bool {
-        let own = &self.wanted[at];
-        (0..self.wanted.len()).any(|other| {
-            let pod = &self.wanted[other].needs.pod;
-            if pod.resource.namespace() != own.needs.pod.resource.namespace() {
-                return false;
-            }
-            let by_own = own.apart.iter().filter(|it| it.is_against(pod));
-            let theirs = self.wanted[other].apart.iter();
-            let by_theirs = theirs.filter(|it| it.is_against(&own.needs.pod));
-            let mut keys = by_own.chain(by_theirs).map(|it| it.topology_key);
-            keys.any(|key| self.in_domain(other, key, node) > 0)
-        })
+    fn is_kept_apart(&self, placing: &Placing<'a>, node: usize) -> bool {
+        let mut apart = placing.apart.iter();
+        apart.any(|(other, key)| self.in_domain(*other, key, node) > 0)
     }
 
-    fn is_uneven(&self, wanted: &Wanted<'a>, node: usize) -> bool {
-        let pod = &wanted.needs.pod;
-        wanted.spread.iter().any(|spread| {
+    fn is_uneven(&self, placing: &Placing<'a>, node: usize) -> bool {
+        let wanted = &self.wanted[placing.at];
+        let mut spreads = wanted.spread.iter().zip(&placing.counted);
+        spreads.any(|(spread, counted)| {
             let Some(domain) = self.nodes[node].domain(spread.topology_key) else {
                 return true;
             };
-            let counts = self.counts(wanted, spread);
+            let counts = self.counts(wanted, spread, counted);
             let few = i64::try_from(counts.len()).unwrap_or(0) < spread.min_domains;
             let least = counts.values().copied().min().unwrap_or(0);
             let least = if few { 0 } else { least };
-            let selected = |selector: &Selector<'_>| pod.is_chosen_by(selector);
-            let own = i64::from(spread.selector.as_ref().is_some_and(selected));
+            let own = i64::from(counted.contains(&placing.at));
             counts.get(domain).copied().unwrap_or(0) + own - least > spread.max_skew
         })
     }
 
-    /// Pods that a spread constraint counts, by domain.
-    fn counts(&self, wanted: &Wanted<'a>, spread: &Spread<'a>) -> BTreeMap<&'a str, i64> {
+    /// Pods of the `counted` templates that a spread constraint counts, by domain.
+    fn counts(
+        &self,
+        wanted: &Wanted<'a>,
+        spread: &Spread<'a>,
+        counted: &[usize],
+    ) -> BTreeMap<&'a str, i64> {
         let pod = &wanted.needs.pod;
-        let namespace = pod.resource.namespace();
         let mut counts = BTreeMap::new();
         for (index, machine) in self.nodes.iter().enumerate() {
             let all = |it: &Spread<'_>| machine.domain(it.topology_key).is_some();
             let chosen = spread.ignores_affinity || is_chosen(pod, &machine.node);
             let tolerated = || machine.untolerated(&wanted.tolerations).is_none();
-            let counted = wanted.spread.iter().all(all) && chosen;
-            if !counted || (spread.honors_taints && !tolerated()) {
+            let counts_here = wanted.spread.iter().all(all) && chosen;
+            if !counts_here || (spread.honors_taints && !tolerated()) {
                 continue;
             }
             let Some(domain) = machine.domain(spread.topology_key) else {
                 continue;
             };
-            let count = counts.entry(domain).or_insert(0);
-            let Some(selector) = &spread.selector else {
-                continue;
-            };
-            for (other, on) in self.wanted.iter().zip(&self.on) {
-                let pod = &other.needs.pod;
-                if pod.resource.namespace() == namespace && pod.is_chosen_by(selector) {
-                    *count += on[index];
-                }
-            }
+            let here: i64 = counted.iter().map(|other| self.on[*other][index]).sum();
+            *counts.entry(domain).or_insert(0) += here;
         }
         counts
     }

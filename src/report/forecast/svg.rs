@@ -16,6 +16,9 @@ const LEFT: f64 = 36.0;
 const BELOW: f64 = 24.0;
 const ABOVE: f64 = 10.0;
 
+/// How high a layer is at a step.
+type Height = fn(&Step) -> i64;
+
 /// The scales of a chart.
 struct Scale {
     /// Seconds from the left edge to the right one.
@@ -60,7 +63,7 @@ pub(super) fn write(forecast: &Forecast<'_>, out: &mut dyn Write) -> io::Result<
         Escaped(forecast.resource.name()),
         time(last.t)
     )?;
-    let layers: [(&str, fn(&Step) -> i64); 3] = [
+    let layers: [(&str, Height); 3] = [
         ("starting", |it| it.old + it.new),
         ("new", |it| it.old + it.new_available),
         ("old", |it| it.old),

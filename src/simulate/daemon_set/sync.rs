@@ -4,6 +4,7 @@
 use super::{Place, Spec, update};
 use crate::simulate::state::{Birth, NodeIndex, Phase, Pod, PodAction, Pods};
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 
 /// The owner that all pods of a set carry; a world has only one.
 const OWNER: u32 = 0;
@@ -20,11 +21,32 @@ pub struct Site {
     pub place: Place,
 }
 
+/// The pods of each node, oldest first, without those that ended and are on their
+/// way out.
+pub(super) struct ByNode<'p>(FxHashMap<NodeIndex, Vec<&'p Pod>>);
+
+impl<'p> ByNode<'p> {
+    pub(super) fn new(pods: &'p Pods) -> Self {
+        let mut by_node = FxHashMap::<NodeIndex, Vec<&Pod>>::default();
+        for pod in pods.all() {
+            let is_over = pod.phase.is_terminal() && pod.is_terminating();
+            if let Some(node) = pod.node.filter(|_| !is_over) {
+                by_node.entry(node).or_default().push(pod);
+            }
+        }
+        Self(by_node)
+    }
+
+    pub(super) fn on(&self, node: NodeIndex) -> &[&'p Pod] {
+        self.0.get(&node).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// One pass at work.
 pub(super) struct Pass<'p> {
     pub(super) spec: &'p Spec,
     pub(super) sites: &'p [Site],
-    pub(super) pods: &'p Pods,
+    pub(super) pods: ByNode<'p>,
     pub(super) now: Timestamp,
     /// Nodes whose last failed pod was removed so short a time ago that the next
     /// one has to wait.
@@ -51,7 +73,7 @@ pub fn sync(
     let pass = Pass {
         spec,
         sites,
-        pods,
+        pods: ByNode::new(pods),
         now,
         resting,
     };
@@ -75,14 +97,6 @@ pub fn sync(
 }
 
 impl<'p> Pass<'p> {
-    /// The pods of a node, oldest first, without those that ended and are on
-    /// their way out.
-    pub(super) fn pods_on(&self, node: NodeIndex) -> Vec<&'p Pod> {
-        let own = self.pods.all().iter().filter(|it| it.node == Some(node));
-        own.filter(|it| !(it.phase.is_terminal() && it.is_terminating()))
-            .collect()
-    }
-
     pub(super) fn is_available(&self, pod: &Pod) -> bool {
         pod.is_available(self.spec.min_ready, self.now)
     }
@@ -94,11 +108,11 @@ impl<'p> Pass<'p> {
     fn manage(&self) -> Wishes {
         let mut wishes = Wishes::default();
         for site in self.sites {
-            let pods = self.pods_on(site.node);
+            let pods = self.pods.on(site.node);
             if site.place.wants && pods.is_empty() {
                 wishes.create.push(site.node);
             } else if site.place.keeps {
-                self.keep_one(site, &pods, &mut wishes);
+                self.keep_one(site, pods, &mut wishes);
             } else {
                 let stays = pods.iter().filter(|it| !it.is_terminating());
                 wishes.delete.extend(stays.map(|pod| pod.id));

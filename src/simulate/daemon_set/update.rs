@@ -9,7 +9,7 @@ use crate::simulate::state::{Pod, PodId};
 /// there are more than one of either.
 fn pair<'p>(pass: &Pass<'p>, site: &Site) -> Option<(Option<&'p Pod>, Option<&'p Pod>)> {
     let (mut new, mut old) = (None, None);
-    for pod in pass.pods_on(site.node) {
+    for &pod in pass.pods.on(site.node) {
         if pod.is_terminating() {
             continue;
         }
@@ -37,13 +37,9 @@ pub(super) fn roll(pass: &Pass<'_>) -> Wishes {
 }
 
 /// The sites that count in an update: those that want a pod, and those that have one.
-fn sites<'p>(pass: &Pass<'p>) -> impl Iterator<Item = &'p Site> {
-    let concerned = |site: &&Site| site.place.wants || !pass.pods_on(site.node).is_empty();
-    pass.sites
-        .iter()
-        .filter(concerned)
-        .collect::<Vec<_>>()
-        .into_iter()
+fn sites<'a>(pass: &'a Pass<'_>) -> impl Iterator<Item = &'a Site> {
+    let concerned = |site: &&Site| site.place.wants || !pass.pods.on(site.node).is_empty();
+    pass.sites.iter().filter(concerned)
 }
 
 /// Removes old pods first: unavailable ones at once, others while few enough nodes

@@ -1,5 +1,6 @@
 //! A DaemonSet in a virtual cluster: the nodes, its pods, what it reports.
 
+use super::sync::ByNode;
 use super::{Place, Site, Spec, sync};
 use crate::simulate::state::{NodeIndex, Phase, Pod, PodAction, Pods};
 use jiff::{SignedDuration, Timestamp};
@@ -189,14 +190,10 @@ impl World {
 
     fn count(&mut self) {
         let mut status = Status::default();
+        let pods = ByNode::new(&self.pods);
         for site in &self.sites {
-            let own = self
-                .pods
-                .all()
-                .iter()
-                .filter(|it| it.node == Some(site.node));
-            let counted = own.filter(|it| !(it.phase.is_terminal() && it.is_terminating()));
-            let first = counted.min_by_key(|it| (it.created, it.id));
+            let oldest = pods.on(site.node).iter();
+            let first = oldest.min_by_key(|it| (it.created, it.id));
             status.desired += i32::from(site.place.wants);
             let Some(pod) = first else { continue };
             if !site.place.wants {

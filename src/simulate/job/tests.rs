@@ -6,6 +6,7 @@ use super::*;
 use crate::catalog::Minor;
 use crate::simulate::Assumptions;
 use crate::simulate::forecast::End;
+use proptest::prelude::*;
 
 fn spec(completions: Option<i32>, parallelism: i32, backoff_limit: i32) -> JobSpec<'static> {
     JobSpec {
@@ -168,4 +169,86 @@ fn a_suspended_job_makes_no_pods() {
     let trace = trace::run(&spec, &failing(5));
     assert_eq!((trace.state.created, trace.end), (0, End::Stuck));
     assert_eq!(Bounds::of(&spec, seconds(5)).pods().desired, 0);
+}
+
+/// What may happen to an active pod.
+#[derive(Clone, Copy, Debug)]
+enum Fate {
+    Succeeds,
+    Fails,
+    Vanishes,
+}
+
+fn fates() -> impl Strategy<Value = Vec<(usize, Fate)>> {
+    let fate = prop_oneof![
+        Just(Fate::Succeeds),
+        Just(Fate::Fails),
+        Just(Fate::Vanishes)
+    ];
+    prop::collection::vec((0..8_usize, fate), 0..60)
+}
+
+prop_compose! {
+    fn any_spec()(
+        completions in prop::option::of(0..8_i32),
+        parallelism in 0..6_i32,
+        limit in 0..5_i32,
+        per_index in prop::option::of(0..3_i32),
+        indexed in any::<bool>(),
+        replace_failed_only in any::<bool>(),
+    ) -> JobSpec<'static> {
+        let mut spec = spec(completions, parallelism, limit);
+        spec.indexed = indexed && completions.is_some();
+        spec.backoff_limit_per_index = per_index.filter(|_| spec.indexed);
+        if spec.backoff_limit_per_index.is_some() {
+            spec.backoff_limit = i32::MAX;
+        }
+        spec.replace_failed_only = replace_failed_only;
+        spec
+    }
+}
+
+fn settle(spec: &JobSpec<'_>, state: &mut JobState, now: jiff::Timestamp) {
+    for _ in 0..1000 {
+        let actions = sync::sync(spec, state, now);
+        if state.is_settled(&actions) {
+            return;
+        }
+        state.apply(&actions, now);
+    }
+    unreachable!("the controller does not come to rest");
+}
+
+proptest! {
+    #[test]
+    fn no_run_leaves_the_bounds(spec in any_spec(), fates in fates()) {
+        let bounds = Bounds::of(&spec, seconds(5));
+        let mut state = JobState::default();
+        let mut now = Assumptions::new(Minor::new(37)).start;
+        settle(&spec, &mut state, now);
+        for (which, fate) in fates {
+            let active: Vec<_> = state.pods.iter().filter(|it| it.pod.is_active()).collect();
+            prop_assert!(i32::try_from(active.len()).unwrap() <= bounds.max_active);
+            let created = i64::try_from(state.created).unwrap();
+            prop_assert!(bounds.max_pods.is_none_or(|most| created <= most));
+            let Some(id) = active.get(which % active.len().max(1)).map(|it| it.pod.id) else {
+                break;
+            };
+            // Long enough for every pause to be over.
+            now = now.checked_add(seconds(601)).unwrap();
+            let it = state.get_mut(id).unwrap();
+            match fate {
+                Fate::Vanishes => it.delete(false, now),
+                Fate::Succeeds => it.pod.phase = crate::simulate::state::Phase::Succeeded,
+                Fate::Fails => it.pod.phase = crate::simulate::state::Phase::Failed,
+            }
+            it.pod.finished = Some(now);
+            settle(&spec, &mut state, now);
+            now = now.checked_add(seconds(601)).unwrap();
+            settle(&spec, &mut state, now);
+        }
+        if state.is_finished() {
+            prop_assert!(state.pods.iter().all(|it| !it.pod.is_active()));
+        }
+    }
 }

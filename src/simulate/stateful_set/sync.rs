@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use std::cmp::Reverse;
 
 /// The owner that all pods of a set carry; a world has only one.
-const OWNER: u32 = 0;
+pub(super) const OWNER: u32 = 0;
 
 /// What the controller asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,7 +30,7 @@ pub enum Action {
 /// The index after the last one that is worked on together with `index` when pods
 /// are made side by side: one, then two more, then four, as long as all goes well.
 #[must_use]
-pub fn batch_end(index: i32) -> i32 {
+pub(super) fn batch_end(index: i32) -> i32 {
     let after = index.saturating_add(1).max(1);
     let size = 1_i32 << after.ilog2().min(29);
     size.saturating_mul(2).saturating_sub(1)

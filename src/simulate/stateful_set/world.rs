@@ -1,8 +1,8 @@
 //! A StatefulSet in a virtual cluster: its pods, their claims, what it reports.
 
-use super::sync::batch_end;
+use super::sync::{OWNER, batch_end};
 use super::{Action, Spec, sync};
-use crate::simulate::state::{Phase, Pod, PodId, Pods, Revision};
+use crate::simulate::state::{Birth, Phase, Pod, PodId, Pods, Revision};
 use jiff::Timestamp;
 
 /// Passes after which a controller that still changes something is left alone.
@@ -47,6 +47,8 @@ pub struct World {
     pub pods: Pods,
     /// The claims, in the order they were made.
     pub claims: Vec<Claim>,
+    /// How many claims go with their pods.
+    bound: usize,
     /// What was done since the last [`World::take_actions`], in order.
     actions: Vec<(bool, i32)>,
     /// The time.
@@ -63,6 +65,7 @@ impl World {
             status: Status::default(),
             pods: Pods::default(),
             claims: Vec::new(),
+            bound: 0,
             actions: Vec::new(),
             now,
         }
@@ -73,12 +76,18 @@ impl World {
     pub fn complete(spec: Spec, now: Timestamp) -> Self {
         let mut world = Self::new(spec, now);
         let since = now.checked_sub(world.spec.min_ready).unwrap_or(now);
-        for _ in 0..=world.spec.replicas {
-            world.settle();
-            let waiting = world.pods.all().iter().filter(|pod| !pod.is_ready());
-            let ids: Vec<_> = waiting.map(|pod| pod.id).collect();
-            ids.into_iter()
-                .for_each(|id| world.pods.make_ready(id, since));
+        let (first, template) = (world.spec.start, world.spec.template);
+        for ordinal in first..first.saturating_add(world.spec.replicas) {
+            let birth = Birth {
+                owner: OWNER,
+                revision: template,
+                ordinal: Some(ordinal),
+                node: None,
+            };
+            world.claim(ordinal);
+            if let Some(id) = world.pods.create(birth, now) {
+                world.pods.make_ready(id, since);
+            }
         }
         world.settle();
         world.actions.clear();
@@ -152,6 +161,8 @@ impl World {
                 true
             }
             Action::Barrier => false,
+            // The usual case, and far too frequent to look at each claim.
+            Action::Bind { leaves: false, .. } if self.bound == 0 => false,
             Action::Bind { pod, leaves } => {
                 let ordinal = self.pods.get(pod).and_then(|it| it.ordinal);
                 let owner = leaves.then_some(pod);
@@ -162,6 +173,8 @@ impl World {
                     claim.owner = owner;
                     changed = true;
                 }
+                let bound = self.claims.iter().filter(|it| it.owner.is_some());
+                self.bound = bound.count();
                 changed
             }
         }
@@ -183,6 +196,9 @@ impl World {
 
     /// Drops the claims whose pods are gone, and which go with them.
     fn collect_claims(&mut self) {
+        if self.bound == 0 {
+            return;
+        }
         let pods = &self.pods;
         self.claims
             .retain(|it| it.owner.is_none_or(|pod| pods.get(pod).is_some()));

@@ -1,7 +1,6 @@
 //! Admission policies and their bindings.
 
 use super::at::At;
-use super::cel::{self, Scope};
 use super::meta;
 use super::report::Api;
 use super::selector;
@@ -42,7 +41,6 @@ const RESERVED: &[&str] = &[
 
 pub(super) fn validating<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let spec = common(api, top);
-    let scope = Scope::admission(spec.get("paramKind").is_set());
     let (validations, notes) = (spec.get("validations"), spec.get("auditAnnotations"));
     if validations.is_empty() && notes.is_empty() {
         let detail = "validations or auditAnnotations must contain at least one item";
@@ -50,7 +48,7 @@ pub(super) fn validating<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         return api.required(notes, detail);
     }
     for one in validations.items() {
-        validation(api, one, scope);
+        validation(api, one);
     }
     if notes.len() > MOST_ANNOTATIONS {
         let detail = format!("must not have more than {MOST_ANNOTATIONS} auditAnnotations");
@@ -72,8 +70,6 @@ pub(super) fn validating<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         } else if text.len() > LONGEST_ANNOTATION {
             let detail = format!("must not exceed {LONGEST_ANNOTATION} bytes in length");
             api.required(value, &detail);
-        } else {
-            cel::text_or_null(api, value, text, scope);
         }
         if seen.contains(&key.str()) {
             api.duplicate(key, Quoted(key.str()));
@@ -101,8 +97,7 @@ fn common<'a>(api: &mut Api<'a, '_>, top: At<'a>) -> At<'a> {
     } else {
         api.required(constraints, "");
     }
-    let scope = Scope::admission(param.is_set());
-    webhook::conditions(api, spec.get("matchConditions"), scope);
+    webhook::conditions(api, spec.get("matchConditions"));
     for variable in spec.get("variables").items() {
         let (name, expression) = (variable.get("name"), variable.get("expression"));
         if name.str().trim().is_empty() {
@@ -112,8 +107,6 @@ fn common<'a>(api: &mut Api<'a, '_>, top: At<'a>) -> At<'a> {
         }
         if expression.str().trim().is_empty() {
             api.required(expression, "expression is not specified");
-        } else {
-            cel::any(api, expression, expression.str(), scope);
         }
     }
     spec
@@ -127,16 +120,12 @@ fn is_identifier(name: &str) -> bool {
         && !RESERVED.contains(&name)
 }
 
-fn validation<'a>(api: &mut Api<'a, '_>, at: At<'a>, scope: Scope) {
+fn validation<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let (expression, told) = (at.get("expression"), at.get("messageExpression"));
     if expression.str().trim().is_empty() {
         api.required(expression, "expression is not specified");
-    } else {
-        cel::boolean(api, expression, expression.str(), scope);
     }
-    if !told.str().trim().is_empty() {
-        cel::text(api, told, told.str(), scope);
-    } else if !told.str().is_empty() {
+    if !told.str().is_empty() && told.str().trim().is_empty() {
         api.invalid_text(told, told.str(), "must be non-empty if specified");
     }
     let message = at.get("message");
@@ -215,13 +204,12 @@ fn mutated<'a>(api: &mut Api<'a, '_>, matched: At<'a>) {
 pub(super) fn mutating<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let spec = common(api, top);
     mutated(api, spec.get("matchConstraints"));
-    let scope = Scope::admission(spec.get("paramKind").is_set());
     let mutations = spec.get("mutations");
     if mutations.is_empty() {
         api.required(mutations, "mutations must contain at least one item");
     }
     for mutation in mutations.items() {
-        self::mutation(api, mutation, scope);
+        self::mutation(api, mutation);
     }
     let again = spec.get("reinvocationPolicy");
     if api.required_text(again) {
@@ -229,7 +217,7 @@ pub(super) fn mutating<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     }
 }
 
-fn mutation<'a>(api: &mut Api<'a, '_>, at: At<'a>, scope: Scope) {
+fn mutation<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let (patch, apply) = (at.get("jsonPatch"), at.get("applyConfiguration"));
     let kind = at.get("patchType");
     if !api.required_text(kind) {
@@ -244,8 +232,6 @@ fn mutation<'a>(api: &mut Api<'a, '_>, at: At<'a>, scope: Scope) {
         let expression = own.1.get("expression");
         if expression.str().trim().is_empty() {
             api.required(expression, "");
-        } else {
-            cel::patch(api, expression, expression.str().trim(), scope);
         }
     } else {
         let detail = format!("must be specified when patchType is {}", kind.str());

@@ -14,7 +14,6 @@ mod admission;
 mod annotations;
 mod at;
 mod autoscaler;
-mod cel;
 mod certificate;
 mod claim;
 mod cluster;

@@ -223,7 +223,10 @@ fn against_limit<'a>(
 }
 
 fn claim_names<'a>(api: &mut Api<'a, '_>, claims: At<'a>, known: At<'a>) {
-    let is_none = known.items().all(|it| it.get("name").str().is_empty());
+    let names = known.items().map(|it| it.get("name").str());
+    let mut names: Vec<&str> = names.filter(|it| !it.is_empty()).collect();
+    names.sort_unstable();
+    names.dedup();
     let mut seen: Vec<(&str, &str)> = Vec::new();
     for claim in claims.items() {
         let (name, request) = (claim.get("name").str(), claim.get("request"));
@@ -239,10 +242,15 @@ fn claim_names<'a>(api: &mut Api<'a, '_>, claims: At<'a>, known: At<'a>) {
                 api.duplicate(claim, crate::kube::go::Quoted(name));
             }
             seen.push((name, request.str()));
-            if !known.items().any(|it| it.get("name").str() == name) {
-                let all = "must be one of the names in pod.spec.resourceClaims";
-                let none = "must be one of the names in pod.spec.resourceClaims which is empty";
-                api.not_found(claim, name, if is_none { none } else { all });
+            if !names.contains(&name) {
+                let mut detail = "must be one of the names in pod.spec.resourceClaims".to_owned();
+                if names.is_empty() {
+                    detail.push_str(" which is empty");
+                } else {
+                    detail.push_str(": ");
+                    detail.push_str(&names.join(", "));
+                }
+                api.not_found(claim, name, &detail);
             }
         }
     }

@@ -113,7 +113,8 @@ pub(super) const STATEFUL_STRATEGY: Shape = Shape::Object(&[
     Member::kept("type", "Type", "\"\""),
     Member::of("rollingUpdate", "RollingUpdate", "null", &PARTITION),
 ]);
-const PARTITION: Shape = Shape::Object(&[
+/// What a rolling update of a StatefulSet may do.
+pub(super) const PARTITION: Shape = Shape::Object(&[
     Member::kept("partition", "Partition", "0"),
     Member::kept("maxUnavailable", "MaxUnavailable", "null"),
 ]);

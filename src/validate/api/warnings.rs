@@ -84,17 +84,19 @@ fn core<'a>(api: &mut Api<'a, '_>, top: At<'a>, spec: At<'a>) {
         "PersistentVolume" => volume(api, top),
         "PersistentVolumeClaim" => {
             let said = "deprecated since v1.8; use \"storageClassName\" attribute instead";
-            api.warn_if_set(note(top, STORAGE_CLASS), said);
+            if api.since(28) {
+                api.warn_if_set(note(top, STORAGE_CLASS), said);
+            }
             claim(api, spec);
         }
-        "ResourceQuota" => quota(api, spec.get("hard")),
+        "ResourceQuota" if api.since(35) => quota(api, spec.get("hard")),
         "ServiceAccount" if api.since(32) => {
             let said = "deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets";
             api.warn_if_set(note(top, MOUNTABLE), said);
         }
-        "Endpoints" => endpoints(api, top),
+        "Endpoints" if api.since(33) => endpoints(api, top),
         "Node" => node(api, spec),
-        "Secret" => tls::check(api, top),
+        "Secret" if api.since(27) => tls::check(api, top),
         _ => {}
     }
 }
@@ -117,7 +119,7 @@ fn networking<'a>(api: &mut Api<'a, '_>, top: At<'a>, spec: At<'a>) {
     match api.resource.kind {
         "Ingress" => {
             let at = note(top, INGRESS_CLASS);
-            if at.is_set() && !spec.get("ingressClassName").is_set() {
+            if at.is_set() && !spec.get("ingressClassName").is_set() && api.since(27) {
                 let said = format!(
                     "annotation {} is deprecated, please use 'spec.ingressClassName' instead",
                     Quoted(INGRESS_CLASS)
@@ -125,7 +127,7 @@ fn networking<'a>(api: &mut Api<'a, '_>, top: At<'a>, spec: At<'a>) {
                 api.warn_text(at, said);
             }
         }
-        "NetworkPolicy" => policy(api, spec),
+        "NetworkPolicy" if api.since(33) => policy(api, spec),
         _ => {}
     }
 }
@@ -167,7 +169,9 @@ fn note<'a>(top: At<'a>, key: &'a str) -> At<'a> {
 fn unlike_host<'a>(api: &mut Api<'a, '_>, top: At<'a>, used_in: &str) {
     let metadata = top.get("metadata");
     let name = meta::name(metadata);
-    if let Err(faults) = names::dns_label(&name) {
+    if let Err(faults) = names::dns_label(&name)
+        && api.since(27)
+    {
         let said = format!(
             "this is used in {used_in}, which can result in surprising behavior; a DNS label is recommended: [{}]",
             faults.join(" ")
@@ -189,7 +193,7 @@ fn stateful_set<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
         }
     }
     let limit = spec.get("revisionHistoryLimit");
-    if limit.int().is_some_and(|it| it < 0) {
+    if limit.int().is_some_and(|it| it < 0) && api.since(33) {
         let said = "a negative value retains all historical revisions; a value >= 0 is recommended";
         api.warn(limit, said);
     }
@@ -200,6 +204,7 @@ fn job<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     if spec.get("completionMode").str() == "Indexed"
         && number("completions") > 100_000
         && number("parallelism") > 10_000
+        && api.since(28)
     {
         let said = "In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail";
         api.warn(spec, said);
@@ -208,13 +213,18 @@ fn job<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
 }
 
 fn volume<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
+    if !api.since(28) {
+        return;
+    }
     let spec = top.get("spec");
     let said = "deprecated since v1.8; use \"storageClassName\" attribute instead";
     api.warn_if_set(note(top, STORAGE_CLASS), said);
     let said = "deprecated since v1.31; use \"mountOptions\" attribute instead";
-    api.warn_if_set(note(top, MOUNT_OPTIONS), said);
+    if api.since(31) {
+        api.warn_if_set(note(top, MOUNT_OPTIONS), said);
+    }
     let policy = spec.get("persistentVolumeReclaimPolicy");
-    if policy.str() == "Recycle" {
+    if policy.str() == "Recycle" && api.since(30) {
         let said = "The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.";
         api.warn(policy, said);
     }
@@ -393,6 +403,9 @@ pub(super) fn address<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let Ok(ip) = ip::parse_ip(text, Strictness::Legacy) else {
         return;
     };
+    if !api.since(33) {
+        return;
+    }
     let shown = Quoted(text);
     let is_mapped = matches!(ip, IpAddr::V6(it) if it.to_ipv4_mapped().is_some());
     if is_mapped || text.parse::<IpAddr>().is_err() {
@@ -412,6 +425,9 @@ fn block<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let Ok(cidr) = ip::parse_cidr(text, Strictness::Legacy) else {
         return;
     };
+    if !api.since(33) {
+        return;
+    }
     let shown = Quoted(at.str());
     let longest = if cidr.address.is_ipv4() { 32 } else { 128 };
     let is_ambiguous = cidr.network() != cidr.address;

@@ -358,7 +358,7 @@ fn stateful_strategy<'a>(api: &mut Api<'a, '_>, strategy: At<'a>) {
         Some("OnDelete") => {
             if rolling.is_set() {
                 let detail = "only allowed for updateStrategy 'RollingUpdate'";
-                api.invalid_node(rolling, detail);
+                api.invalid_object(rolling, &shape::PARTITION, detail);
             }
         }
         Some("" | "RollingUpdate") => {

@@ -28,45 +28,55 @@ const OLD_NOTES: [(&str, &str); 3] = [
         "non-functional in v1.11+; use the \"sysctls\" field instead",
     ),
 ];
-const OLD_VOLUMES: [(&str, &str, &str); 8] = [
+/// Volumes without a plugin: the field, how the server spells it, the minor that
+/// first warned of it, and its words.
+const OLD_VOLUMES: [(&str, &str, u8, &str); 8] = [
     (
         "photonPersistentDisk",
         "photonPersistentDisk",
+        22,
         "deprecated in v1.11, non-functional in v1.16+",
     ),
     (
         "scaleIO",
         "scaleIO",
+        22,
         "deprecated in v1.16, non-functional in v1.22+",
     ),
     (
         "flocker",
         "flocker",
+        22,
         "deprecated in v1.22, non-functional in v1.25+",
     ),
     (
         "storageos",
         "storageOS",
+        22,
         "deprecated in v1.22, non-functional in v1.25+",
     ),
     (
         "quobyte",
         "quobyte",
+        22,
         "deprecated in v1.22, non-functional in v1.25+",
     ),
     (
         "glusterfs",
         "glusterfs",
+        25,
         "deprecated in v1.25, non-functional in v1.26+",
     ),
     (
         "cephfs",
         "cephfs",
+        28,
         "deprecated in v1.28, non-functional in v1.31+",
     ),
     (
         "rbd",
         "rbd",
+        28,
         "deprecated in v1.28, non-functional in v1.31+",
     ),
 ];
@@ -81,7 +91,9 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, spec: At<'a>, i
     for volume in spec.get("volumes").items() {
         self::volume(api, volume);
     }
-    paths::check(api, spec.get("volumes"));
+    if api.since(32) {
+        paths::check(api, spec.get("volumes"));
+    }
     lists(api, spec);
     let overhead = spec.get("overhead");
     for name in ["memory", "ephemeral-storage"] {
@@ -94,9 +106,11 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, spec: At<'a>, i
         amounts(api, container.get("resources"), is_pod);
         hidden(api, container.get("env"));
     }
-    ports(api, spec, is_pod);
+    if api.since(28) {
+        ports(api, spec, is_pod);
+    }
     let grace = spec.get("terminationGracePeriodSeconds");
-    if grace.int().is_some_and(|it| it < 0) {
+    if grace.int().is_some_and(|it| it < 0) && api.since(27) {
         let said = "must be >= 0; negative values are invalid and will be treated as 1";
         api.warn(grace, said);
     }
@@ -145,7 +159,7 @@ fn labels_of_nodes<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
 
 fn selector_is_there<'a>(api: &mut Api<'a, '_>, term: At<'a>) {
     let selector = term.get("labelSelector");
-    if !selector.is_set() {
+    if !selector.is_set() && api.since(28) {
         api.warn(selector, NO_SELECTOR);
     }
 }
@@ -157,7 +171,7 @@ pub(super) fn node_term<'a>(api: &mut Api<'a, '_>, term: At<'a>, preferred: bool
         if let Some(said) = old_label(key.str()) {
             api.warn(key, &format!("{} is {said}", key.str()));
         }
-        if !preferred {
+        if !preferred || !api.since(33) {
             continue;
         }
         for value in one.get("values").items() {
@@ -172,9 +186,9 @@ pub(super) fn node_term<'a>(api: &mut Api<'a, '_>, term: At<'a>, preferred: bool
 }
 
 fn volume<'a>(api: &mut Api<'a, '_>, volume: At<'a>) {
-    for (key, named, said) in OLD_VOLUMES {
+    for (key, named, since, said) in OLD_VOLUMES {
         let at = volume.get(key);
-        if at.is_set() {
+        if at.is_set() && api.since(since) {
             api.warn(
                 if key == named {
                     at
@@ -222,7 +236,7 @@ fn profiles<'a>(api: &mut Api<'a, '_>, notes: At<'a>, spec: At<'a>, is_pod: bool
         found.map(|(_, note)| note)
     };
     let own = spec.get("securityContext");
-    if !own.get("seccompProfile").is_set() {
+    if !own.get("seccompProfile").is_set() && api.since(27) {
         api.warn_if_set(notes.keyed(SECCOMP_POD), SECCOMP_GONE);
     }
     let windows = spec.at(["os", "name"]).str() == "windows";
@@ -230,6 +244,7 @@ fn profiles<'a>(api: &mut Api<'a, '_>, notes: At<'a>, spec: At<'a>, is_pod: bool
         let name = container.get("name").str();
         let context = container.get("securityContext");
         if !context.get("seccompProfile").is_set()
+            && api.since(27)
             && let Some(note) = find(SECCOMP, name)
         {
             api.warn(note, SECCOMP_GONE);
@@ -298,13 +313,22 @@ fn hidden<'a>(api: &mut Api<'a, '_>, env: At<'a>) {
         let reference = format!("$({name})");
         let builds_on = value != reference && value.contains(&reference);
         if item.get("valueFrom").is_set() || !builds_on {
-            let said = format!(
-                "hides previous definition of {}, which may be dropped when using apply",
-                Quoted(name)
-            );
-            api.warn(item, &said);
+            hides(api, item, name);
         }
     }
+}
+
+fn hides<'a>(api: &mut Api<'a, '_>, item: At<'a>, name: &str) {
+    let name = Quoted(name);
+    if !api.since(28) {
+        return api.warn(item.get("name"), &format!("duplicate name {name}"));
+    }
+    let more = if api.since(30) {
+        ", which may be dropped when using apply"
+    } else {
+        ""
+    };
+    api.warn(item, &format!("hides previous definition of {name}{more}"));
 }
 
 /// A port as the server sees it.
@@ -367,7 +391,9 @@ fn one_port<'a>(api: &mut Api<'a, '_>, port: &Port<'a>, others: &[Port<'a>]) {
         api.warn(port.at, &format!("{what} port definition with {path}"));
     }
     let same = |it: &&Port<'a>| !port.name.is_empty() && it.name == port.name;
-    if let Some(first) = others.iter().find(same) {
+    if let Some(first) = others.iter().find(same)
+        && api.since(33)
+    {
         let (name, path) = (Quoted(port.name), first.at.path(top));
         let said = format!(
             "duplicate port name {name} with {path}, services and probes that select ports by name will use {path}"

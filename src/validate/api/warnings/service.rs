@@ -33,7 +33,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let (balancer, external) = (spec.get("loadBalancerIP"), spec.get("externalIPs"));
     let none = first.str() == "None" || ips.items().next().is_some_and(|it| it.str() == "None");
     let headless = kind == "ClusterIP" && none;
-    if headless {
+    if headless && api.since(34) {
         self::headless(api, spec);
     }
     for ip in external.items() {
@@ -51,12 +51,12 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     for range in spec.get("loadBalancerSourceRanges").items() {
         block(api, range);
     }
-    if named && !external.is_empty() {
+    if named && !external.is_empty() && api.since(28) {
         let said = "spec.externalIPs is ignored when spec.type is \"ExternalName\"";
         api.warn_text(external, said.to_owned());
     }
     let name = spec.get("externalName");
-    if !named && !name.str().is_empty() {
+    if !named && !name.str().is_empty() && api.since(28) {
         let said = "spec.externalName is ignored when spec.type is not \"ExternalName\"";
         api.warn_text(name, said.to_owned());
     }

@@ -1,0 +1,91 @@
+//! Forecasts over manifests that people wrote, broken ones among them: no panic,
+//! an end to every trace, and no step outside the bounds. The manifests are those
+//! of the repository and, where they are at hand, more beside it; the folder of
+//! `PLIMSOLL_CORPUS` is taken as well.
+
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::print_stderr)]
+
+use jiff::SignedDuration;
+use plimsoll::config::Config;
+use plimsoll::engine::Engine;
+use plimsoll::simulate::{self, Assumptions, Forecast};
+use plimsoll::source::Source;
+use plimsoll::{read, walk};
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shared = std::env::var_os("PLIMSOLL_SHARED").map(PathBuf::from);
+    let shared = shared.unwrap_or(root.join("../shared"));
+    let mut folders = vec![root.join("fixtures/clean"), root.join("fixtures/projects")];
+    let more = ["corpus/broken", "corpus/dev", "seeds"].map(|it| shared.join(it));
+    let named = std::env::var_os("PLIMSOLL_CORPUS").map(PathBuf::from);
+    for folder in more.into_iter().chain(named) {
+        if folder.exists() {
+            folders.push(folder);
+        } else {
+            eprintln!("skipped: there is no {}", folder.display());
+        }
+    }
+    let found = walk::walk(&folders, &walk::Options::default()).unwrap();
+    let read = |it: &walk::File| read::file(&it.path, &it.name, true).ok().flatten();
+    found.files.par_iter().filter_map(read).collect()
+}
+
+/// What is wrong with a forecast.
+fn fault(forecast: &Forecast<'_>) -> Option<String> {
+    let pods = forecast.pods?;
+    let name = || format!("{} {}", forecast.resource.kind, forecast.resource.name());
+    if forecast.end.is_none() {
+        return Some(format!("{}: no end", name()));
+    }
+    let outside = forecast.trace.iter().find(|step| {
+        step.available < pods.min_available
+            || step.total > pods.max_total
+            || step.total + step.terminating > pods.max_with_terminating
+    });
+    outside.map(|step| format!("{}: {step:?} outside {pods:?}", name()))
+}
+
+#[test]
+fn traces_of_real_manifests_end_inside_their_bounds() {
+    let sources = sources();
+    let engine = Engine::new(Config::default());
+    let usual = Assumptions {
+        trace: true,
+        ..Assumptions::new(engine.kubernetes())
+    };
+    let slow = SignedDuration::from_secs(30);
+    let runs = [
+        usual,
+        Assumptions {
+            stop_after: slow,
+            ..usual
+        },
+        Assumptions {
+            never_ready: true,
+            ..usual
+        },
+    ];
+    let faults: Vec<String> = sources
+        .par_iter()
+        .flat_map_iter(|source| {
+            let one = std::slice::from_ref(source);
+            engine.survey(one, |bundle| {
+                let all = runs.iter().flat_map(|it| simulate::forecast(bundle, it));
+                let made = |it: &Forecast<'_>| it.resource.kind != "ReplicaSet";
+                let faults = all.filter(made).filter_map(|it| fault(&it));
+                faults
+                    .map(|it| format!("{}: {it}", source.name()))
+                    .collect::<Vec<_>>()
+            })
+        })
+        .collect();
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults[..faults.len().min(10)].join("\n")
+    );
+}
