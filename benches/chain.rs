@@ -3,15 +3,20 @@
 //! `cargo bench --bench chain` prints criterion's figures for each part over
 //! the shared corpus (`PLIMSOLL_CORPUS`, a folder of manifests) where it is at
 //! hand, else over the project's own fixtures; the ratio of `check` to
-//! `events` is the one that matters.
+//! `events` is the one that matters. `validate` is all that is said of objects by
+//! the API, `api` the part of it that the server has in code; they are to stay
+//! under a quarter of `parse`.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, missing_docs)]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use plimsoll::catalog::Catalog;
 use plimsoll::config::Config;
 use plimsoll::engine::Engine;
 use plimsoll::parse;
+use plimsoll::resolve::{Scope, resources};
 use plimsoll::source::Source;
+use plimsoll::validate::{self, api};
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -71,6 +76,31 @@ fn chain(criterion: &mut Criterion) {
             for source in &sources {
                 black_box(parse::parse(source, 0));
             }
+        });
+    });
+    let parsed: Vec<_> = sources.iter().map(|it| parse::parse(it, 0)).collect();
+    let documents = || parsed.iter().flat_map(|it| &it.documents);
+    let catalog = Catalog::builtin();
+    let minor = catalog.newest();
+    let objects: Vec<_> = documents()
+        .flat_map(|it| resources(it, "default", |_, _| Scope::Namespaced))
+        .collect();
+    group.bench_function("validate", |bench| {
+        bench.iter(|| {
+            let mut found = Vec::new();
+            for object in &objects {
+                validate::check(&catalog, minor, object, &mut found);
+            }
+            found.len()
+        });
+    });
+    group.bench_function("api", |bench| {
+        bench.iter(|| {
+            let mut found = Vec::new();
+            for object in &objects {
+                black_box(api::create(object, minor, &mut found));
+            }
+            found.len()
         });
     });
     group.bench_function("check", |bench| {

@@ -42,7 +42,7 @@ fn main() {
     let mut rows: BTreeMap<String, Row> = BTreeMap::new();
     for case in verdict_support::cases(&text) {
         let row = rows.entry(case.kind.clone()).or_default();
-        match verdict_support::verdict(&case.object) {
+        match verdict_support::verdict(&case.object, case.minor) {
             Some(said) if !case.undecided => row.count(&case, &said, &shown),
             _ => row.skipped += 1,
         }

@@ -44,7 +44,7 @@ metadata:
   name: web
 spec:
   replicas: 2
-#           ^ a rollout of `web` never starts: its pods keep apart by `kubernetes.io/hostname`, there are 2 such places, and 2 pods fill them
+#           ^ a rollout of `web` never starts: its pods keep apart by `kubernetes.io/hostname`, and 2 of them have 2 places
   selector:
     matchLabels:
       app: web
@@ -142,9 +142,9 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             let (name, key) = (resource.name(), term.topology_key);
             let of = what.replacen("rollout", &format!("rollout of `{name}`"), 1);
             let of = of.replacen("some pods", &format!("some pods of `{name}`"), 1);
+            let plural = if room == 1 { "" } else { "s" };
             let message = format!(
-                "{of}: its pods keep apart by `{key}`, there are {room} such places, and {} pods \
-                 fill them",
+                "{of}: its pods keep apart by `{key}`, and {} of them have {room} place{plural}",
                 replicas.value
             );
             let place = replicas.node.or_else(|| resource.metadata()?.get("name"));

@@ -91,7 +91,7 @@ fn json_has_exactly_the_promised_fields() {
             }],
             "summary": {
                 "files": 2, "documents": 2, "objects": 2,
-                "errors": 1, "warnings": 1, "infos": 0, "skipped": 0, "fixed": 0,
+                "errors": 1, "warnings": 1, "infos": 0, "unknown_kinds": 0, "skipped": 0, "fixed": 0,
             },
         })
     );

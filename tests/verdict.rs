@@ -43,7 +43,7 @@ fn verdicts_are_those_of_the_server() {
         if case.undecided {
             continue;
         }
-        let Some(said) = verdict_support::verdict(&case.object) else {
+        let Some(said) = verdict_support::verdict(&case.object, case.minor) else {
             left.insert(case.kind);
             continue;
         };

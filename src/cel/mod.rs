@@ -46,6 +46,14 @@ impl Stop {
     }
 }
 
+/// Whether a text is an expression at all, whatever its names and types.
+///
+/// # Errors
+/// If it is none.
+pub fn syntax(text: &str) -> Result<(), SyntaxError> {
+    parse::parse(text).map(|_| ())
+}
+
 /// An expression, read and ready to be evaluated.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Program {

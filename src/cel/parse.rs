@@ -246,11 +246,33 @@ impl Parser {
                 let index = self.expr()?;
                 self.expect("]")?;
                 expr = Expr::Index(expr.into(), index.into(), optional);
+            } else if let Some(kind) = type_name(&expr)
+                && self.take("{")
+            {
+                self.deeper()?;
+                // No type is known here; it is told as a function that is not.
+                expr = Expr::Call(kind.into(), None, self.fields()?);
             } else {
                 self.depth = before;
                 return Ok(expr);
             }
         }
+    }
+
+    /// The fields of an object that is built, of which only the values are kept.
+    fn fields(&mut self) -> Parsed<Vec<Expr>> {
+        let mut found = Vec::new();
+        while !self.take("}") {
+            self.take("?");
+            self.ident()?;
+            self.expect(":")?;
+            found.push(self.expr()?);
+            if !self.take(",") {
+                self.expect("}")?;
+                break;
+            }
+        }
+        Ok(found)
     }
 
     fn primary(&mut self) -> Parsed<Expr> {
@@ -378,6 +400,25 @@ impl Parser {
             filter,
             body,
         })))
+    }
+}
+
+/// The name of a type, as in `Object.metadata`.
+fn type_name(expr: &Expr) -> Option<String> {
+    let (mut parts, mut at) = (Vec::new(), expr);
+    loop {
+        match at {
+            Expr::Select(base, name, false) => {
+                parts.push(&**name);
+                at = base;
+            }
+            Expr::Ident(name) => {
+                parts.push(&**name);
+                parts.reverse();
+                return Some(parts.join("."));
+            }
+            _ => return None,
+        }
     }
 }
 

@@ -165,21 +165,6 @@ impl Quantity {
         i64::try_from(rounded).unwrap_or(if rounded < 0 { i64::MIN } else { i64::MAX })
     }
 
-    /// This amount rounded up to thousandths, as the server reads the amounts of
-    /// resources.
-    #[must_use]
-    pub fn in_thousandths(self) -> Self {
-        let fine = self.nano % 1_000_000;
-        if fine == 0 {
-            return self;
-        }
-        let up = if self.nano > 0 { 1_000_000 } else { 0 };
-        Self::from_nano(
-            self.nano - self.nano.rem_euclid(1_000_000) + up,
-            self.format,
-        )
-    }
-
     /// Whether the amount is zero.
     #[must_use]
     pub const fn is_zero(self) -> bool {

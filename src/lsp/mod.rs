@@ -129,7 +129,7 @@ impl<'a> Inbox<'a> {
 enum Phase<'a> {
     /// Nothing but `initialize` is answered.
     New(&'a Config),
-    Running(Session<'a>),
+    Running(Box<Session<'a>>),
     /// Nothing is answered; the client is to say `exit`.
     ShutDown,
 }
@@ -144,7 +144,8 @@ impl<'a> Phase<'a> {
                 let _ = connection
                     .sender
                     .send(Response::new_ok(id, capabilities).into());
-                *self = Self::Running(Session::new(connection, client, config));
+                let session = Session::new(connection, client, config);
+                *self = Self::Running(Box::new(session));
             }
             (Self::New(_), _) => {
                 let code = ErrorCode::ServerNotInitialized;

@@ -3,7 +3,7 @@
 
 use super::drain::Drain;
 use super::footprint::{Needs, PodNeeds, Qos};
-use super::forecast::Forecast;
+use super::forecast::{Forecast, Part};
 use super::hpa::Scaling;
 use super::limit_range;
 use super::load::{self, Use};
@@ -148,16 +148,26 @@ fn refused(needs: &PodNeeds<'_>, bundle: &Bundle<'_>) -> Vec<String> {
     refused
 }
 
-/// Where all pods at rest can be together; daemons are where their controller puts
-/// them, and only take room.
+/// Where all pods at rest can be together. Daemons are where their controller puts
+/// them, and only take room; Jobs come last, as they go again.
 fn placements<'a>(bundle: &Bundle<'a>, forecasts: &[Forecast<'a>]) -> Vec<Option<Placement>> {
-    let nodes: Vec<Machine<'a>> = nodes::inventory(bundle)
+    let mut nodes: Vec<Machine<'a>> = nodes::inventory(bundle)
         .into_iter()
         .map(Machine::new)
         .collect();
     let mut placements: Vec<Option<Placement>> = vec![None; forecasts.len()];
     if nodes.is_empty() {
         return placements;
+    }
+    for forecast in forecasts {
+        let pod = forecast.workload.and_then(|it| it.pod());
+        if let (Part::DaemonSet(part), Some(pod)) = (&forecast.part, pod) {
+            let daemon = Wanted::new(needs(pod, bundle), 1);
+            let chosen = part.nodes.as_deref().unwrap_or_default();
+            let is_chosen = |it: &Machine<'_>| chosen.iter().any(|name| name == it.node.name());
+            let takers = nodes.iter_mut().filter(|it| is_chosen(it));
+            takers.for_each(|it| it.take(&daemon));
+        }
     }
     let (mut indexes, mut wanted) = (Vec::new(), Vec::new());
     for (index, forecast) in forecasts.iter().enumerate() {

@@ -31,7 +31,11 @@ pub fn place<'a>(wanted: &[Wanted<'a>], nodes: &[Machine<'a>]) -> Vec<Placed> {
         on: vec![vec![0; nodes.len()]; wanted.len()],
     };
     let mut order: Vec<usize> = (0..wanted.len()).collect();
-    order.sort_by_cached_key(|at| (-wanted[*at].share(nodes), *at));
+    order.sort_by_cached_key(|at| {
+        let one = &wanted[*at];
+        let goes_again = !one.needs.pod.workload.is_long_running();
+        (goes_again, -one.share(nodes), *at)
+    });
     let keepers: Vec<usize> = (0..wanted.len())
         .filter(|at| !wanted[*at].apart.is_empty())
         .collect();

@@ -5,6 +5,7 @@ use crate::catalog::{Field, Object, Shape, TypeRef};
 use crate::fix::Fix;
 use crate::parse::{Entry, Node};
 use rustc_hash::FxHashSet;
+use std::cmp::Ordering;
 use std::fmt::Write as _;
 
 /// How far down from an object its fields are searched. A pod template is three
@@ -22,6 +23,8 @@ pub(super) struct Place<'a, 'c> {
     object: Object<'c>,
     up: usize,
     down: usize,
+    /// Whether the manifest has the object.
+    present: bool,
     /// Where the search began, above or at the place where the field stands.
     from: Node<'a>,
     /// The way down from there.
@@ -29,8 +32,12 @@ pub(super) struct Place<'a, 'c> {
 }
 
 impl<'a> Place<'a, '_> {
-    /// A fix that moves `entry` here, where that is sure.
+    /// A fix that moves `entry` here, where that is sure. What is up and then far
+    /// down again is the place of another thing more often than not.
     pub(super) fn take(&self, entry: Entry<'a>) -> Option<Fix> {
+        if self.up > 0 && self.down > 1 {
+            return None;
+        }
         relocate(entry, self.from, &self.steps)
     }
 
@@ -57,18 +64,19 @@ pub(super) fn places<'a, 'c>(
         let reach = best
             .first()
             .map_or(DEPTH, |it| (it.up + it.down).saturating_sub(up));
-        let found = below(object, node, node == root, name, reach);
-        let nearer = |it: &Place<'_, '_>| {
-            best.first()
-                .is_none_or(|old| up + it.down < old.up + old.down)
-        };
-        if found.first().is_some_and(nearer) {
-            let path = node.path_below(root);
-            best = found;
-            for place in &mut best {
-                place.up = up;
-                place.path = join(&path, &place.path);
-            }
+        let mut found = below(object, node, node == root, name, reach);
+        let path = node.path_below(root);
+        for place in &mut found {
+            place.up = up;
+            place.path = join(&path, &place.path);
+        }
+        let Some(new) = found.first() else { continue };
+        // Of two that are equally near, one that the manifest has.
+        let rank = |it: &Place<'_, '_>| (it.up + it.down, !it.present);
+        match best.first().map(|old| rank(new).cmp(&rank(old))) {
+            None | Some(Ordering::Less) => best = found,
+            Some(Ordering::Equal) => best.extend(found),
+            Some(Ordering::Greater) => {}
         }
     }
     best
@@ -147,6 +155,7 @@ fn below<'a, 'c>(
                 object: it.object,
                 up: 0,
                 down,
+                present: it.node.is_some(),
                 from: node,
                 steps: it.steps.clone(),
             })
@@ -220,7 +229,9 @@ pub(super) fn sentence(name: &str, places: &[Place<'_, '_>]) -> String {
         };
         let _ = write!(text, "{before}{path} ({})", place.object.name());
     }
-    if let Some(Place { up, down, .. }) = places.first() {
+    // Places in two directions have no distance in common.
+    let alike = |it: &&Place<'_, '_>| places.iter().all(|other| other.up == it.up);
+    if let Some(Place { up, down, .. }) = places.first().filter(alike) {
         match (up, down) {
             (1, 0) => text.push_str(", one level up"),
             (0, 1) => text.push_str(", one level down"),

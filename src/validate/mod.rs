@@ -164,6 +164,10 @@ fn complete(finding: &mut Finding, by_schema: &[Finding]) {
 /// The server leaves it to the path to say what is missing; a line of a report
 /// may stand without it.
 fn name_the_missing(finding: &mut Finding) {
+    // The server draws an expression below its words; a report does that itself.
+    if let Some(end) = finding.message.find('\n') {
+        finding.message.truncate(end);
+    }
     if finding.message == "Required value"
         && let Some(field) = finding.field.as_deref()
     {

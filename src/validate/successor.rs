@@ -38,7 +38,7 @@ pub(super) fn find(
         return way;
     };
     let missing = |it| target.type_in(it).is_none();
-    if let Some(late) = minors.iter().filter(|it| missing(*it)).next_back() {
+    if let Some(late) = minors.iter().rfind(|it| missing(*it)) {
         let _ = write!(way.help, ", which is not in Kubernetes {late} yet");
         return way;
     }

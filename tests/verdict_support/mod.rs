@@ -23,6 +23,8 @@ pub(crate) struct Case {
     pub(crate) warnings: BTreeSet<String>,
     /// Whether the server refused it before validation, or failed itself.
     pub(crate) undecided: bool,
+    /// The minor of the server.
+    pub(crate) minor: Minor,
 }
 
 /// Reads what the generator's `record` printed.
@@ -32,6 +34,8 @@ pub(crate) fn cases(text: &str) -> Vec<Case> {
         .next()
         .and_then(|line| serde_json::from_str(line).ok())
         .expect("the first line holds the bases");
+    let minor = head["minor"].as_u64().expect("a minor is a number");
+    let minor = Minor::new(u8::try_from(minor).expect("a minor is small"));
     lines
         .map(|line| {
             let case: Value = serde_json::from_str(line).expect("a case is JSON");
@@ -61,6 +65,7 @@ pub(crate) fn cases(text: &str) -> Vec<Case> {
                 messages,
                 warnings: texts(&case["w"]),
                 undecided,
+                minor,
             }
         })
         .collect()
@@ -117,14 +122,14 @@ pub(crate) struct Said {
 }
 
 /// What the library says of an object; `None` for kinds it does not judge.
-pub(crate) fn verdict(object: &Value) -> Option<Said> {
+pub(crate) fn verdict(object: &Value, minor: Minor) -> Option<Said> {
     let source = Source::new("case.json", object.to_string());
     let parsed = parse::parse(&source, 0);
     let document = parsed.documents.first()?;
     let found = resources(document, "default", |_, _| Scope::Namespaced);
     let resource = found.first()?;
     let mut findings = Vec::new();
-    if api::create(resource, Minor::new(37), &mut findings) != Some(api::Extent::Whole) {
+    if api::create(resource, minor, &mut findings) != Some(api::Extent::Whole) {
         return None;
     }
     let mut said = Said::default();

@@ -74,7 +74,7 @@ impl<'s> Pass<'s> {
             now,
             active,
             status,
-            succeeded: state.status.completed_indexes.clone(),
+            succeeded: state.status.completed_indexes.below(spec.indexes()),
             failed: None,
             delayed: BTreeMap::new(),
             backoff: state.backoff,
@@ -109,7 +109,10 @@ impl<'s> Pass<'s> {
         let Some(limit) = spec.backoff_limit_per_index else {
             return;
         };
-        let mut failed = self.state.status.failed_indexes.clone().unwrap_or_default();
+        let failed = self.state.status.failed_indexes.as_ref();
+        let mut failed = failed
+            .map(|it| it.below(spec.indexes()))
+            .unwrap_or_default();
         for it in &bad {
             let action = it.action(spec);
             let over = it.failures >= limit && action != Some(FailureAction::Ignore);

@@ -1,6 +1,7 @@
 //! A StatefulSet in a virtual cluster: its pods, their claims, what it reports.
 
-use super::sync::{OWNER, batch_end};
+use super::sync::OWNER;
+use super::sync::batch_end;
 use super::{Action, Spec, sync};
 use crate::simulate::state::{Birth, Phase, Pod, PodId, Pods, Revision};
 use jiff::Timestamp;
@@ -160,9 +161,9 @@ impl World {
                 self.pods.delete(id, self.now);
                 true
             }
-            Action::Barrier => false,
             // The usual case, and far too frequent to look at each claim.
             Action::Bind { leaves: false, .. } if self.bound == 0 => false,
+            Action::Barrier => false,
             Action::Bind { pod, leaves } => {
                 let ordinal = self.pods.get(pod).and_then(|it| it.ordinal);
                 let owner = leaves.then_some(pod);

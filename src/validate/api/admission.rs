@@ -1,6 +1,7 @@
 //! Admission policies and their bindings.
 
 use super::at::At;
+use super::expression;
 use super::meta;
 use super::report::Api;
 use super::selector;
@@ -70,6 +71,8 @@ pub(super) fn validating<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         } else if text.len() > LONGEST_ANNOTATION {
             let detail = format!("must not exceed {LONGEST_ANNOTATION} bytes in length");
             api.required(value, &detail);
+        } else {
+            expression::check(api, value, value.str());
         }
         if seen.contains(&key.str()) {
             api.duplicate(key, Quoted(key.str()));
@@ -107,6 +110,8 @@ fn common<'a>(api: &mut Api<'a, '_>, top: At<'a>) -> At<'a> {
         }
         if expression.str().trim().is_empty() {
             api.required(expression, "expression is not specified");
+        } else {
+            expression::check(api, expression, expression.str());
         }
     }
     spec
@@ -124,9 +129,13 @@ fn validation<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let (expression, told) = (at.get("expression"), at.get("messageExpression"));
     if expression.str().trim().is_empty() {
         api.required(expression, "expression is not specified");
+    } else {
+        expression::check(api, expression, expression.str());
     }
     if !told.str().is_empty() && told.str().trim().is_empty() {
         api.invalid_text(told, told.str(), "must be non-empty if specified");
+    } else if told.is_set() && !told.str().is_empty() {
+        expression::check(api, told, told.str());
     }
     let message = at.get("message");
     let text = message.str().trim();
@@ -232,6 +241,8 @@ fn mutation<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
         let expression = own.1.get("expression");
         if expression.str().trim().is_empty() {
             api.required(expression, "");
+        } else {
+            expression::check(api, expression, expression.str().trim());
         }
     } else {
         let detail = format!("must be specified when patchType is {}", kind.str());

@@ -189,7 +189,7 @@ impl<'a> At<'a> {
             return String::new();
         };
         // The server rounds what it reads up to thousandths.
-        let rounded = amount.in_thousandths();
+        let rounded = in_thousandths(amount);
         if rounded == amount {
             amount.printed(text.trim()).into_owned()
         } else {
@@ -223,4 +223,15 @@ impl<'a> At<'a> {
         }
         path
     }
+}
+
+/// An amount rounded up to thousandths, as the server reads the amounts of resources.
+pub(super) fn in_thousandths(amount: Quantity) -> Quantity {
+    const MILLI: i128 = 1_000_000;
+    let nano = amount.nano();
+    if nano % MILLI == 0 {
+        return amount;
+    }
+    let up = if nano > 0 { MILLI } else { 0 };
+    Quantity::from_nano(nano - nano.rem_euclid(MILLI) + up, amount.format())
 }

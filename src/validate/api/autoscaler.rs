@@ -185,12 +185,7 @@ fn source<'a>(api: &mut Api<'a, '_>, key: &str, at: At<'a>) {
             api.required(average, "must specify a positive target averageValue");
         }
         "object" | "external" if !value.is_set() && !average.is_set() => {
-            let detail = if key == "external" {
-                "must set either a target value for metric or a per-pod target"
-            } else {
-                "must set either a target value or averageValue"
-            };
-            api.required(average, detail);
+            api.required(average, no_target(key));
         }
         "external" if value.is_set() && average.is_set() => {
             let detail = "may not set both a target value for metric and a per-pod target";
@@ -269,4 +264,13 @@ fn rules<'a>(api: &mut Api<'a, '_>, rules: At<'a>) {
         }
     }
     api.not_negative_quantity(rules.get("tolerance"));
+}
+
+/// What the server says of a metric without a target.
+fn no_target(key: &str) -> &'static str {
+    if key == "external" {
+        "must set either a target value for metric or a per-pod target"
+    } else {
+        "must set either a target value or averageValue"
+    }
 }

@@ -22,6 +22,7 @@ mod container;
 mod env;
 mod ephemeral;
 mod event;
+mod expression;
 mod flow;
 mod ingress;
 mod job;

@@ -1,6 +1,6 @@
 //! LimitRanges and ResourceQuotas.
 
-use super::at::At;
+use super::at::{At, in_thousandths};
 use super::claim;
 use super::meta::{self, Identity};
 use super::report::Api;
@@ -124,17 +124,16 @@ fn copied_names<'a>(api: &mut Api<'a, '_>, limit: At<'a>) {
 fn limit_values<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str, key: &'a str) {
     let read = |field: &'a str| {
         let at = limit.get(field).keyed(key);
-        (at, at.quantity().map(Quantity::in_thousandths))
+        (at, at.quantity().map(in_thousandths))
     };
-    let ((_, min), (_, max)) = (read("min"), read("max"));
+    let ((min_at, min), (_, max)) = (read("min"), read("max"));
     let hidden = kind == "Pod";
     let (default_at, written) = read("default");
     let (request_at, asked) = read("defaultRequest");
     let copied = kind == "Container";
     let default = written.or(max.filter(|_| copied)).filter(|_| !hidden);
-    let request = asked
-        .or(default.or(min).filter(|_| copied))
-        .filter(|_| !hidden);
+    let copy = default.or(min).filter(|_| copied);
+    let request = asked.or(copy).filter(|_| !hidden);
     let over =
         |a: Option<Quantity>, b: Option<Quantity>| matches!((a, b), (Some(a), Some(b)) if a > b);
     let show = |it: Option<Quantity>| it.map(|it| it.to_string()).unwrap_or_default();
@@ -143,24 +142,21 @@ fn limit_values<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str, key: &'a s
                      low_name: &str,
                      high: Option<Quantity>,
                      high_name: &str| {
-        let shown = if matches!(
-            (low_name, high_name),
-            ("min", "default request") | ("default", "max")
-        ) {
-            high
-        } else {
-            low
-        };
         if over(low, high) {
             let detail = format!(
                 "{low_name} value {} is greater than {high_name} value {}",
                 show(low),
                 show(high)
             );
+            let shown = if shows_high(low_name, high_name) {
+                high
+            } else {
+                low
+            };
             api.invalid_text(at, &show(shown), &detail);
         }
     };
-    wrong(read("min").0, min, "min", max, "max");
+    wrong(min_at, min, "min", max, "max");
     wrong(request_at, min, "min", request, "default request");
     wrong(request_at, request, "default request", max, "max");
     wrong(
@@ -184,6 +180,11 @@ fn limit_values<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str, key: &'a s
             format!("default value {one} must equal to defaultRequest value {other} in {key}");
         api.invalid_text(request_at, &other.to_string(), &detail);
     }
+}
+
+/// Which of two amounts the server shows is a matter of chance.
+fn shows_high(low: &str, high: &str) -> bool {
+    matches!((low, high), ("min", "default request") | ("default", "max"))
 }
 
 fn ratio_fits<'a>(

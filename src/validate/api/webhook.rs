@@ -1,6 +1,7 @@
 //! Webhook configurations, and the rules that they share with admission policies.
 
 use super::at::At;
+use super::expression;
 use super::meta;
 use super::report::Api;
 use super::selector;
@@ -277,6 +278,8 @@ pub(super) fn conditions<'a>(api: &mut Api<'a, '_>, conditions: At<'a>) {
         let (name, expression) = (condition.get("name"), condition.get("expression"));
         if expression.str().trim().is_empty() {
             api.required(expression, "");
+        } else {
+            expression::check(api, expression, expression.str().trim());
         }
         if !api.required_text(name) {
             continue;

@@ -49,7 +49,6 @@ import (
 	"k8s.io/kubernetes/pkg/registry/discovery/endpointslice"
 	"k8s.io/kubernetes/pkg/registry/flowcontrol/flowschema"
 	"k8s.io/kubernetes/pkg/registry/flowcontrol/prioritylevelconfiguration"
-	"k8s.io/kubernetes/pkg/registry/lifecycle/evictionrequest"
 	"k8s.io/kubernetes/pkg/registry/networking/ingress"
 	"k8s.io/kubernetes/pkg/registry/networking/ingressclass"
 	"k8s.io/kubernetes/pkg/registry/networking/ipaddress"
@@ -65,12 +64,8 @@ import (
 	"k8s.io/kubernetes/pkg/registry/resource/devicetaintrule"
 	"k8s.io/kubernetes/pkg/registry/resource/resourceclaim"
 	"k8s.io/kubernetes/pkg/registry/resource/resourceclaimtemplate"
-	"k8s.io/kubernetes/pkg/registry/resource/resourcepoolstatusrequest"
 	"k8s.io/kubernetes/pkg/registry/resource/resourceslice"
-	"k8s.io/kubernetes/pkg/registry/scheduling/compositepodgroup"
-	"k8s.io/kubernetes/pkg/registry/scheduling/podgroup"
 	"k8s.io/kubernetes/pkg/registry/scheduling/priorityclass"
-	"k8s.io/kubernetes/pkg/registry/scheduling/workload"
 	"k8s.io/kubernetes/pkg/registry/storage/csidriver"
 	"k8s.io/kubernetes/pkg/registry/storage/csinode"
 	"k8s.io/kubernetes/pkg/registry/storage/csistoragecapacity"
@@ -99,11 +94,14 @@ func (unresolved) Resolve(gvk schema.GroupVersionKind) (schema.GroupVersionResou
 	return schema.GroupVersionResource{}, fmt.Errorf("no resource for %v", gvk)
 }
 
-// strategies has the create and update path of each kind, with its resource name.
-var strategies = map[schema.GroupKind]struct {
+// entry is a kind with the name of its resource.
+type entry struct {
 	resource string
 	strategy strategy
-}{
+}
+
+// strategies has the create and update path of each kind, with its resource name.
+var strategies = map[schema.GroupKind]entry{
 	{Kind: "Pod"}:                   {"pods", pod.Strategy},
 	{Kind: "PodTemplate"}:           {"podtemplates", podtemplate.Strategy},
 	{Kind: "ReplicationController"}: {"replicationcontrollers", replicationcontroller.Strategy},
@@ -167,18 +165,13 @@ var strategies = map[schema.GroupKind]struct {
 	{Group: "coordination.k8s.io", Kind: "LeaseCandidate"}:                      {"leasecandidates", leasecandidate.Strategy},
 	{Group: "flowcontrol.apiserver.k8s.io", Kind: "FlowSchema"}:                 {"flowschemas", flowschema.Strategy},
 	{Group: "flowcontrol.apiserver.k8s.io", Kind: "PriorityLevelConfiguration"}: {"prioritylevelconfigurations", prioritylevelconfiguration.Strategy},
-	{Group: "lifecycle.k8s.io", Kind: "EvictionRequest"}:                        {"evictionrequests", evictionrequest.NewStrategy()},
 	{Group: "networking.k8s.io", Kind: "IPAddress"}:                             {"ipaddresses", ipaddress.Strategy},
 	{Group: "networking.k8s.io", Kind: "ServiceCIDR"}:                           {"servicecidrs", servicecidr.Strategy},
 	{Group: "resource.k8s.io", Kind: "DeviceClass"}:                             {"deviceclasses", deviceclass.Strategy},
 	{Group: "resource.k8s.io", Kind: "DeviceTaintRule"}:                         {"devicetaintrules", devicetaintrule.Strategy},
 	{Group: "resource.k8s.io", Kind: "ResourceClaim"}:                           {"resourceclaims", resourceclaim.NewStrategy(namespaces, nil)},
 	{Group: "resource.k8s.io", Kind: "ResourceClaimTemplate"}:                   {"resourceclaimtemplates", resourceclaimtemplate.NewStrategy(namespaces)},
-	{Group: "resource.k8s.io", Kind: "ResourcePoolStatusRequest"}:               {"resourcepoolstatusrequests", resourcepoolstatusrequest.Strategy},
 	{Group: "resource.k8s.io", Kind: "ResourceSlice"}:                           {"resourceslices", resourceslice.Strategy},
-	{Group: "scheduling.k8s.io", Kind: "CompositePodGroup"}:                     {"compositepodgroups", compositepodgroup.NewStrategy()},
-	{Group: "scheduling.k8s.io", Kind: "PodGroup"}:                              {"podgroups", podgroup.NewStrategy()},
-	{Group: "scheduling.k8s.io", Kind: "Workload"}:                              {"workloads", workload.Strategy},
 	{Group: "storage.k8s.io", Kind: "CSINode"}:                                  {"csinodes", csinode.Strategy},
 	{Group: "storage.k8s.io", Kind: "CSIStorageCapacity"}:                       {"csistoragecapacities", csistoragecapacity.Strategy},
 	{Group: "storage.k8s.io", Kind: "VolumeAttachment"}:                         {"volumeattachments", volumeattachment.Strategy},

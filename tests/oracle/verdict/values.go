@@ -387,11 +387,11 @@ var texts = map[string][]any{
 
 // expressions are texts in CEL: of the right type, or no CEL at all.
 var expressions = map[string][]any{
-	"MatchCondition.expression":       list("true", "object.metadata.name.startsWith('a')", "has(object.spec) && request.operation == 'CREATE'", "oldObject == null", "[1, 2].all(x, x > 0)", " true ", "object.spec.replicas <= 5 // comment", "", "  "),
-	"Validation.expression":           list("true", "object.metadata.name.startsWith('a')", "has(object.spec) && request.operation == 'CREATE'", "oldObject == null", "[1, 2].all(x, x > 0)", " true ", "object.spec.replicas <= 5 // comment", "", "  "),
-	"Variable.expression":             list("true", "object.metadata.name.startsWith('a')", "has(object.spec) && request.operation == 'CREATE'", "oldObject == null", "[1, 2].all(x, x > 0)", " true ", "object.spec.replicas <= 5 // comment", "1", "'a'", "object.spec", "", "  "),
-	"Validation.messageExpression":    list("'a'", "'x' + string(1)", "", "  "),
-	"AuditAnnotation.valueExpression": list("'a'", "null", "", "  "),
-	"ApplyConfiguration.expression":   list("Object{metadata: Object.metadata{labels: {'a': 'b'}}}", "", "  "),
-	"JSONPatch.expression":            list("[JSONPatch{op: 'add', path: '/a', value: 'b'}]", "", "  "),
+	"MatchCondition.expression":       list("true", "object.metadata.name.startsWith('a')", "has(object.spec) && request.operation == 'CREATE'", "oldObject == null", "[1, 2].all(x, x > 0)", " true ", "object.spec.replicas <= 5 // comment", "", "  ", "1 +", "a b", "[1, 2", "true)"),
+	"Validation.expression":           list("true", "object.metadata.name.startsWith('a')", "has(object.spec) && request.operation == 'CREATE'", "oldObject == null", "[1, 2].all(x, x > 0)", " true ", "object.spec.replicas <= 5 // comment", "", "  ", "1 +", "a b", "[1, 2", "true)"),
+	"Variable.expression":             list("true", "object.metadata.name.startsWith('a')", "has(object.spec) && request.operation == 'CREATE'", "oldObject == null", "[1, 2].all(x, x > 0)", " true ", "object.spec.replicas <= 5 // comment", "1", "'a'", "object.spec", "", "  ", "1 +", "a b", "[1, 2", "true)"),
+	"Validation.messageExpression":    list("'a'", "'x' + string(1)", "", "  ", "1 +", "a b", "[1, 2", "true)"),
+	"AuditAnnotation.valueExpression": list("'a'", "null", "", "  ", "1 +", "a b", "[1, 2", "true)"),
+	"ApplyConfiguration.expression":   list("Object{metadata: Object.metadata{labels: {'a': 'b'}}}", "", "  ", "1 +", "a b", "[1, 2", "true)"),
+	"JSONPatch.expression":            list("[JSONPatch{op: 'add', path: '/a', value: 'b'}]", "", "  ", "1 +", "a b", "[1, 2", "true)"),
 }
