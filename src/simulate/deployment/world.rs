@@ -3,7 +3,7 @@
 use super::{Action, ReplicaSet, Spec, Status, sync};
 use crate::simulate::replica_set::{self, SetSpec, SetStatus};
 use crate::simulate::state::{Owner, Pod, Pods, Revision};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// Passes after which controllers that still change something are left alone;
 /// far more than any rollout takes between two events.
@@ -28,8 +28,11 @@ pub struct World {
     pub name_order: Vec<Revision>,
     next_owner: Owner,
     /// Whether there is something that the Deployment controller has not seen yet:
-    /// only then, and when its deadline is over, does it look.
+    /// only then, and when it put down to, does it look.
     queued: bool,
+    /// When it put down to look at the deadline. An earlier time stays although
+    /// progress has moved the deadline since.
+    look: Option<Timestamp>,
 }
 
 impl World {
@@ -45,6 +48,7 @@ impl World {
             name_order: Vec::new(),
             next_owner: 0,
             queued: true,
+            look: None,
         }
     }
 
@@ -98,8 +102,8 @@ impl World {
 
     /// Lets each controller look once; false if none had anything to do.
     pub fn turn(&mut self) -> bool {
-        let check = self.status.deadline_check(&self.spec);
-        let is_due = check.is_some_and(|at| at <= self.now);
+        let is_due = self.look.is_some_and(|at| at <= self.now);
+        self.look = self.look.filter(|_| !is_due);
         let acted = (self.queued || is_due) && self.pass();
         let moved = self.pass_of_sets();
         self.queued = acted || moved;
@@ -114,6 +118,13 @@ impl World {
         let actions = sync(&self.spec, &self.status, &self.sets, old_pods, self.now);
         let acted = !actions.is_empty();
         actions.into_iter().for_each(|action| self.perform(action));
+        if !acted && let Some(at) = self.status.deadline_check(&self.spec) {
+            // With less than a second left it does not wait for that one more.
+            let second = SignedDuration::from_secs(1);
+            let is_near = at.duration_since(self.now) < second + second;
+            let at = if is_near { self.now } else { at };
+            self.look = Some(self.look.map_or(at, |look| look.min(at)));
+        }
         acted
     }
 

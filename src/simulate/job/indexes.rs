@@ -96,6 +96,14 @@ impl Indexes {
         found
     }
 
+    /// Those of them that are below `completions`: an Indexed Job may be made smaller.
+    #[must_use]
+    pub fn below(&self, completions: i32) -> Self {
+        let kept = self.0.iter().filter(|(first, _)| *first < completions);
+        let cut = |(first, last): &(i32, i32)| (*first, (*last).min(completions - 1));
+        Self(kept.map(cut).collect())
+    }
+
     /// Adds all of `other`.
     pub fn merge(&mut self, other: &Self) {
         for (first, last) in &other.0 {
@@ -137,6 +145,8 @@ mod tests {
         assert!(indexes.contains(9) && !indexes.contains(6));
         assert_eq!(indexes.missing(2, 9), [6, 7]);
         assert_eq!(indexes.missing(9, 12), [6, 7, 8, 10, 11]);
+        assert_eq!(indexes.below(4).to_string(), "0-3");
+        assert!(indexes.below(0).is_empty());
     }
 
     #[test]

@@ -151,6 +151,15 @@ pub struct JobStatus {
     pub start: Option<Timestamp>,
 }
 
+impl JobStatus {
+    /// Indexes that failed and are below `completions`.
+    #[must_use]
+    pub fn failed_below(&self, completions: i32) -> Indexes {
+        let failed = self.failed_indexes.as_ref();
+        failed.map(|it| it.below(completions)).unwrap_or_default()
+    }
+}
+
 /// Failures since the last success, and when the last one was.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Backoff {

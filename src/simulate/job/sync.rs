@@ -74,7 +74,7 @@ impl<'s> Pass<'s> {
             now,
             active,
             status,
-            succeeded: state.status.completed_indexes.clone(),
+            succeeded: state.status.completed_indexes.below(spec.indexes()),
             failed: None,
             delayed: BTreeMap::new(),
             backoff: state.backoff,
@@ -109,7 +109,10 @@ impl<'s> Pass<'s> {
         let Some(limit) = spec.backoff_limit_per_index else {
             return;
         };
-        let mut failed = self.state.status.failed_indexes.clone().unwrap_or_default();
+        let failed = self.state.status.failed_indexes.as_ref();
+        let mut failed = failed
+            .map(|it| it.below(spec.indexes()))
+            .unwrap_or_default();
         for it in &bad {
             let action = it.action(spec);
             let over = it.failures >= limit && action != Some(FailureAction::Ignore);
@@ -138,10 +141,10 @@ impl<'s> Pass<'s> {
 
     /// What an earlier pass found that it comes to.
     fn existing_end(&self) -> Option<Condition> {
-        let mut all = self.state.status.conditions.iter().copied();
-        let met = all.find(|it| matches!(it, Condition::SuccessCriteriaMet(_)));
-        let mut all = self.state.status.conditions.iter().copied();
-        met.or_else(|| all.find(|it| matches!(it, Condition::FailureTarget(_))))
+        let all = &self.state.status.conditions;
+        let is_met = |it: &&Condition| matches!(it, Condition::SuccessCriteriaMet(_));
+        let fails = |it: &&Condition| matches!(it, Condition::FailureTarget(_));
+        all.iter().find(is_met).or(all.iter().find(fails)).copied()
     }
 
     fn failure(&mut self) -> Option<Condition> {
@@ -182,11 +185,8 @@ impl<'s> Pass<'s> {
         if !self.spec.on_failure {
             return false;
         }
-        let living = self
-            .state
-            .pods
-            .iter()
-            .filter(|it| !it.pod.phase.is_terminal());
+        let pods = self.state.pods.iter();
+        let living = pods.filter(|it| !it.pod.phase.is_terminal());
         let restarts: i64 = living.map(|it| i64::from(it.pod.restarts)).sum();
         restarts >= i64::from(self.spec.backoff_limit).max(1)
     }
@@ -480,8 +480,7 @@ fn after(before: Backoff, good: &[&JobPod], bad: &[&JobPod]) -> Backoff {
 }
 
 /// Which of two active pods goes first: the one that has got less far, then the
-/// one that is younger. Of equal ones the controller takes the lowest index; without
-/// indexes any.
+/// one that is younger, then the one with the lower index.
 fn removal_order(a: &JobPod, b: &JobPod) -> Ordering {
     let (a, b) = (&a.pod, &b.pod);
     (a.node.is_some().cmp(&b.node.is_some()))

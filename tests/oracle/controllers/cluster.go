@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strconv"
@@ -57,6 +58,8 @@ type Cluster struct {
 	// syncs counts all items that were let through, to tell actions of one
 	// sync from those of the next.
 	syncs int
+	// sets has the image of each ReplicaSet that a Deployment ever made, by name.
+	sets map[string]string
 	// podsCreated counts the pods that controllers ever created.
 	podsCreated int
 }
@@ -158,7 +161,7 @@ func served() discovery.DiscoveryInterface {
 func startCluster(controller controller, keepTerminating bool) *Cluster {
 	api := newAPI(keepTerminating)
 	ctx, cancel := context.WithCancel(context.Background())
-	cluster := &Cluster{api: api, cancel: cancel, bind: controller.name == "daemonset"}
+	cluster := &Cluster{api: api, cancel: cancel, sets: map[string]string{}, bind: controller.name == "daemonset"}
 	api.acted = cluster.acted
 	clients := client(api)
 	factory := informers.NewSharedInformerFactory(clients, 0)
@@ -201,7 +204,19 @@ func (c *Cluster) acted(verb string, kind *Kind, object runtime.Object) {
 	if verb == "create" && kind.kind == "Pod" {
 		c.podsCreated++
 	}
+	if set, ok := object.(*appsv1.ReplicaSet); ok && verb == "create" {
+		c.sets[set.Name] = set.Spec.Template.Spec.Containers[0].Image
+	}
 	c.actions = append(c.actions, Action{c.syncs, verb, kind.kind, object.DeepCopyObject()})
+}
+
+// setImages lists the images of all ReplicaSets in the order of their names.
+func (c *Cluster) setImages() []string {
+	var images []string
+	for _, name := range slices.Sorted(maps.Keys(c.sets)) {
+		images = append(images, c.sets[name])
+	}
+	return images
 }
 
 func (c *Cluster) beginStep() {

@@ -132,7 +132,7 @@ func terminating(pod *v1.Pod) bool { return pod.DeletionTimestamp != nil }
 func (c *Cluster) chosen(chosen *PodsChosen, fits func(*v1.Pod) bool) []*v1.Pod {
 	var pods []*v1.Pod
 	for _, pod := range c.pods() {
-		if !fits(pod) || !c.matches(chosen, pod) {
+		if !fits(pod) || c.isOrphan(pod) || !c.matches(chosen, pod) {
 			continue
 		}
 		pods = append(pods, pod)
@@ -141,6 +141,20 @@ func (c *Cluster) chosen(chosen *PodsChosen, fits func(*v1.Pod) bool) []*v1.Pod 
 		}
 	}
 	return pods
+}
+
+// isOrphan tells whether the pod's owner is gone, so that it is nobody's any more.
+func (c *Cluster) isOrphan(pod *v1.Pod) bool {
+	ref := metav1.GetControllerOf(pod)
+	if ref == nil {
+		return false
+	}
+	for _, owner := range c.api.list(kindByName(ref.Kind)) {
+		if metaOf(owner).GetUID() == ref.UID {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *Cluster) matches(chosen *PodsChosen, pod *v1.Pod) bool {

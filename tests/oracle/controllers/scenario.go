@@ -33,6 +33,9 @@ type Scenario struct {
 	Capacity *int `json:"capacity,omitempty"`
 	// Minor is set for one before that of Kubernetes, whose feature gates hold.
 	Minor int `json:"minor,omitempty"`
+	// Sets has the images of a Deployment's ReplicaSets in the order of their
+	// names, which are hashes: it decides between those of one second.
+	Sets []string `json:"sets,omitempty"`
 	// Objects is what was applied before step 0, as YAML.
 	Objects string `json:"objects"`
 	Steps   []Step `json:"steps"`
@@ -120,6 +123,7 @@ func Run(t *testing.T, controller controller, scenario *Scenario) error {
 		}
 	}
 	scenario.Steps = scenario.Steps[:0]
+	scenario.Sets = runs[0].Sets
 	blurred := false
 	for at := range runs[0].Steps {
 		var states []json.RawMessage
@@ -230,5 +234,6 @@ func play(controller controller, scenario *Scenario) error {
 		}
 		step.State = state
 	}
+	scenario.Sets = cluster.setImages()
 	return nil
 }
