@@ -91,7 +91,8 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, spec: At<'a>, i
     for volume in spec.get("volumes").items() {
         self::volume(api, volume);
     }
-    if api.since(32) {
+    // Asked last: what is asked of the minor bounds how far a verdict holds.
+    if spec.get("volumes").is_set() && api.since(32) {
         paths::check(api, spec.get("volumes"));
     }
     lists(api, spec);
@@ -200,7 +201,7 @@ fn volume<'a>(api: &mut Api<'a, '_>, volume: At<'a>) {
         }
     }
     let repository = volume.get("gitRepo");
-    let said = if api.since(33) {
+    let said = if repository.is_set() && api.since(33) {
         "deprecated in v1.11, and disabled by default in v1.33+"
     } else {
         "deprecated in v1.11"
