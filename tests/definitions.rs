@@ -34,7 +34,7 @@ fn definitions_are_judged_as_the_server_does() {
         let agrees = is_refused != said.errors.is_empty();
         refused += usize::from(is_refused);
         wrong += usize::from(!agrees);
-        if !(said.errors == case.errors) {
+        if said.errors != case.errors {
             unequal += usize::from(is_refused);
             let _ = writeln!(
                 shown,

@@ -2,6 +2,7 @@
 //! be read before can be read after, and once made they have nothing left to do.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
+#![allow(clippy::print_stderr)]
 
 use plimsoll::config::{Config, Selector};
 use plimsoll::engine::{Cache, Engine};

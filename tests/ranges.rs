@@ -2,6 +2,7 @@
 //! each of its minors.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
+#![allow(clippy::print_stderr)]
 
 use plimsoll::catalog::{Catalog, Minor, MinorRange};
 use plimsoll::config::{Config, Selector};
