@@ -468,3 +468,15 @@ fn yaml_that_is_no_manifest_is_left_alone_unless_it_is_named() {
     assert!(out.starts_with("app.yaml:1:7: error[yaml-syntax]"), "{out}");
     assert_eq!(code, 1);
 }
+
+#[test]
+fn what_lies_in_a_folder_of_patches_need_not_be_whole() {
+    let patch =
+        b"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 2}\n";
+    let folder = folder(&[("config/patches/web.yaml", patch), ("web.yaml", patch)]);
+    let (out, _, code) = check(folder.path(), &["config"]);
+    assert_eq!((out.as_str(), code), ("", 0));
+    let (out, _, code) = check(folder.path(), &["web.yaml"]);
+    assert!(out.contains("error[api-required]"), "{out}");
+    assert_eq!(code, 1);
+}

@@ -35,6 +35,10 @@ impl<'a> Surroundings<'a> {
             let folder = folder_of(source.name());
             found.folders.push(*folders.entry(folder).or_insert(next));
             files.insert(source.name(), index);
+            // So do kubebuilder and many others lay them out, listed or not.
+            if folder == "patches" || folder.ends_with("/patches") {
+                found.patches.insert(index);
+            }
         }
         let mut kustomizations = Vec::new();
         for document in documents {
@@ -74,8 +78,8 @@ impl<'a> Surroundings<'a> {
         self.folders.get(source as usize).copied().unwrap_or(0)
     }
 
-    /// Whether a kustomization of the run uses the source as a patch, so that
-    /// what is in it is no whole object.
+    /// Whether a kustomization of the run uses the source as a patch, or its folder
+    /// is called `patches`, so that what is in it is no whole object.
     #[must_use]
     pub fn is_patch(&self, source: u32) -> bool {
         self.patches.contains(&source)
