@@ -32,15 +32,12 @@ fn common<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     meta::check(api, top.get("metadata"), identity);
     let spec = top.get("spec");
     let (least, most) = (spec.get("minReplicas"), spec.get("maxReplicas"));
-    let lowest = i64::from(!api.since(37));
-    if let Some(value) = least.int()
-        && value < lowest
-    {
-        api.invalid(
-            least,
-            value,
-            &format!("must be greater than or equal to {lowest}"),
-        );
+    if let Some(value) = least.int().filter(|it| *it < 1) {
+        let lowest = i64::from(!api.since(37));
+        if value < lowest {
+            let detail = format!("must be greater than or equal to {lowest}");
+            api.invalid(least, value, &detail);
+        }
     }
     let ceiling = most.int().unwrap_or(0);
     if ceiling == 0 {

@@ -105,9 +105,8 @@ fn plain_spec<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     }
     api.named_if_set(spec.get("storageClassName"), names::dns_subdomain);
     api.one_of_if_set(spec.get("volumeMode"), &MODES);
-    if api.since(34) {
-        api.named_if_set(spec.get("volumeAttributesClassName"), names::dns_subdomain);
-    }
+    let class = spec.get("volumeAttributesClassName");
+    api.from(34, |api| api.named_if_set(class, names::dns_subdomain));
 }
 
 fn sources<'a>(api: &mut Api<'a, '_>, spec: At<'a>, (source, reference): (At<'a>, At<'a>)) {

@@ -26,11 +26,13 @@ pub(super) fn apps<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
         common(api, container, scope);
         unique_name(api, container, &mut seen, true);
         probe::check(api, container, scope.grace, &scope.spec.get("os"));
-        if api.since(35) {
+        let policy = container.get("restartPolicy");
+        if !policy.is_set() {
+            api.from(35, |api| restart_policy(api, container));
+        } else if api.since(35) {
             restart_policy(api, container);
-        } else if container.get("restartPolicy").is_set() {
-            let at = container.get("restartPolicy");
-            api.forbidden(at, "may not be set for non-init containers");
+        } else {
+            api.forbidden(policy, "may not be set for non-init containers");
         }
     }
     for container in all.items() {
@@ -351,7 +353,7 @@ fn restart_policy<'a>(api: &mut Api<'a, '_>, container: At<'a>) {
     if rules.len() > 20 {
         api.too_many(rules, rules.len(), 20);
     }
-    let actions: &[&str] = if api.since(36) {
+    let actions: &[&str] = if !rules.is_empty() && api.since(36) {
         &["Restart", "RestartAllContainers"]
     } else {
         &["Restart"]

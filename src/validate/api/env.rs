@@ -6,8 +6,9 @@ use super::report::{Api, NameCheck};
 use super::security::no_backsteps;
 use crate::kube::names;
 
-fn name_check(api: &Api<'_, '_>) -> NameCheck {
-    if api.since(32) {
+fn name_check(api: &Api<'_, '_>, name: At<'_>) -> NameCheck {
+    // Of a name that every release takes none is asked.
+    if names::env_var_name(name.str()).is_err() && api.since(32) {
         names::env_var_name_relaxed
     } else {
         names::env_var_name
@@ -15,16 +16,17 @@ fn name_check(api: &Api<'_, '_>) -> NameCheck {
 }
 
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, container: At<'a>) {
-    let check = name_check(api);
     for variable in container.get("env").items() {
-        api.required_name(variable.get("name"), check);
+        let name = variable.get("name");
+        api.required_name(name, name_check(api, name));
         if variable.get("valueFrom").is_set() {
             value_from(api, variable);
         }
     }
     let all = container.get("envFrom");
     for source in all.items() {
-        api.named_if_set(source.get("prefix"), check);
+        let prefix = source.get("prefix");
+        api.named_if_set(prefix, name_check(api, prefix));
         let mut count = 0;
         for key in ["configMapRef", "secretRef"] {
             let one = source.get(key);

@@ -156,9 +156,7 @@ fn pod_spec<'a>(
     container::apps(api, &scope);
     container::inits(api, &scope);
     ephemeral::check(api, &scope);
-    if api.since(34) {
-        pod_resources::check(api, &scope);
-    }
+    api.from(34, |api| pod_resources::check(api, &scope));
     if scope.mismatched_ports.get() {
         container::network_ports(api, &scope);
     }

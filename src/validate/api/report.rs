@@ -60,6 +60,19 @@ impl<'a, 'o> Api<'a, 'o> {
         is_since
     }
 
+    /// Runs what releases from 1.`minor` on check in addition. Older ones answer
+    /// otherwise only to an object of which it says something.
+    pub(super) fn from(&mut self, minor: u8, check: impl FnOnce(&mut Self)) {
+        if self.minor.number() < minor {
+            return;
+        }
+        let before = self.count();
+        check(self);
+        if self.count() > before {
+            self.since(minor);
+        }
+    }
+
     /// The oldest release whose verdict is the same: older ones answer otherwise
     /// to something that was asked.
     pub(super) fn oldest_alike(&self) -> Minor {

@@ -417,10 +417,11 @@ fn traffic<'a>(api: &mut Api<'a, '_>, spec: At<'a>, kind: &str) {
         api.invalid(check, port, detail);
     }
     api.one_of_if_set(spec.get("internalTrafficPolicy"), &["Cluster", "Local"]);
-    let known: &[&str] = if api.since(34) {
+    let traffic = spec.get("trafficDistribution");
+    let known: &[&str] = if traffic.is_set() && api.since(34) {
         &["PreferClose", "PreferSameZone", "PreferSameNode"]
     } else {
         &["PreferClose"]
     };
-    api.one_of_if_set(spec.get("trafficDistribution"), known);
+    api.one_of_if_set(traffic, known);
 }

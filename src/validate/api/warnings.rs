@@ -84,19 +84,17 @@ fn core<'a>(api: &mut Api<'a, '_>, top: At<'a>, spec: At<'a>) {
         "PersistentVolume" => volume(api, top),
         "PersistentVolumeClaim" => {
             let said = "deprecated since v1.8; use \"storageClassName\" attribute instead";
-            if api.since(28) {
-                api.warn_if_set(note(top, STORAGE_CLASS), said);
-            }
+            api.from(28, |api| api.warn_if_set(note(top, STORAGE_CLASS), said));
             claim(api, spec);
         }
-        "ResourceQuota" if api.since(35) => quota(api, spec.get("hard")),
-        "ServiceAccount" if api.since(32) => {
+        "ResourceQuota" => api.from(35, |api| quota(api, spec.get("hard"))),
+        "ServiceAccount" => {
             let said = "deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets";
-            api.warn_if_set(note(top, MOUNTABLE), said);
+            api.from(32, |api| api.warn_if_set(note(top, MOUNTABLE), said));
         }
-        "Endpoints" if api.since(33) => endpoints(api, top),
+        "Endpoints" => api.from(33, |api| endpoints(api, top)),
         "Node" => node(api, spec),
-        "Secret" if api.since(27) => tls::check(api, top),
+        "Secret" => api.from(27, |api| tls::check(api, top)),
         _ => {}
     }
 }
@@ -127,7 +125,7 @@ fn networking<'a>(api: &mut Api<'a, '_>, top: At<'a>, spec: At<'a>) {
                 api.warn_text(at, said);
             }
         }
-        "NetworkPolicy" if api.since(33) => policy(api, spec),
+        "NetworkPolicy" => api.from(33, |api| policy(api, spec)),
         _ => {}
     }
 }
@@ -399,13 +397,14 @@ fn driver<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
 
 /// Addresses that may be read in more than one way, or have a shorter spelling.
 pub(super) fn address<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
+    api.from(33, |api| spelling(api, at));
+}
+
+fn spelling<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let text = at.str();
     let Ok(ip) = ip::parse_ip(text, Strictness::Legacy) else {
         return;
     };
-    if !api.since(33) {
-        return;
-    }
     let shown = Quoted(text);
     let is_mapped = matches!(ip, IpAddr::V6(it) if it.to_ipv4_mapped().is_some());
     if is_mapped || text.parse::<IpAddr>().is_err() {
@@ -421,13 +420,14 @@ pub(super) fn address<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
 
 /// [`address`] for blocks of addresses.
 fn block<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
+    api.from(33, |api| block_spelling(api, at));
+}
+
+fn block_spelling<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let text = at.str().trim();
     let Ok(cidr) = ip::parse_cidr(text, Strictness::Legacy) else {
         return;
     };
-    if !api.since(33) {
-        return;
-    }
     let shown = Quoted(at.str());
     let longest = if cidr.address.is_ipv4() { 32 } else { 128 };
     let is_ambiguous = cidr.network() != cidr.address;

@@ -91,10 +91,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, spec: At<'a>, i
     for volume in spec.get("volumes").items() {
         self::volume(api, volume);
     }
-    // Asked last: what is asked of the minor bounds how far a verdict holds.
-    if spec.get("volumes").is_set() && api.since(32) {
-        paths::check(api, spec.get("volumes"));
-    }
+    api.from(32, |api| paths::check(api, spec.get("volumes")));
     lists(api, spec);
     let overhead = spec.get("overhead");
     for name in ["memory", "ephemeral-storage"] {
@@ -107,9 +104,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, spec: At<'a>, i
         amounts(api, container.get("resources"), is_pod);
         hidden(api, container.get("env"));
     }
-    if api.since(28) {
-        ports(api, spec, is_pod);
-    }
+    api.from(28, |api| ports(api, spec, is_pod));
     let grace = spec.get("terminationGracePeriodSeconds");
     if grace.int().is_some_and(|it| it < 0) && api.since(27) {
         let said = "must be >= 0; negative values are invalid and will be treated as 1";
@@ -250,10 +245,11 @@ fn profiles<'a>(api: &mut Api<'a, '_>, notes: At<'a>, spec: At<'a>, is_pod: bool
         {
             api.warn(note, SECCOMP_GONE);
         }
-        if context.get("appArmorProfile").is_set() || is_pod && windows || !api.since(30) {
+        if context.get("appArmorProfile").is_set() || is_pod && windows {
             continue;
         }
         if let Some(note) = find(APP_ARMOR, name)
+            && api.since(30)
             && !is_profile(own.get("appArmorProfile"), note.str())
         {
             api.warn(note, APP_ARMOR_OLD);
