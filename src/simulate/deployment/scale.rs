@@ -2,7 +2,7 @@
 //! grow or shrink in proportion, so that a broken rollout gets no further by it.
 
 use super::Strategy;
-use super::draft::{Draft, Found};
+use super::draft::Draft;
 use std::cmp::Reverse;
 
 impl Draft<'_> {
@@ -14,8 +14,9 @@ impl Draft<'_> {
 
     /// One pass that changes sizes only.
     pub(super) fn resize(&mut self) {
-        if self.spec.paused && self.find_new() == Found::Revised {
-            // Seen in the next pass.
+        if self.spec.paused {
+            // Where it revises a set, that is seen in the next pass.
+            self.find_new();
         }
         self.distribute();
         if self.spec.paused {

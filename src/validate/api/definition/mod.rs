@@ -16,7 +16,7 @@ use super::webhook;
 use crate::kube::go::Quoted;
 use crate::kube::names::{self, Faults};
 use crate::kube::url::Url;
-use crate::parse::Node;
+use crate::parse::{Node, Value};
 use crate::validate::custom::Path;
 
 /// The annotation with which groups of Kubernetes' own are approved.
@@ -156,12 +156,12 @@ struct Shared {
 }
 
 impl Shared {
-    fn of(versions: At<'_>) -> Self {
+    fn of<'a>(versions: At<'a>) -> Self {
         let alike = |key: &str| {
-            let text = |it: At<'_>| it.node().and_then(|it| it.get(key)).map(normal);
-            let mut all = versions.items().map(text);
+            let value = |it: At<'a>| it.node().and_then(|it| it.get(key));
+            let mut all = versions.items().map(value);
             let first = all.next();
-            first.is_none_or(|first| all.all(|it| it == first))
+            first.is_none_or(|first| all.all(|it| is_same(first, it)))
         };
         Self {
             schema: alike("schema"),
@@ -172,29 +172,37 @@ impl Shared {
     }
 }
 
-/// A value in a form that only differs when the value does.
-fn normal(node: Node<'_>) -> String {
-    let mut text = String::new();
-    crate::parse::to_json(node, &mut text);
-    let sorted = |it: serde_json::Value| sort(it, 0).to_string();
-    serde_json::from_str(&text).map(sorted).unwrap_or(text)
+/// Whether two values are the same, but for the order of keys and for nulls.
+fn is_same(one: Option<Node<'_>>, other: Option<Node<'_>>) -> bool {
+    let mut waiting = vec![(one, other)];
+    while let Some(pair) = waiting.pop() {
+        let (one, other) = match pair {
+            (Some(one), Some(other)) => (one, other),
+            (None, None) => continue,
+            _ => return false,
+        };
+        match (one.value(), other.value()) {
+            (Value::Map(_), Value::Map(_)) => {
+                let given = |of: Node<'_>| of.entries().filter(|it| !is_null(it.value)).count();
+                if given(one) != given(other) {
+                    return false;
+                }
+                let entries = one.entries().filter(|it| !is_null(it.value));
+                waiting.extend(entries.map(|it| (Some(it.value), other.get(it.name()))));
+            }
+            (Value::Seq(few), Value::Seq(many)) if few == many => {
+                let pairs = one.items().zip(other.items());
+                waiting.extend(pairs.map(|(one, other)| (Some(one), Some(other))));
+            }
+            (one, other) if one == other => {}
+            _ => return false,
+        }
+    }
+    true
 }
 
-fn sort(value: serde_json::Value, depth: u32) -> serde_json::Value {
-    use serde_json::Value;
-    match value {
-        Value::Object(fields) if depth < 100 => {
-            let mut all: Vec<_> = fields.into_iter().filter(|(_, it)| !it.is_null()).collect();
-            all.sort_by(|a, b| a.0.cmp(&b.0));
-            all.into_iter()
-                .map(|(key, it)| (key, sort(it, depth + 1)))
-                .collect()
-        }
-        Value::Array(items) if depth < 100 => {
-            items.into_iter().map(|it| sort(it, depth + 1)).collect()
-        }
-        other => other,
-    }
+fn is_null(node: Node<'_>) -> bool {
+    matches!(node.value(), Value::Null)
 }
 
 fn check_versions<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
