@@ -73,8 +73,8 @@ func newCatalog(releases []release) *catalog {
 	return &catalog{releases: releases, kinds: map[groupVersionKind]*served{}, enums: map[goName]bool{}}
 }
 
-// libraries are the modules whose types are served, with the folder of their API packages.
-var libraries = []struct{ path, folder string }{
+// typeModules are the modules whose types are served, with the folder of their API packages.
+var typeModules = []struct{ path, folder string }{
 	{"k8s.io/api", ""},
 	{"k8s.io/apiextensions-apiserver", "pkg/apis"},
 	{"k8s.io/kube-aggregator", "pkg/apis"},
@@ -89,18 +89,18 @@ func (c *catalog) load(at int) ([]string, error) {
 	}
 	used := []string{"k8s.io/kubernetes@" + one.kubernetes()}
 	packages := map[string]*goPackage{}
-	for _, library := range libraries {
+	for _, mod := range typeModules {
 		// Of the aggregator only APIService is wanted, which has been the same for years.
-		if library.path == "k8s.io/kube-aggregator" && at != len(c.releases)-1 {
+		if mod.path == "k8s.io/kube-aggregator" && at != len(c.releases)-1 {
 			continue
 		}
-		dir, err := module(library.path, one.library())
+		dir, err := module(mod.path, one.staging())
 		if err != nil {
 			return nil, err
 		}
-		used = append(used, library.path+"@"+one.library())
-		path := strings.TrimSuffix(library.path+"/"+library.folder, "/")
-		if err := readPackages(filepath.Join(dir, library.folder), path, packages); err != nil {
+		used = append(used, mod.path+"@"+one.staging())
+		path := strings.TrimSuffix(mod.path+"/"+mod.folder, "/")
+		if err := readPackages(filepath.Join(dir, mod.folder), path, packages); err != nil {
 			return nil, err
 		}
 	}

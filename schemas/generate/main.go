@@ -37,7 +37,7 @@ type release struct {
 }
 
 func (r release) kubernetes() string { return fmt.Sprintf("v1.%d.%s", r.minor, r.patch) }
-func (r release) library() string    { return fmt.Sprintf("v0.%d.%s", r.minor, r.patch) }
+func (r release) staging() string    { return fmt.Sprintf("v0.%d.%s", r.minor, r.patch) }
 
 func main() {
 	log.SetFlags(0)
