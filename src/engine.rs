@@ -15,12 +15,12 @@ use crate::parse::{self, Document};
 use crate::resolve::{self, Bundle, Resource, Scope, Surroundings};
 use crate::rule::Check;
 use crate::rules;
-use crate::schema::Definition;
 use crate::source::{Absent, Defect, Role, Source};
 use crate::validate;
-use custom::Refused;
+use custom::{Defined, Refused};
 use memchr::memmem;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Checks sources under one configuration.
@@ -86,8 +86,10 @@ struct Part {
     recognized: bool,
     /// Objects of kinds that are not Kubernetes' own.
     custom: usize,
+    /// Those kinds, in lower case.
+    used: BTreeSet<String>,
     /// The kinds that it defines.
-    definitions: Vec<Arc<Definition>>,
+    defined: Vec<Defined>,
     /// What the definitions of the run say against its custom resources.
     refused: Refused,
 }
@@ -173,7 +175,6 @@ impl Engine {
         let bundle = Bundle::new(resources, Surroundings::new(sources, documents()));
         let mut findings = Vec::new();
         self.rules.check_bundle(&bundle, &mut findings);
-        self.rules.check_forecasts(&bundle, &mut findings);
         let security = self.config.pod_security;
         validate::pod_security::check(&bundle, security, self.kubernetes(), &mut findings);
         findings.retain_mut(|finding| self.admit(finding));
@@ -195,7 +196,8 @@ impl Engine {
             objects: 0,
             recognized: false,
             custom: 0,
-            definitions: Vec::new(),
+            used: BTreeSet::new(),
+            defined: Vec::new(),
             refused: Refused::default(),
         };
         for document in &parsed.documents {
@@ -203,8 +205,8 @@ impl Engine {
             let findings = &mut part.findings;
             part.recognized |= validate::kustomization::check(source, document, findings);
         }
-        part.definitions = self.definitions(index, source, &parsed.documents);
         part.documents = parsed.documents;
+        self.note_kinds(&mut part);
         if source.role() == Role::Found && !part.recognized && !may_hold_object(source.text()) {
             part.findings.retain(|it| it.rule != "yaml-syntax");
         }

@@ -12,8 +12,9 @@ use crate::schema::{Definition, Definitions, may_define};
 use crate::source::Source;
 use crate::validate;
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use std::cmp::Reverse;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What is wrong with the custom resources of a source.
 #[derive(Debug, Default)]
@@ -25,6 +26,26 @@ pub(super) struct Refused {
     unknown: usize,
     /// Their versions and kinds, each once.
     kinds: Vec<(String, String)>,
+}
+
+/// A definition in a source, compiled when an object of its kind is met.
+#[derive(Debug)]
+pub(super) struct Defined {
+    /// In lower case.
+    kind: String,
+    document: u32,
+    node: u32,
+    compiled: OnceLock<Option<Arc<Definition>>>,
+}
+
+impl Defined {
+    fn compile(&self, source: u32, documents: &[Document]) -> Option<Arc<Definition>> {
+        let make = || {
+            let document = documents.iter().find(|it| it.index() == self.document)?;
+            Definition::new(document.node(self.node)?, source).map(Arc::new)
+        };
+        self.compiled.get_or_init(make).clone()
+    }
 }
 
 impl Part {
@@ -54,19 +75,25 @@ impl Part {
 }
 
 impl Engine {
-    /// The definitions in a source.
-    pub(super) fn definitions(
-        &self,
-        index: u32,
-        source: &Source,
-        documents: &[Document],
-    ) -> Vec<Arc<Definition>> {
-        if !may_define(source.text()) {
-            return Vec::new();
+    /// Notes the definitions in a source, and the custom kinds that it uses.
+    pub(super) fn note_kinds(&self, part: &mut Part) {
+        let defines = may_define(&part.text);
+        if part.custom == 0 && !defines {
+            return;
         }
-        let objects = documents.iter().flat_map(|it| self.resources(it));
-        let defined = objects.filter_map(|it| Definition::new(it.node, index));
-        defined.map(Arc::new).collect()
+        let objects = part.documents.iter().flat_map(|it| self.resources(it));
+        for it in objects {
+            if let Some(kind) = Definition::kind_of(it.node).filter(|_| defines) {
+                part.defined.push(Defined {
+                    kind: kind.to_lowercase(),
+                    document: it.node.document().index(),
+                    node: it.node.id(),
+                    compiled: OnceLock::new(),
+                });
+            } else if self.is_custom(&it) {
+                part.used.insert(it.kind.to_lowercase());
+            }
+        }
     }
 
     /// Whether the kind is none of any Kubernetes that is known.
@@ -83,14 +110,32 @@ impl Engine {
         definitions.key() | u64::from(self.config.unknown_kinds.is_some())
     }
 
-    /// Checks custom resources against the definitions that stand in any source.
-    pub(super) fn check_custom(&self, sources: &[Source], mut parts: Vec<Part>) -> Vec<Part> {
+    /// The definitions of those kinds that some object is of: repositories hold many
+    /// definitions, and large ones, of which they use few.
+    fn definitions_in_use(&self, parts: &[Part]) -> Definitions {
+        let used: FxHashSet<&str> = parts
+            .iter()
+            .flat_map(|part| part.used.iter().map(String::as_str))
+            .collect();
+        let of_part = |(index, part): (u32, &Part)| {
+            let wanted = part.defined.iter().filter(|it| used.contains(&*it.kind));
+            let found = wanted.filter_map(|it| it.compile(index, &part.documents));
+            found.collect::<Vec<_>>()
+        };
+        let numbered: Vec<_> = (0u32..).zip(parts).collect();
+        let found: Vec<_> = numbered.into_par_iter().map(of_part).collect();
         let mut definitions = self.config.definitions.as_ref().clone();
-        for part in &parts {
-            for one in &part.definitions {
-                definitions.add(Arc::clone(one), &part.text);
+        for (part, found) in parts.iter().zip(found) {
+            for one in found {
+                definitions.add(one, &part.text);
             }
         }
+        definitions
+    }
+
+    /// Checks custom resources against the definitions that stand in any source.
+    pub(super) fn check_custom(&self, sources: &[Source], mut parts: Vec<Part>) -> Vec<Part> {
+        let definitions = self.definitions_in_use(&parts);
         let key = self.key(&definitions);
         let programs = Programs::default();
         let judge = Judge {

@@ -64,18 +64,25 @@ pub struct Definition {
 }
 
 impl Definition {
+    /// The kind that the object `node` defines, if it is a definition at all.
+    #[must_use]
+    pub fn kind_of<'a>(node: Node<'a>) -> Option<&'a str> {
+        let version = node.get("apiVersion")?.as_str()?;
+        let is_definition = matches!(
+            version,
+            "apiextensions.k8s.io/v1" | "apiextensions.k8s.io/v1beta1"
+        ) && node.get("kind")?.is_text("CustomResourceDefinition");
+        let kind = node.at(&["spec", "names", "kind"]);
+        kind.filter(|_| is_definition)?.as_str()
+    }
+
     /// What the object `node` defines; `None` when it is no definition, or one
     /// that says too little to go by, as patches of definitions do.
     #[must_use]
     pub fn new(node: Node<'_>, source: u32) -> Option<Self> {
         let text = |keys: &[&str]| node.at(keys).and_then(Node::as_str);
-        let api_version = text(&["apiVersion"])?;
-        let is_old = api_version == "apiextensions.k8s.io/v1beta1";
-        if !(is_old || api_version == "apiextensions.k8s.io/v1")
-            || text(&["kind"])? != "CustomResourceDefinition"
-        {
-            return None;
-        }
+        let kind = Self::kind_of(node)?;
+        let is_old = text(&["apiVersion"])? == "apiextensions.k8s.io/v1beta1";
         let spec = node.get("spec")?;
         let preserve = spec.get("preserveUnknownFields").and_then(Node::as_bool);
         let versions = versions(spec, is_old);
@@ -83,7 +90,7 @@ impl Definition {
         Some(Self {
             source,
             group: text(&["spec", "group"])?.to_owned(),
-            kind: text(&["spec", "names", "kind"])?.to_owned(),
+            kind: kind.to_owned(),
             is_loose: false,
             is_short: false,
             namespaced: text(&["spec", "scope"]).or(is_old.then_some("Namespaced"))?
