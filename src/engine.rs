@@ -20,7 +20,6 @@ use crate::validate;
 use custom::{Defined, Refused};
 use memchr::memmem;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Checks sources under one configuration.
@@ -86,8 +85,6 @@ struct Part {
     recognized: bool,
     /// Objects of kinds that are not Kubernetes' own.
     custom: usize,
-    /// Those kinds, in lower case.
-    used: BTreeSet<String>,
     /// The kinds that it defines.
     defined: Vec<Defined>,
     /// What the definitions of the run say against its custom resources.
@@ -196,7 +193,6 @@ impl Engine {
             objects: 0,
             recognized: false,
             custom: 0,
-            used: BTreeSet::new(),
             defined: Vec::new(),
             refused: Refused::default(),
         };
@@ -206,7 +202,6 @@ impl Engine {
             part.recognized |= validate::kustomization::check(source, document, findings);
         }
         part.documents = parsed.documents;
-        self.note_kinds(&mut part);
         if source.role() == Role::Found && !part.recognized && !may_hold_object(source.text()) {
             part.findings.retain(|it| it.rule != "yaml-syntax");
         }
@@ -234,6 +229,7 @@ impl Engine {
         self.rules.check_document(document, &mut part.findings);
         for resource in &resources {
             part.custom += usize::from(self.is_custom(resource));
+            part.defined.extend(Defined::of(resource));
             let first = part.findings.len();
             validate::check(&self.catalog, self.minors, resource, &mut part.findings);
             let refused = part.findings.split_off(first);

@@ -7,11 +7,15 @@
 
 use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Hir, HirKind};
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::OnceLock;
 
 /// Bytes that a compiled expression may take; a hostile one gives up here.
 const SIZE: usize = 10 << 20;
+/// How many expressions a thread remembers at most.
+const REMEMBERED: usize = 256;
 /// The most that Go lets a part of an expression be repeated.
 const REPEAT: u32 = 1000;
 
@@ -68,17 +72,44 @@ impl fmt::Debug for Pattern {
     }
 }
 
+thread_local! {
+    static SOUND: RefCell<FxHashMap<Box<str>, bool>> = RefCell::default();
+    static COMPILED: RefCell<FxHashMap<Box<str>, Option<Regex>>> = RefCell::default();
+}
+
+/// What `make` makes of `text`, remembered for each thread: definitions are
+/// generated, so that the same few expressions stand in nearly all of them.
+fn remembered<T: Clone>(
+    known: &RefCell<FxHashMap<Box<str>, T>>,
+    text: &str,
+    make: impl FnOnce() -> T,
+) -> T {
+    if let Some(found) = known.borrow().get(text) {
+        return found.clone();
+    }
+    let made = make();
+    let mut known = known.borrow_mut();
+    if known.len() >= REMEMBERED {
+        known.clear();
+    }
+    known.insert(text.into(), made.clone());
+    made
+}
+
 /// Compiles an expression of Go's; `None` when Go would refuse it.
 #[must_use]
 pub fn compile(text: &str) -> Option<Regex> {
-    let translated = read(text)?;
-    RegexBuilder::new(&translated).size_limit(SIZE).build().ok()
+    let make = || {
+        let translated = read(text)?;
+        RegexBuilder::new(&translated).size_limit(SIZE).build().ok()
+    };
+    COMPILED.with(|known| remembered(known, text, make))
 }
 
 /// Whether Go would take an expression; a fraction of the cost of compiling it.
 #[must_use]
 pub fn is_valid(text: &str) -> bool {
-    read(text).is_some()
+    SOUND.with(|known| remembered(known, text, || read(text).is_some()))
 }
 
 /// The expression in the words of the crate; `None` when Go would refuse it.

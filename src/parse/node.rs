@@ -430,6 +430,11 @@ impl<'a> Node<'a> {
         })
     }
 
+    /// All nodes in it, keys and replaced entries included, in document order.
+    pub fn descendants(self) -> impl Iterator<Item = Node<'a>> {
+        (self.id + 1..self.data().end).map(move |id| self.with_id(id))
+    }
+
     /// The mapping or sequence that holds it.
     #[must_use]
     pub fn parent(self) -> Option<Node<'a>> {

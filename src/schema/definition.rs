@@ -5,16 +5,9 @@ use super::compile::{compile, compile_json};
 use super::location::Named;
 use super::model::Schema;
 use crate::parse::Node;
-use memchr::memmem;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
-
-/// Whether a text may hold a CustomResourceDefinition; a quick look.
-#[must_use]
-pub fn may_define(text: &str) -> bool {
-    memmem::find(text.as_bytes(), b"CustomResourceDefinition").is_some()
-}
 
 /// `subresources.scale`: where a controller of sizes reads and writes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -64,16 +57,17 @@ pub struct Definition {
 }
 
 impl Definition {
-    /// The kind that the object `node` defines, if it is a definition at all.
+    /// The group and kind that the object `node` defines, if it is a definition.
     #[must_use]
-    pub fn kind_of<'a>(node: Node<'a>) -> Option<&'a str> {
-        let version = node.get("apiVersion")?.as_str()?;
-        let is_definition = matches!(
-            version,
-            "apiextensions.k8s.io/v1" | "apiextensions.k8s.io/v1beta1"
-        ) && node.get("kind")?.is_text("CustomResourceDefinition");
-        let kind = node.at(&["spec", "names", "kind"]);
-        kind.filter(|_| is_definition)?.as_str()
+    pub fn defined(node: Node<'_>) -> Option<(&str, &str)> {
+        let is_definition = node.get("kind")?.is_text("CustomResourceDefinition")
+            && matches!(
+                node.get("apiVersion")?.as_str()?,
+                "apiextensions.k8s.io/v1" | "apiextensions.k8s.io/v1beta1"
+            );
+        let spec = node.get("spec").filter(|_| is_definition)?;
+        let kind = spec.get("names")?.get("kind")?.as_str()?;
+        Some((spec.get("group")?.as_str()?, kind))
     }
 
     /// What the object `node` defines; `None` when it is no definition, or one
@@ -81,7 +75,7 @@ impl Definition {
     #[must_use]
     pub fn new(node: Node<'_>, source: u32) -> Option<Self> {
         let text = |keys: &[&str]| node.at(keys).and_then(Node::as_str);
-        let kind = Self::kind_of(node)?;
+        let (group, kind) = Self::defined(node)?;
         let is_old = text(&["apiVersion"])? == "apiextensions.k8s.io/v1beta1";
         let spec = node.get("spec")?;
         let preserve = spec.get("preserveUnknownFields").and_then(Node::as_bool);
@@ -89,7 +83,7 @@ impl Definition {
         (!versions.is_empty()).then_some(())?;
         Some(Self {
             source,
-            group: text(&["spec", "group"])?.to_owned(),
+            group: group.to_owned(),
             kind: kind.to_owned(),
             is_loose: false,
             is_short: false,

@@ -5,23 +5,25 @@ use super::{Bundle, Set};
 use crate::parse::{Document, Node};
 use crate::resolve::Resource;
 use memchr::memmem::Finder;
-use rustc_hash::{FxBuildHasher, FxHashSet};
-use std::hash::BuildHasher;
+use rustc_hash::FxHashSet;
 
 /// What is written where nobody knows what comes of it: in documents that could
 /// not be read, and in custom resources.
 #[derive(Debug, Default)]
 pub(super) struct Mentions {
-    /// The hashes of all runs of letters and digits. Rules ask for names that hardly
-    /// ever stand there, and this spares the search for them.
-    words: FxHashSet<u64>,
+    /// A bit for the hash of each run of letters and digits. Rules ask for names that
+    /// hardly ever stand there, and this spares the search for them.
+    words: Vec<u64>,
     /// Beside what unread templates stand: nobody knows what they will say.
     templates: FxHashSet<Set>,
 }
 
 impl Mentions {
     fn of(bundle: &Bundle<'_>) -> Self {
-        let mut found = Self::default();
+        let mut found = Self {
+            words: vec![0; BITS / 64],
+            ..Self::default()
+        };
         for document in bundle.surroundings.unread() {
             let written = written(document);
             found.read(written);
@@ -30,28 +32,74 @@ impl Mentions {
                 found.templates.insert(set);
             }
         }
+        let mut last = None;
         for resource in bundle.at(&bundle.custom) {
-            found.read(written(resource.node.document()));
+            let document = resource.node.document();
+            let id = Some((document.source(), document.index()));
+            if std::mem::replace(&mut last, id) != id {
+                found.read(written(document));
+            }
         }
         found
     }
 
     fn read(&mut self, text: &str) {
-        let runs = text.split(|c: char| !c.is_ascii_alphanumeric());
-        self.words.extend(runs.map(|it| FxBuildHasher.hash_one(it)));
-        // In quotes the letter after a backslash is none of the word.
-        let escaped = text.split('\\').skip(1).filter_map(|it| it.get(1..));
-        let first = escaped.filter_map(|it| it.split(|c: char| !c.is_ascii_alphanumeric()).next());
-        self.words
-            .extend(first.map(|it| FxBuildHasher.hash_one(it)));
+        let mut word = Word::default();
+        let mut escaped = None;
+        for byte in text.bytes() {
+            if byte.is_ascii_alphanumeric() {
+                word.push(byte);
+                // In quotes the letter after a backslash is none of the word.
+                if let Some(rest) = &mut escaped {
+                    match rest {
+                        None => escaped = Some(Some(Word::default())),
+                        Some(rest) => rest.push(byte),
+                    }
+                }
+                continue;
+            }
+            self.add(std::mem::take(&mut word));
+            self.add(escaped.flatten().unwrap_or_default());
+            escaped = (byte == b'\\').then_some(None);
+        }
+        self.add(word);
+        self.add(escaped.flatten().unwrap_or_default());
+    }
+
+    fn add(&mut self, word: Word) {
+        let at = word.bit();
+        self.words[at / 64] |= 1 << (at % 64);
     }
 
     /// Whether all that `name` consists of is written somewhere.
     fn may_hold(&self, name: &str) -> bool {
         let mut runs = name.split(|c: char| !c.is_ascii_alphanumeric());
-        runs.all(|it| self.words.contains(&FxBuildHasher.hash_one(it)))
+        runs.all(|run| {
+            let mut word = Word::default();
+            run.bytes().for_each(|it| word.push(it));
+            let at = word.bit();
+            self.words[at / 64] >> (at % 64) & 1 == 1
+        })
     }
 }
+
+/// The hash of a run of letters and digits, taken byte by byte.
+#[derive(Clone, Copy, Debug, Default)]
+struct Word(u64);
+
+impl Word {
+    fn push(&mut self, byte: u8) {
+        self.0 = (self.0.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    /// Its bit; the empty word has the first.
+    fn bit(self) -> usize {
+        (self.0 >> 44) as usize
+    }
+}
+
+/// How many bits there are, for the upper 20 of a hash.
+const BITS: usize = 1 << 20;
 
 impl Bundle<'_> {
     /// Whether an object of that name may well come into being by other ways
@@ -80,7 +128,7 @@ impl Bundle<'_> {
         }
         let finder = Finder::new(text);
         let mut unread = self.surroundings.unread().iter();
-        unread.any(|it| holds_word(written(it), text))
+        unread.any(|it| holds_word(written(it), &finder))
             || self.at(&self.custom).any(|it| speaks_of(it, text, &finder))
     }
 }
@@ -107,24 +155,22 @@ fn speaks_of(resource: &Resource<'_>, name: &str, finder: &Finder<'_>) -> bool {
     if finder.find(text.as_bytes()).is_none() {
         return false;
     }
-    let mut waiting = vec![resource.node];
-    while let Some(node) = waiting.pop() {
-        waiting.extend(node.items());
-        waiting.extend(node.entries().map(|entry| entry.value));
-        let Some(text) = node.as_str() else { continue };
-        let refers = || {
-            let key = node.key().and_then(Node::as_str).unwrap_or_default();
-            !resource.is_custom() && REFERENCES.contains(&key)
-        };
-        if holds_word(text, name) && !refers() {
-            return true;
-        }
-    }
-    false
+    let refers = |node: Node<'_>| {
+        let key = node.key().and_then(Node::as_str).unwrap_or_default();
+        !resource.is_custom() && REFERENCES.contains(&key)
+    };
+    let speaks = |node: Node<'_>| {
+        let text = node.as_str().filter(|it| it.len() >= name.len());
+        text.is_some_and(|it| holds_word(it, finder)) && !node.is_key() && !refers(node)
+    };
+    resource.node.descendants().any(speaks)
 }
 
-fn holds_word(text: &str, word: &str) -> bool {
-    let wordy = |c: char| c.is_ascii_alphanumeric();
-    text.match_indices(word)
-        .any(|(at, _)| !text[..at].ends_with(wordy) && !text[at + word.len()..].starts_with(wordy))
+fn holds_word(text: &str, word: &Finder<'_>) -> bool {
+    let text = text.as_bytes();
+    let wordy = |it: Option<&u8>| it.is_some_and(u8::is_ascii_alphanumeric);
+    word.find_iter(text).any(|at| {
+        let end = at + word.needle().len();
+        !wordy(text[..at].last()) && !wordy(text.get(end))
+    })
 }
