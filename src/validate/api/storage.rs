@@ -126,7 +126,7 @@ pub(super) fn driver<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let period = spec.get("nodeAllocatableUpdatePeriodSeconds");
     if let Some(seconds) = period.int()
         && seconds < 10
-        && api.since(34)
+        && api.since(35)
     {
         let detail = "must be greater than or equal to 10 seconds";
         api.invalid(period, seconds, detail);

@@ -78,6 +78,12 @@ pub(super) fn check<'a>(
             continue;
         }
         let before = api.count();
+        // Older releases drop what they do not know how to mount.
+        if volume.get("image").is_set() && !api.since(35) {
+            let at = Some(volume);
+            good.push(Volume { name, at });
+            continue;
+        }
         source(api, volume, pod);
         api.required_name(at, names::dns_label);
         if good.iter().any(|it| it.name == name) {
@@ -442,7 +448,7 @@ fn azure_disk<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
 
 /// The name of a CSI driver.
 pub(super) fn csi_driver<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
-    if !api.required_text(at) {
+    if !api.required_text(at) && api.since(35) {
         return;
     }
     if at.str().len() > 63 {

@@ -62,7 +62,6 @@ import (
 	"k8s.io/kubernetes/pkg/registry/rbac/rolebinding"
 	"k8s.io/kubernetes/pkg/registry/resource/deviceclass"
 	"k8s.io/kubernetes/pkg/registry/resource/devicetaintrule"
-	"k8s.io/kubernetes/pkg/registry/resource/resourceclaim"
 	"k8s.io/kubernetes/pkg/registry/resource/resourceclaimtemplate"
 	"k8s.io/kubernetes/pkg/registry/resource/resourceslice"
 	"k8s.io/kubernetes/pkg/registry/scheduling/priorityclass"
@@ -169,7 +168,7 @@ var strategies = map[schema.GroupKind]entry{
 	{Group: "networking.k8s.io", Kind: "ServiceCIDR"}:                           {"servicecidrs", servicecidr.Strategy},
 	{Group: "resource.k8s.io", Kind: "DeviceClass"}:                             {"deviceclasses", deviceclass.Strategy},
 	{Group: "resource.k8s.io", Kind: "DeviceTaintRule"}:                         {"devicetaintrules", devicetaintrule.Strategy},
-	{Group: "resource.k8s.io", Kind: "ResourceClaim"}:                           {"resourceclaims", resourceclaim.NewStrategy(namespaces, nil)},
+	{Group: "resource.k8s.io", Kind: "ResourceClaim"}:                           {"resourceclaims", claimStrategy()},
 	{Group: "resource.k8s.io", Kind: "ResourceClaimTemplate"}:                   {"resourceclaimtemplates", resourceclaimtemplate.NewStrategy(namespaces)},
 	{Group: "resource.k8s.io", Kind: "ResourceSlice"}:                           {"resourceslices", resourceslice.Strategy},
 	{Group: "storage.k8s.io", Kind: "CSINode"}:                                  {"csinodes", csinode.Strategy},

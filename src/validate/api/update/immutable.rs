@@ -60,6 +60,18 @@ pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>, ki
         ("node.k8s.io", "RuntimeClass") => update.immutable(api, ["handler"]),
         ("discovery.k8s.io", "EndpointSlice") => update.immutable(api, ["addressType"]),
         ("apps", "ControllerRevision") => update.immutable(api, ["data"]),
+        ("networking.k8s.io", "IPAddress") => update.immutable(api, ["spec", "parentRef"]),
+        ("storagemigration.k8s.io", _) | ("storage.k8s.io", "VolumeAttachment") => {
+            update.immutable(api, ["spec"]);
+        }
+        ("storage.k8s.io", "CSIStorageCapacity") => {
+            update.immutable(api, ["nodeTopology"]);
+            update.immutable(api, ["storageClassName"]);
+        }
+        ("certificates.k8s.io", "ClusterTrustBundle") => {
+            update.immutable(api, ["spec", "signerName"]);
+        }
+        ("coordination.k8s.io", "LeaseCandidate") => update.immutable(api, ["spec", "leaseName"]),
         _ => {}
     }
 }

@@ -1,6 +1,7 @@
 //! What the API server refuses when an object takes the place of another: what it
 //! refuses on creation, without what it looks at only then, and what may not change.
 
+mod cluster;
 mod immutable;
 mod job;
 mod pod;
@@ -75,9 +76,11 @@ impl<'a> Update<'a, '_> {
     fn forgive(&self, api: &mut Api<'a, '_>) {
         let resource = api.resource;
         let metadata = self.new.get("metadata");
-        for key in ["name", "generateName"] {
-            api.withdraw(0, metadata.get(key));
+        // The names of these say what their specs say.
+        if !matches!(resource.kind, "APIService" | "ClusterTrustBundle") {
+            api.withdraw(0, metadata.get("name"));
         }
+        api.withdraw(0, metadata.get("generateName"));
         match (resource.group(), resource.kind) {
             ("apps", "StatefulSet") => {
                 let spec = self.new.get("spec");
@@ -100,7 +103,7 @@ impl<'a> Update<'a, '_> {
             ("discovery.k8s.io", "EndpointSlice") if !self.changed("endpoints") => {
                 api.withdraw_below(0, self.new.get("endpoints"));
             }
-            _ => {}
+            _ => cluster::forgive(self, api),
         }
     }
 
@@ -120,6 +123,10 @@ impl<'a> Update<'a, '_> {
             ("", "PersistentVolumeClaim") => storage::claim(self, api),
             ("", "PersistentVolume") => storage::volume(self, api),
             ("batch", "Job") => job::transitions(self, api),
+            ("", "Node") => cluster::node(self, api),
+            ("events.k8s.io", "Event") => cluster::event(self, api),
+            ("networking.k8s.io", "ServiceCIDR") => cluster::service_cidr(self, api),
+            ("storage.k8s.io", "CSINode") => cluster::csi_node(self, api),
             (group, kind) => immutable::transitions(self, api, (group, kind)),
         }
     }
