@@ -2,10 +2,12 @@
 //! refuses on creation, without what it looks at only then, and what may not change.
 
 mod cluster;
+mod definition;
 mod immutable;
 mod job;
 mod pod;
 mod service;
+mod source;
 mod storage;
 
 use super::at::At;
@@ -89,7 +91,8 @@ impl<'a> Update<'a, '_> {
             }
             ("", "Pod") => pod::forgive(self, api),
             ("", "Service") => service::forgive(self, api),
-            ("", "PersistentVolumeClaim") => storage::forgive(self, api),
+            ("", "PersistentVolumeClaim") => source::forgive(self, api),
+            ("apiextensions.k8s.io", _) => definition::forgive(self, api),
             ("", "Namespace") => api.withdraw_below(0, self.new.at(["spec", "finalizers"])),
             ("", "ReplicationController") => self.keep_labels(api),
             ("batch", "Job") => {
@@ -123,6 +126,7 @@ impl<'a> Update<'a, '_> {
             ("", "PersistentVolumeClaim") => storage::claim(self, api),
             ("", "PersistentVolume") => storage::volume(self, api),
             ("batch", "Job") => job::transitions(self, api),
+            ("apiextensions.k8s.io", _) => definition::transitions(self, api),
             ("", "Node") => cluster::node(self, api),
             ("events.k8s.io", "Event") => cluster::event(self, api),
             ("networking.k8s.io", "ServiceCIDR") => cluster::service_cidr(self, api),
