@@ -129,6 +129,28 @@ fn sets_generation(group: &str, kind: &str) -> bool {
     }
 }
 
+/// What objects that the server names itself are to have: labels and annotations.
+pub(super) fn of_template<'a>(api: &mut Api<'a, '_>, metadata: At<'a>) {
+    annotations(api, metadata.get("annotations"));
+    labels(api, metadata.get("labels"));
+    if let Some(node) = metadata.node() {
+        for entry in node.entries() {
+            let name = entry.name();
+            let empty = entry.value.is_null()
+                || entry.value.as_str() == Some("")
+                || entry.value.as_i64() == Some(0);
+            if !matches!(name, "annotations" | "labels") && !empty {
+                // The server spells the field as Go does, but for the first letter.
+                let said = if name == "uid" { "uID" } else { name };
+                api.forbidden(
+                    metadata.get(said).showing(At::new(entry.value)),
+                    "cannot be set",
+                );
+            }
+        }
+    }
+}
+
 /// A mapping of labels, or of labels that are asked for.
 pub(super) fn labels<'a>(api: &mut Api<'a, '_>, labels: At<'a>) {
     for (key, entry) in labels.entries() {

@@ -276,6 +276,12 @@ impl<'a, 'o> Api<'a, 'o> {
         self.push("api-too-long", at, message);
     }
 
+    /// [`Api::too_long`] where the schema says it, in characters.
+    pub(super) fn too_long_by_schema(&mut self, at: At<'a>, most: usize) {
+        let message = format!("Too long: may not be more than {most} characters");
+        self.push("api-too-long", at, message);
+    }
+
     pub(super) fn too_many(&mut self, at: At<'a>, count: usize, most: usize) {
         let message = format!("Too many: {count}: must have at most {most} items");
         self.push("api-too-many", at, message);

@@ -196,25 +196,7 @@ fn ephemeral<'a>(api: &mut Api<'a, '_>, template: At<'a>) {
     if !template.is_set() {
         return api.required(template, "");
     }
-    let metadata = template.get("metadata");
-    meta::annotations(api, metadata.get("annotations"));
-    meta::labels(api, metadata.get("labels"));
-    if let Some(node) = metadata.node() {
-        for entry in node.entries() {
-            let name = entry.name();
-            let empty = entry.value.is_null()
-                || entry.value.as_str() == Some("")
-                || entry.value.as_i64() == Some(0);
-            if !matches!(name, "annotations" | "labels") && !empty {
-                // The server spells the field as Go does, but for the first letter.
-                let said = if name == "uid" { "uID" } else { name };
-                api.forbidden(
-                    metadata.get(said).showing(At::new(entry.value)),
-                    "cannot be set",
-                );
-            }
-        }
-    }
+    meta::of_template(api, template.get("metadata"));
     claim::spec(api, template.get("spec"));
 }
 
