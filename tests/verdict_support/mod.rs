@@ -204,7 +204,11 @@ impl Said {
                 self.warnings.insert(finding.message);
                 continue;
             }
-            let kind = finding.rule.trim_start_matches("api-");
+            // Findings have no name of their own for what the server fails at.
+            let kind = match finding.message.starts_with("Internal error") {
+                true => "internal",
+                false => finding.rule.trim_start_matches("api-"),
+            };
             let head = format!("{kind} {}", finding.field.unwrap_or_default());
             self.messages.insert(format!("{head}\n{}", finding.message));
             self.errors.insert(head);

@@ -185,7 +185,7 @@ impl Table {
     }
 
     /// Kinds that are not judged, or not as a whole.
-    pub(crate) fn left(&self) -> BTreeSet<&str> {
+    pub(crate) fn left(&self) -> Vec<&str> {
         let left = self.rows.iter().filter(|(_, row)| row.cases == 0);
         left.map(|(kind, _)| kind.as_str()).collect()
     }

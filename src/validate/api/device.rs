@@ -12,7 +12,7 @@ use crate::kube::names;
 use crate::parse::to_json;
 
 /// From this minor on the schema speaks first, and classes name extended resources.
-const BY_SCHEMA: u8 = 36;
+pub(super) const BY_SCHEMA: u8 = 36;
 /// Most requests, constraints, configurations or selectors in a list.
 const MOST: usize = 32;
 /// Most alternatives of a request.
@@ -61,7 +61,7 @@ pub(super) fn class<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 }
 
 /// False for a list with too many items, of which no more is said.
-fn fits<'a>(api: &mut Api<'a, '_>, list: At<'a>, most: usize) -> bool {
+pub(super) fn fits<'a>(api: &mut Api<'a, '_>, list: At<'a>, most: usize) -> bool {
     let count = list.len();
     if count > most {
         api.too_many(list, count, most);

@@ -14,6 +14,7 @@ mod admission;
 mod annotations;
 mod at;
 mod autoscaler;
+mod capacity;
 mod certificate;
 mod claim;
 mod cluster;
@@ -21,6 +22,7 @@ mod config;
 mod container;
 mod definition;
 mod device;
+mod device_slice;
 mod env;
 mod ephemeral;
 mod event;
@@ -154,6 +156,8 @@ fn device_kind(kind: &str) -> Option<Check> {
         "ResourceClaim" => device::claim,
         "ResourceClaimTemplate" => device::template,
         "DeviceClass" => device::class,
+        "DeviceTaintRule" => device_slice::taint_rule,
+        "ResourceSlice" => device_slice::slice,
         _ => return None,
     })
 }

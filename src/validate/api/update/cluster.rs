@@ -14,6 +14,20 @@ pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
         ("certificates.k8s.io", "CertificateSigningRequest") => {
             api.withdraw_below(0, update.new.get("spec"));
         }
+        ("resource.k8s.io", "ResourceSlice") => {
+            // What a capacity may be like is not asked again.
+            let (was, is) = update.both(["spec", "devices"]);
+            for (index, (old, new)) in was.items().zip(is.items()).enumerate() {
+                let is_same = old.get("name").str() == new.get("name").str();
+                if is_same && !update.changed(&format!("spec.devices[{index}].capacity")) {
+                    api.withdraw_below(0, new.get("capacity"));
+                }
+            }
+        }
+        // Of a claim that may not change no more is said.
+        ("resource.k8s.io", "ResourceClaim") if update.changed("spec") => {
+            api.withdraw_below(0, update.new.get("spec"));
+        }
         ("apps", "ControllerRevision") => api.withdraw(0, update.new.get("data")),
         ("networking.k8s.io", "ServiceCIDR") if !is_widened(update) => {
             api.withdraw_below(0, update.new.at(["spec", "cidrs"]));

@@ -3,6 +3,7 @@
 
 mod cluster;
 mod definition;
+mod gang;
 mod immutable;
 mod job;
 mod pod;
@@ -127,6 +128,8 @@ impl<'a> Update<'a, '_> {
             ("", "PersistentVolume") => storage::volume(self, api),
             ("batch", "Job") => job::transitions(self, api),
             ("apiextensions.k8s.io", _) => definition::transitions(self, api),
+            ("scheduling.k8s.io", "PodGroup") => gang::pod_group(self, api),
+            ("scheduling.k8s.io", "Workload") => gang::workload(self, api),
             ("", "Node") => cluster::node(self, api),
             ("events.k8s.io", "Event") => cluster::event(self, api),
             ("networking.k8s.io", "ServiceCIDR") => cluster::service_cidr(self, api),
