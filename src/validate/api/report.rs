@@ -60,6 +60,12 @@ impl<'a, 'o> Api<'a, 'o> {
         is_since
     }
 
+    /// The release whose libraries of expressions are at hand. Who asks says with
+    /// [`Api::since`] how far back what it found holds.
+    pub(super) fn minor_of_expressions(&self) -> u8 {
+        self.minor.number()
+    }
+
     /// Runs what releases from 1.`minor` on check in addition. Older ones answer
     /// otherwise only to an object of which it says something.
     pub(super) fn from(&mut self, minor: u8, check: impl FnOnce(&mut Self)) {

@@ -1,0 +1,507 @@
+//! Gives each part of an expression its type, and says what does not fit.
+//!
+//! The order in which parts are looked at is the reference implementation's,
+//! because what a type parameter stands for depends on it.
+
+use super::ast::Init;
+use super::declared::{Overload, overloads, type_named};
+use super::escape::is_reserved;
+use super::shape::Shape;
+use super::tree::{Form, Id, Literal, Loop, Tree};
+use super::types::{Bindings, Type};
+
+/// The release from which optionals are there.
+const OPTIONALS: u8 = 29;
+/// The release from which fields that are called as words of CEL need no escape.
+const WORDS: u8 = 32;
+
+/// What an expression may use.
+#[derive(Clone, Debug)]
+pub(super) struct Scope<'s> {
+    /// The minor release that it is written to.
+    pub(super) minor: u8,
+    /// Its variables; a name may hold points.
+    pub(super) variables: Vec<(&'static str, Type<'s>)>,
+    /// What is below `variables`, where policies have such.
+    pub(super) composed: Vec<(String, Type<'s>)>,
+    /// What `self` is.
+    pub(super) root: &'s Shape,
+    /// Whether objects and patches may be built.
+    pub(super) builds: bool,
+}
+
+/// A mistake, and the byte that it shows at.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Fault {
+    pub(super) at: u32,
+    pub(super) message: String,
+}
+
+/// The types of all nodes, and the overloads that calls may mean.
+pub(super) struct Types<'s> {
+    pub(super) of: Vec<Type<'s>>,
+    pub(super) overloads: Vec<Vec<&'static Overload>>,
+    pub(super) uses_old_self: bool,
+    /// The first minor release that takes the expression.
+    pub(super) since: u8,
+}
+
+/// Checks a whole expression.
+pub(super) fn check<'s>(tree: &Tree<'_>, scope: &Scope<'s>) -> (Types<'s>, Vec<Fault>) {
+    let mut checker = Checker {
+        tree,
+        scope,
+        locals: Vec::new(),
+        bindings: Bindings::default(),
+        faults: Vec::new(),
+        types: Types {
+            of: vec![Type::Error; tree.nodes.len()],
+            overloads: vec![Vec::new(); tree.nodes.len()],
+            uses_old_self: false,
+            since: tree.since,
+        },
+    };
+    for (at, name) in &tree.unknown {
+        checker.undeclared(*at, name);
+    }
+    checker.check(tree.root());
+    let Checker {
+        mut types,
+        bindings,
+        faults,
+        ..
+    } = checker;
+    for ty in &mut types.of {
+        *ty = bindings.substitute(ty, true);
+    }
+    (types, faults)
+}
+
+struct Checker<'c, 's> {
+    tree: &'c Tree<'c>,
+    scope: &'c Scope<'s>,
+    locals: Vec<(&'c str, Type<'s>)>,
+    bindings: Bindings<'s>,
+    faults: Vec<Fault>,
+    types: Types<'s>,
+}
+
+impl<'c, 's> Checker<'c, 's> {
+    fn fault(&mut self, at: u32, message: String) {
+        self.faults.push(Fault { at, message });
+    }
+
+    fn undeclared(&mut self, at: u32, name: &str) -> Type<'s> {
+        self.fault(
+            at,
+            format!("undeclared reference to '{name}' (in container '')"),
+        );
+        Type::Error
+    }
+
+    fn mismatch(&mut self, at: u32, expected: &Type<'s>, found: &Type<'s>) {
+        let (expected, found) = (self.shown(expected), self.shown(found));
+        self.fault(
+            at,
+            format!("expected type '{expected}' but found '{found}'"),
+        );
+    }
+
+    fn shown(&self, of: &Type<'s>) -> String {
+        of.shown(self.scope.root)
+    }
+
+    fn of(&self, id: Id) -> Type<'s> {
+        self.types.of[id].clone()
+    }
+
+    fn at(&self, id: Id) -> u32 {
+        self.tree.nodes[id].at
+    }
+
+    /// The depth is that of parsing.
+    fn check(&mut self, id: Id) {
+        let tree = self.tree;
+        let at = self.at(id);
+        let found = match &tree.nodes[id].form {
+            Form::Literal(it) => literal(*it),
+            Form::Ident(name) => match self.ident(name) {
+                Some(found) => found,
+                None => self.undeclared(at, name),
+            },
+            Form::Select(of, field, is_test) => match self.qualified(id) {
+                Some(found) => found,
+                None => {
+                    let found = self.select(at, *of, field, false);
+                    match is_test {
+                        true => Type::Bool,
+                        false => self.bindings.substitute(&found, false),
+                    }
+                }
+            },
+            Form::Call(name, target, args) => self.call(id, name, *target, args),
+            Form::List(items) => {
+                let mut of = None;
+                for (optional, item) in items {
+                    self.check(*item);
+                    let found = self.item(*item, *optional);
+                    of = Some(self.join(of, found));
+                }
+                let of = of.unwrap_or_else(|| self.bindings.fresh());
+                Type::list(of)
+            }
+            Form::Map(entries) => self.map(entries),
+            Form::Object(name, fields) => self.object(at, name, fields),
+            Form::Loop(it) => self.looped(it),
+        };
+        self.types.of[id] = found;
+    }
+
+    fn ident(&mut self, name: &str) -> Option<Type<'s>> {
+        let local = self.locals.iter().rev().find(|(it, _)| *it == name);
+        let found = match local {
+            Some((_, found)) => Some(found.clone()),
+            None => self.global(name),
+        };
+        self.types.uses_old_self |= name == "oldSelf" && found.is_some();
+        found
+    }
+
+    fn global(&self, name: &str) -> Option<Type<'s>> {
+        let mut variables = self.scope.variables.iter();
+        let found = variables.find(|(it, _)| *it == name);
+        found.map(|(_, of)| of.clone()).or_else(|| type_named(name))
+    }
+
+    /// A variable or type whose name holds points.
+    fn qualified(&self, id: Id) -> Option<Type<'s>> {
+        let Form::Select(_, _, false) = self.tree.nodes[id].form else {
+            return None;
+        };
+        let name = self.path(id)?;
+        let first = name.split('.').next()?;
+        if self.locals.iter().any(|(it, _)| *it == first) {
+            return None;
+        }
+        self.global(&name)
+    }
+
+    /// Names with points between them.
+    fn path(&self, mut id: Id) -> Option<String> {
+        let mut parts = Vec::new();
+        loop {
+            match self.tree.nodes[id].form {
+                Form::Ident(name) => {
+                    parts.push(name);
+                    parts.reverse();
+                    return Some(parts.join("."));
+                }
+                Form::Select(of, name, false) => {
+                    parts.push(name);
+                    id = of;
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    fn select(&mut self, at: u32, of: Id, field: &str, optional: bool) -> Type<'s> {
+        self.check(of);
+        let found = self.of(of);
+        let (target, is_optional) = self.bindings.substitute(&found, false).unwrapped();
+        let result = match &target {
+            Type::Map(it) => it.1.clone(),
+            Type::Param(_) => {
+                self.bindings.fits(&Type::Dyn, &target);
+                Type::Dyn
+            }
+            Type::Dyn | Type::Error => Type::Dyn,
+            Type::Object(_) | Type::Named(_) | Type::Built(_) | Type::Variables => {
+                match self.field(&target, field) {
+                    Ok(found) => found,
+                    Err(message) => {
+                        self.fault(at, message);
+                        Type::Error
+                    }
+                }
+            }
+            _ => {
+                let shown = self.shown(&target);
+                self.fault(
+                    at,
+                    format!("type '{shown}' does not support field selection"),
+                );
+                Type::Dyn
+            }
+        };
+        match is_optional || optional {
+            true => Type::optional(result),
+            false => result,
+        }
+    }
+
+    fn since(&mut self, minor: u8) {
+        self.types.since = self.types.since.max(minor);
+    }
+
+    fn field(&mut self, of: &Type<'s>, name: &str) -> Result<Type<'s>, String> {
+        let found = match of {
+            Type::Object(shape) => match shape.field(name) {
+                Some(field) => Some(field.ty()),
+                None if self.scope.minor >= WORDS => {
+                    let word = shape.field(&format!("__{name}__"));
+                    let word = word.filter(|_| is_reserved(name));
+                    if word.is_some() {
+                        self.since(WORDS);
+                    }
+                    word.map(Shape::ty)
+                }
+                None => None,
+            },
+            Type::Variables => {
+                let mut all = self.scope.composed.iter().rev();
+                all.find(|(it, _)| it == name).map(|(_, of)| of.clone())
+            }
+            Type::Built(of) if &**of == "JSONPatch" => match name {
+                "op" | "path" | "from" => Some(Type::Str),
+                // The server asks for the type of a field that is none, and goes on.
+                _ => Some(Type::Dyn),
+            },
+            Type::Built(_) => Some(Type::Dyn),
+            other => {
+                return Err(format!(
+                    "unexpected failed resolution of '{}'",
+                    self.shown(other)
+                ));
+            }
+        };
+        found.ok_or_else(|| format!("undefined field '{name}'"))
+    }
+
+    fn call(&mut self, id: Id, name: &str, target: Option<Id>, args: &'c [Id]) -> Type<'s> {
+        let at = self.at(id);
+        if let ("_?._", [of, field]) = (name, args) {
+            if self.scope.minor < OPTIONALS {
+                self.fault(at, "unsupported syntax '.?'".to_owned());
+            }
+            self.since(OPTIONALS);
+            let Form::Literal(Literal::Str(field)) = self.tree.nodes[*field].form else {
+                return Type::Error;
+            };
+            let found = self.select(at, *of, field, true);
+            self.types.overloads[id] = overloads(name).iter().collect();
+            return self.bindings.substitute(&found, false);
+        }
+        for arg in args {
+            self.check(*arg);
+        }
+        let Some(target) = target else {
+            return self.resolve(id, name, None, args);
+        };
+        if let Some(space) = self.path(target) {
+            let qualified = format!("{space}.{name}");
+            if self.is_declared(&qualified) {
+                return self.resolve(id, &qualified, None, args);
+            }
+        }
+        self.check(target);
+        self.resolve(id, name, Some(target), args)
+    }
+
+    fn is_declared(&self, name: &str) -> bool {
+        let is_open = name != "jsonpatch.escapeKey" || self.scope.builds;
+        let minor = self.scope.minor;
+        is_open && overloads(name).iter().any(|it| it.since <= minor)
+    }
+
+    fn resolve(&mut self, id: Id, name: &str, target: Option<Id>, args: &[Id]) -> Type<'s> {
+        let at = self.at(id);
+        if !self.is_declared(name) {
+            return self.undeclared(at, name);
+        }
+        let found: Vec<Type<'s>> = target.iter().chain(args).map(|it| self.of(*it)).collect();
+        if matches!(name, "_&&_" | "_||_") {
+            self.types.overloads[id] = overloads(name).iter().collect();
+            return self.logic(args, &found);
+        }
+        let mut result: Option<Type<'s>> = None;
+        let mut since = u8::MAX;
+        let minor = self.scope.minor;
+        let fitting = overloads(name)
+            .iter()
+            .filter(|it| it.since <= minor && it.is_member == target.is_some());
+        for one in fitting {
+            let fresh: Vec<Type<'s>> = (0..one.generics).map(|_| self.bindings.fresh()).collect();
+            let params: Vec<Type<'s>> = one.params.iter().map(|it| made(it, &fresh)).collect();
+            if !self.bindings.fit(&found, &params) {
+                continue;
+            }
+            self.types.overloads[id].push(one);
+            since = since.min(one.since);
+            let made = self.bindings.substitute(&made(&one.result, &fresh), false);
+            match &result {
+                None => result = Some(made),
+                Some(Type::Dyn) => {}
+                Some(first) if first.is_exactly(&made) => {}
+                Some(_) => result = Some(Type::Dyn),
+            }
+        }
+        if result.is_some() {
+            self.since(since);
+        }
+        result.unwrap_or_else(|| {
+            let shown = |it: &Type<'s>| self.shown(&self.bindings.substitute(it, true));
+            let shown: Vec<String> = found.iter().map(shown).collect();
+            let signature = match (target, shown.split_first()) {
+                (Some(_), Some((on, args))) => format!("{on}.({})", args.join(", ")),
+                _ => format!("({})", shown.join(", ")),
+            };
+            let message =
+                format!("found no matching overload for '{name}' applied to '{signature}'");
+            self.fault(at, message);
+            Type::Error
+        })
+    }
+
+    fn logic(&mut self, args: &[Id], found: &[Type<'s>]) -> Type<'s> {
+        let mut result = Type::Bool;
+        for (arg, of) in args.iter().zip(found) {
+            if !self.bindings.fits(of, &Type::Bool) {
+                self.mismatch(self.at(*arg), &Type::Bool, of);
+                result = Type::Error;
+            }
+        }
+        result
+    }
+
+    /// The type of an item; of an optional one what it holds.
+    fn item(&mut self, id: Id, optional: bool) -> Type<'s> {
+        let found = self.of(id);
+        if !optional {
+            return found;
+        }
+        let (inner, is_optional) = found.unwrapped();
+        if !is_optional && !matches!(inner, Type::Dyn) {
+            self.mismatch(self.at(id), &Type::optional(inner.clone()), &inner);
+        }
+        inner
+    }
+
+    fn join(&mut self, before: Option<Type<'s>>, found: Type<'s>) -> Type<'s> {
+        match before {
+            None => found,
+            Some(before) => self.bindings.joined(&before, &found),
+        }
+    }
+
+    fn map(&mut self, entries: &[(bool, Id, Id)]) -> Type<'s> {
+        let (mut keys, mut values) = (None, None);
+        for (optional, key, value) in entries {
+            self.check(*key);
+            let found = self.of(*key);
+            keys = Some(self.join(keys, found));
+            self.check(*value);
+            let found = self.item(*value, *optional);
+            values = Some(self.join(values, found));
+        }
+        match (keys, values) {
+            (Some(keys), Some(values)) => Type::map(keys, values),
+            _ => Type::map(self.bindings.fresh(), self.bindings.fresh()),
+        }
+    }
+
+    fn object(&mut self, at: u32, name: &str, fields: &[(&Init, Id)]) -> Type<'s> {
+        let is_open = matches!(name, "Object" | "JSONPatch") || name.starts_with("Object.");
+        if !(is_open && self.scope.builds) {
+            return match type_named(name) {
+                Some(Type::Meta(Some(of))) => {
+                    let shown = self.shown(&of);
+                    self.fault(at, format!("'{shown}' is not a message type"));
+                    Type::Error
+                }
+                _ => self.undeclared(at, name),
+            };
+        }
+        let made = Type::Built(name.into());
+        for (init, value) in fields {
+            self.check(*value);
+            let wanted = self.field(&made, &init.field).unwrap_or(Type::Error);
+            let found = self.item(*value, init.optional);
+            if !self.bindings.fits(&wanted, &found) {
+                let (wanted, found) = (self.shown(&wanted), self.shown(&found));
+                let field = &init.field;
+                self.fault(
+                    init.at,
+                    format!("expected type of field '{field}' is '{wanted}' but provided type is '{found}'"),
+                );
+            }
+        }
+        made
+    }
+
+    fn looped(&mut self, it: &'c Loop<'c>) -> Type<'s> {
+        self.check(it.range);
+        self.check(it.start);
+        let range = self.bindings.substitute(&self.of(it.range), false);
+        let gathered = self.of(it.start);
+        let before = self.locals.len();
+        self.locals.push((it.gathered, gathered.clone()));
+        let (first, second) = match &range {
+            Type::List(of) if it.second.is_some() => (Type::Int, (**of).clone()),
+            Type::List(of) => ((**of).clone(), Type::Error),
+            Type::Map(of) => of.as_ref().clone(),
+            Type::Dyn | Type::Error | Type::Param(_) => {
+                self.bindings.fits(&Type::Dyn, &range);
+                (Type::Dyn, Type::Dyn)
+            }
+            _ => {
+                let shown = self.shown(&range);
+                self.fault(self.at(it.range), format!("expression of type '{shown}' cannot be range of a comprehension (must be list, map, or dynamic)"));
+                (Type::Error, Type::Error)
+            }
+        };
+        self.locals.push((it.first, first));
+        if let Some(name) = it.second {
+            self.locals.push((name, second));
+        }
+        self.check(it.condition);
+        self.assert(it.condition, &Type::Bool);
+        self.check(it.step);
+        self.assert(it.step, &gathered);
+        self.locals.truncate(before + 1);
+        self.check(it.result);
+        self.locals.truncate(before);
+        self.bindings.substitute(&self.of(it.result), false)
+    }
+
+    fn assert(&mut self, id: Id, wanted: &Type<'s>) {
+        let found = self.of(id);
+        if !self.bindings.fits(wanted, &found) {
+            self.mismatch(self.at(id), wanted, &found);
+        }
+    }
+}
+
+fn literal<'s>(of: Literal<'_>) -> Type<'s> {
+    match of {
+        Literal::Null => Type::Null,
+        Literal::Bool(_) => Type::Bool,
+        Literal::Int(_) => Type::Int,
+        Literal::Uint => Type::Uint,
+        Literal::Double => Type::Double,
+        Literal::Str(_) => Type::Str,
+        Literal::Bytes(_) => Type::Bytes,
+    }
+}
+
+/// A declared type with `fresh` for its parameters.
+fn made<'s>(of: &Type<'static>, fresh: &[Type<'s>]) -> Type<'s> {
+    match of {
+        Type::Param(number) => fresh.get(*number).cloned().unwrap_or(Type::Dyn),
+        Type::List(it) => Type::list(made(it, fresh)),
+        Type::Optional(it) => Type::optional(made(it, fresh)),
+        Type::Map(it) => Type::map(made(&it.0, fresh), made(&it.1, fresh)),
+        Type::Meta(Some(it)) => Type::Meta(Some(made(it, fresh).into())),
+        other => other.clone(),
+    }
+}
