@@ -4,14 +4,14 @@
 //! because what a type parameter stands for depends on it.
 
 use super::ast::Init;
-use super::declared::{Overload, overloads, type_named};
+use super::declared::{Overload, type_named};
 use super::escape::is_reserved;
 use super::shape::Shape;
 use super::tree::{Form, Id, Literal, Loop, Tree};
 use super::types::{Bindings, Type};
 
 /// The release from which optionals are there.
-const OPTIONALS: u8 = 29;
+pub(super) const OPTIONALS: u8 = 29;
 /// The release from which fields that are called as words of CEL need no escape.
 const WORDS: u8 = 32;
 
@@ -77,21 +77,22 @@ pub(super) fn check<'s>(tree: &Tree<'_>, scope: &Scope<'s>) -> (Types<'s>, Vec<F
     (types, faults)
 }
 
-struct Checker<'c, 's> {
-    tree: &'c Tree<'c>,
-    scope: &'c Scope<'s>,
+/// A check in the making.
+pub(super) struct Checker<'c, 's> {
+    pub(super) tree: &'c Tree<'c>,
+    pub(super) scope: &'c Scope<'s>,
     locals: Vec<(&'c str, Type<'s>)>,
-    bindings: Bindings<'s>,
+    pub(super) bindings: Bindings<'s>,
     faults: Vec<Fault>,
-    types: Types<'s>,
+    pub(super) types: Types<'s>,
 }
 
 impl<'c, 's> Checker<'c, 's> {
-    fn fault(&mut self, at: u32, message: String) {
+    pub(super) fn fault(&mut self, at: u32, message: String) {
         self.faults.push(Fault { at, message });
     }
 
-    fn undeclared(&mut self, at: u32, name: &str) -> Type<'s> {
+    pub(super) fn undeclared(&mut self, at: u32, name: &str) -> Type<'s> {
         self.fault(
             at,
             format!("undeclared reference to '{name}' (in container '')"),
@@ -99,7 +100,7 @@ impl<'c, 's> Checker<'c, 's> {
         Type::Error
     }
 
-    fn mismatch(&mut self, at: u32, expected: &Type<'s>, found: &Type<'s>) {
+    pub(super) fn mismatch(&mut self, at: u32, expected: &Type<'s>, found: &Type<'s>) {
         let (expected, found) = (self.shown(expected), self.shown(found));
         self.fault(
             at,
@@ -107,20 +108,20 @@ impl<'c, 's> Checker<'c, 's> {
         );
     }
 
-    fn shown(&self, of: &Type<'s>) -> String {
+    pub(super) fn shown(&self, of: &Type<'s>) -> String {
         of.shown(self.scope.root)
     }
 
-    fn of(&self, id: Id) -> Type<'s> {
+    pub(super) fn of(&self, id: Id) -> Type<'s> {
         self.types.of[id].clone()
     }
 
-    fn at(&self, id: Id) -> u32 {
+    pub(super) fn at(&self, id: Id) -> u32 {
         self.tree.nodes[id].at
     }
 
     /// The depth is that of parsing.
-    fn check(&mut self, id: Id) {
+    pub(super) fn check(&mut self, id: Id) {
         let tree = self.tree;
         let at = self.at(id);
         let found = match &tree.nodes[id].form {
@@ -187,7 +188,7 @@ impl<'c, 's> Checker<'c, 's> {
     }
 
     /// Names with points between them.
-    fn path(&self, mut id: Id) -> Option<String> {
+    pub(super) fn path(&self, mut id: Id) -> Option<String> {
         let mut parts = Vec::new();
         loop {
             match self.tree.nodes[id].form {
@@ -205,7 +206,7 @@ impl<'c, 's> Checker<'c, 's> {
         }
     }
 
-    fn select(&mut self, at: u32, of: Id, field: &str, optional: bool) -> Type<'s> {
+    pub(super) fn select(&mut self, at: u32, of: Id, field: &str, optional: bool) -> Type<'s> {
         self.check(of);
         let found = self.of(of);
         let (target, is_optional) = self.bindings.substitute(&found, false).unwrapped();
@@ -240,7 +241,7 @@ impl<'c, 's> Checker<'c, 's> {
         }
     }
 
-    fn since(&mut self, minor: u8) {
+    pub(super) fn since(&mut self, minor: u8) {
         self.types.since = self.types.since.max(minor);
     }
 
@@ -276,102 +277,6 @@ impl<'c, 's> Checker<'c, 's> {
             }
         };
         found.ok_or_else(|| format!("undefined field '{name}'"))
-    }
-
-    fn call(&mut self, id: Id, name: &str, target: Option<Id>, args: &'c [Id]) -> Type<'s> {
-        let at = self.at(id);
-        if let ("_?._", [of, field]) = (name, args) {
-            if self.scope.minor < OPTIONALS {
-                self.fault(at, "unsupported syntax '.?'".to_owned());
-            }
-            self.since(OPTIONALS);
-            let Form::Literal(Literal::Str(field)) = self.tree.nodes[*field].form else {
-                return Type::Error;
-            };
-            let found = self.select(at, *of, field, true);
-            self.types.overloads[id] = overloads(name).iter().collect();
-            return self.bindings.substitute(&found, false);
-        }
-        for arg in args {
-            self.check(*arg);
-        }
-        let Some(target) = target else {
-            return self.resolve(id, name, None, args);
-        };
-        if let Some(space) = self.path(target) {
-            let qualified = format!("{space}.{name}");
-            if self.is_declared(&qualified) {
-                return self.resolve(id, &qualified, None, args);
-            }
-        }
-        self.check(target);
-        self.resolve(id, name, Some(target), args)
-    }
-
-    fn is_declared(&self, name: &str) -> bool {
-        let is_open = name != "jsonpatch.escapeKey" || self.scope.builds;
-        let minor = self.scope.minor;
-        is_open && overloads(name).iter().any(|it| it.since <= minor)
-    }
-
-    fn resolve(&mut self, id: Id, name: &str, target: Option<Id>, args: &[Id]) -> Type<'s> {
-        let at = self.at(id);
-        if !self.is_declared(name) {
-            return self.undeclared(at, name);
-        }
-        let found: Vec<Type<'s>> = target.iter().chain(args).map(|it| self.of(*it)).collect();
-        if matches!(name, "_&&_" | "_||_") {
-            self.types.overloads[id] = overloads(name).iter().collect();
-            return self.logic(args, &found);
-        }
-        let mut result: Option<Type<'s>> = None;
-        let mut since = u8::MAX;
-        let minor = self.scope.minor;
-        let fitting = overloads(name)
-            .iter()
-            .filter(|it| it.since <= minor && it.is_member == target.is_some());
-        for one in fitting {
-            let fresh: Vec<Type<'s>> = (0..one.generics).map(|_| self.bindings.fresh()).collect();
-            let params: Vec<Type<'s>> = one.params.iter().map(|it| made(it, &fresh)).collect();
-            if !self.bindings.fit(&found, &params) {
-                continue;
-            }
-            self.types.overloads[id].push(one);
-            since = since.min(one.since);
-            let made = self.bindings.substitute(&made(&one.result, &fresh), false);
-            match &result {
-                None => result = Some(made),
-                Some(Type::Dyn) => {}
-                Some(first) if first.is_exactly(&made) => {}
-                Some(_) => result = Some(Type::Dyn),
-            }
-        }
-        if result.is_some() {
-            self.since(since);
-        }
-        result.unwrap_or_else(|| {
-            let shown = |it: &Type<'s>| self.shown(&self.bindings.substitute(it, true));
-            let shown: Vec<String> = found.iter().map(shown).collect();
-            let signature = match (target, shown.split_first()) {
-                (Some(_), Some((on, args))) => format!("{on}.({})", args.join(", ")),
-                _ => format!("({})", shown.join(", ")),
-            };
-            let message =
-                format!("found no matching overload for '{name}' applied to '{signature}'");
-            self.fault(at, message);
-            Type::Error
-        })
-    }
-
-    fn logic(&mut self, args: &[Id], found: &[Type<'s>]) -> Type<'s> {
-        let mut result = Type::Bool;
-        for (arg, of) in args.iter().zip(found) {
-            if !self.bindings.fits(of, &Type::Bool) {
-                self.mismatch(self.at(*arg), &Type::Bool, of);
-                result = Type::Error;
-            }
-        }
-        result
     }
 
     /// The type of an item; of an optional one what it holds.
@@ -487,21 +392,9 @@ fn literal<'s>(of: Literal<'_>) -> Type<'s> {
         Literal::Null => Type::Null,
         Literal::Bool(_) => Type::Bool,
         Literal::Int(_) => Type::Int,
-        Literal::Uint => Type::Uint,
-        Literal::Double => Type::Double,
+        Literal::Uint(_) => Type::Uint,
+        Literal::Double(_) => Type::Double,
         Literal::Str(_) => Type::Str,
         Literal::Bytes(_) => Type::Bytes,
-    }
-}
-
-/// A declared type with `fresh` for its parameters.
-fn made<'s>(of: &Type<'static>, fresh: &[Type<'s>]) -> Type<'s> {
-    match of {
-        Type::Param(number) => fresh.get(*number).cloned().unwrap_or(Type::Dyn),
-        Type::List(it) => Type::list(made(it, fresh)),
-        Type::Optional(it) => Type::optional(made(it, fresh)),
-        Type::Map(it) => Type::map(made(&it.0, fresh), made(&it.1, fresh)),
-        Type::Meta(Some(it)) => Type::Meta(Some(made(it, fresh).into())),
-        other => other.clone(),
     }
 }

@@ -4,7 +4,8 @@
 use super::check::{Fault, Scope, Types, check};
 use super::tree::{Form, Literal, Tree};
 use super::types::Type;
-use super::{Shape, cost, frame, literals, parse};
+use super::value::Val;
+use super::{Shape, Stop, cost, frame, functions, literals, parse};
 use crate::kube::pattern;
 
 /// Why an expression is not taken.
@@ -104,10 +105,14 @@ pub(super) fn compile<'s, T>(
     then(&tree, &types)
 }
 
-/// What only shows when an expression is made ready to be evaluated.
+/// What only shows when an expression is made ready to be evaluated: names of types
+/// that are none, and conversions of literals, which are made at once.
 pub(super) fn program(tree: &Tree<'_>, types: &Types<'_>) -> Result<(), Refused> {
+    let mut known: Vec<Option<Val<'_>>> = Vec::with_capacity(tree.nodes.len());
     for (id, node) in tree.nodes.iter().enumerate() {
+        let mut value = None;
         match &node.form {
+            Form::Literal(it) => value = constant(*it),
             // Names of types to the checker, but not to the evaluation.
             Form::Ident(name @ ("timestamp" | "duration"))
                 if matches!(types.of[id], Type::Meta(_)) =>
@@ -124,8 +129,29 @@ pub(super) fn program(tree: &Tree<'_>, types: &Types<'_>) -> Result<(), Refused>
                     return Err(Refused::Program(message));
                 }
             }
+            Form::Call(name, None, args) => {
+                let given = args.first().and_then(|it| known.get(*it)?.clone());
+                value = match given.and_then(|it| functions::convert(name, it)) {
+                    Some(Ok(value)) => Some(value),
+                    Some(Err(Stop::Error(message))) => return Err(Refused::Program(message)),
+                    _ => None,
+                };
+            }
             _ => {}
         }
+        known.push(value);
     }
     Ok(())
+}
+
+fn constant(of: Literal<'_>) -> Option<Val<'_>> {
+    Some(match of {
+        Literal::Null => Val::Null,
+        Literal::Bool(it) => Val::Bool(it),
+        Literal::Int(it) => Val::Int(it),
+        Literal::Str(it) => Val::text(it),
+        Literal::Uint(it) => Val::Uint(it),
+        Literal::Double(it) => Val::Double(it),
+        Literal::Bytes(it) => Val::Bytes(it.into()),
+    })
 }

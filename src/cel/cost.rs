@@ -176,7 +176,7 @@ impl<'c, 's> Estimate<'c, 's> {
         let exactly = |count: usize| Some(Size::exactly(u64::try_from(count).unwrap_or(u64::MAX)));
         match &self.tree.nodes[id].form {
             Form::Literal(Literal::Str(it)) => return exactly(it.chars().count()),
-            Form::Literal(Literal::Bytes(it)) => return exactly(*it),
+            Form::Literal(Literal::Bytes(it)) => return exactly(it.len()),
             Form::Literal(_) => return exactly(1),
             Form::List(items) => return exactly(items.len()),
             Form::Map(entries) => return exactly(entries.len()),

@@ -64,17 +64,45 @@ pub(super) fn syntax(text: &str, error: &SyntaxError) -> Fault {
 /// The server's words where an expression goes on after its end, or ends too early.
 fn reason(message: &str, rest: &str) -> String {
     const ANY: &str = "expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
-    match message {
-        "Syntax error: mismatched input" if rest.is_empty() => {
+    let token = token(rest);
+    match message.strip_prefix("Syntax error: ").unwrap_or_default() {
+        "mismatched input" if rest.is_empty() => {
             format!("Syntax error: mismatched input '<EOF>' {ANY}")
         }
-        "Syntax error: extraneous input" => {
-            let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-            let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
-            let first = rest.chars().next().map_or(0, char::len_utf8);
-            let token = &rest[..end.max(first)];
-            format!("Syntax error: extraneous input '{token}' expecting <EOF>")
+        // What comes before the end can be passed over, what more comes cannot.
+        "extraneous input" => {
+            let is_last = rest[token.len()..].trim_start().is_empty();
+            let how = if is_last { "extraneous" } else { "mismatched" };
+            format!("Syntax error: {how} input '{token}' expecting <EOF>")
+        }
+        it if it.starts_with("expecting '") => {
+            let token = if rest.is_empty() { "<EOF>" } else { token };
+            format!("Syntax error: mismatched input '{token}' {it}")
+        }
+        "unterminated string" => {
+            let line = rest.split('\n').next().unwrap_or_default();
+            format!("Syntax error: token recognition error at: '{line}'")
         }
         _ => message.to_owned(),
     }
+}
+
+/// The token that `text` starts with.
+fn token(text: &str) -> &str {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut chars = text.chars();
+    let (first, second) = (chars.next(), chars.next());
+    let is_number = first == Some('.') && second.is_some_and(|c| c.is_ascii_digit());
+    let lead = usize::from(is_number);
+    let end = text[lead..]
+        .find(|c| !is_word(c))
+        .map_or(text.len(), |it| it + lead);
+    let pairs = ["==", "!=", "<=", ">=", "&&", "||"];
+    let pair = pairs.iter().any(|it| text.starts_with(it));
+    let least = if pair {
+        2
+    } else {
+        first.map_or(0, char::len_utf8)
+    };
+    &text[..end.max(least)]
 }

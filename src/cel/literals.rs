@@ -180,7 +180,10 @@ impl<'c> Literals<'c, '_> {
                 }
                 Some(Ok(())) => {}
                 Some(Err((bad, why))) => {
-                    let given = self.types.of[bad].name();
+                    let given = match &self.types.of[bad] {
+                        of @ Type::Object(_) => (self.shown)(of),
+                        of => of.name().to_owned(),
+                    };
                     let message = format!("error during formatting: {why}, was given {given}");
                     return Err((Some(bad), message));
                 }

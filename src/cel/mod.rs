@@ -10,6 +10,7 @@
 //! does when it is written, by its types and by what it can cost.
 
 mod ast;
+mod calls;
 mod check;
 mod compile;
 mod cost;
@@ -20,6 +21,7 @@ mod frame;
 mod functions;
 mod lex;
 mod literals;
+mod macros;
 mod operators;
 mod parse;
 mod policy;

@@ -1,8 +1,9 @@
 //! Tokens to an expression, by CEL's grammar; macros are recognised here.
 
-use super::ast::{Expr, Fold, Form, Init, Macro, Op};
+use super::ast::{Expr, Form, Init, Op};
 use super::escape::is_reserved;
 use super::lex::{Token, tokens};
+use super::macros::{fold, folded, refused};
 
 /// Expressions inside of expressions; parsing and evaluating must not exhaust
 /// the stack.
@@ -47,7 +48,8 @@ struct Parser {
     depth: u32,
 }
 
-type Parsed<T> = Result<T, SyntaxError>;
+/// What was read, or why not.
+pub(super) type Parsed<T> = Result<T, SyntaxError>;
 
 impl Parser {
     fn peek(&self) -> &Token {
@@ -421,56 +423,6 @@ fn made(at: u32, form: Form) -> Expr {
     Expr { at, form }
 }
 
-/// A macro that cannot be made out.
-fn refused<T>(at: u32, message: &str) -> Parsed<T> {
-    Err(SyntaxError {
-        at: usize::try_from(at).unwrap_or_default(),
-        message: message.to_owned(),
-    })
-}
-
-fn folded(fold: Fold, at: u32, name: &str, range: Expr, args: Vec<Expr>) -> Parsed<Form> {
-    let count = args.len();
-    let mut args = args.into_iter();
-    let mut variable = || match args.next() {
-        Some(Expr {
-            form: Form::Ident(name),
-            ..
-        }) => Ok(name),
-        other => refused(
-            other.map_or(at, |it| it.at),
-            &match fold {
-                Fold::OptMap | Fold::OptFlatMap => {
-                    format!("{name}() variable name must be a simple identifier")
-                }
-                Fold::Map | Fold::Filter | Fold::SortBy if name != "transformList" => {
-                    "argument is not an identifier".to_owned()
-                }
-                _ => "argument must be a simple name".to_owned(),
-            },
-        ),
-    };
-    let first = variable()?;
-    let one = matches!(name, "map" | "filter" | "sortBy" | "optMap" | "optFlatMap") || count == 2;
-    let second = if one { None } else { Some(variable()?) };
-    let filter = match name {
-        "map" if count == 3 => args.next(),
-        "transformList" | "transformMap" | "transformMapEntry" if count == 4 => args.next(),
-        _ => None,
-    };
-    let Some(body) = args.next() else {
-        return refused(at, "missing argument");
-    };
-    Ok(Form::Macro(Box::new(Macro {
-        fold,
-        range,
-        first,
-        second,
-        filter,
-        body,
-    })))
-}
-
 /// Words that are no names anywhere.
 fn is_literal(word: &str) -> bool {
     matches!(word, "true" | "false" | "null" | "in")
@@ -510,21 +462,4 @@ fn unsigned(digits: &str) -> Option<u64> {
         Some(hex) => u64::from_str_radix(hex, 16).ok(),
         None => digits.parse().ok(),
     }
-}
-
-/// The macro of that name and number of arguments.
-fn fold(name: &str, count: usize) -> Option<Fold> {
-    Some(match (name, count) {
-        ("all", 2 | 3) => Fold::All,
-        ("exists", 2 | 3) => Fold::Exists,
-        ("exists_one", 2) | ("existsOne", 2 | 3) => Fold::ExistsOne,
-        ("map", 2 | 3) | ("transformList", 3 | 4) => Fold::Map,
-        ("filter", 2) => Fold::Filter,
-        ("sortBy", 2) => Fold::SortBy,
-        ("transformMap", 3 | 4) => Fold::TransformMap,
-        ("transformMapEntry", 3 | 4) => Fold::TransformMapEntry,
-        ("optMap", 2) => Fold::OptMap,
-        ("optFlatMap", 2) => Fold::OptFlatMap,
-        _ => return None,
-    })
 }

@@ -57,16 +57,16 @@ impl Policy {
     /// Checks an expression, and says which minor release is the first to take it.
     ///
     /// # Errors
-    /// If the server refuses it: its words.
-    pub fn check(&self, text: &str, given: Given, wanted: Wanted) -> Result<u8, String> {
+    /// If the server refuses it.
+    pub fn check(&self, text: &str, given: Given, wanted: Wanted) -> Result<u8, Refused> {
         self.typed(text, given, wanted).1
     }
 
     /// Checks a variable, which the expressions after it may use.
     ///
     /// # Errors
-    /// If the server refuses it: its words.
-    pub fn variable(&mut self, name: &str, text: &str, given: Given) -> Result<u8, String> {
+    /// If the server refuses it.
+    pub fn variable(&mut self, name: &str, text: &str, given: Given) -> Result<u8, Refused> {
         let (of, result) = self.typed(text, given, Wanted::Any);
         if let Some(variables) = &mut self.variables {
             variables.push((name.to_owned(), of.unwrap_or(Type::Dyn)));
@@ -79,7 +79,7 @@ impl Policy {
         text: &str,
         given: Given,
         wanted: Wanted,
-    ) -> (Option<Type<'static>>, Result<u8, String>) {
+    ) -> (Option<Type<'static>>, Result<u8, Refused>) {
         let known = Known::get();
         let mut variables = vec![
             ("object", Type::Dyn),
@@ -112,9 +112,7 @@ impl Policy {
         match made {
             Ok((of, since)) => (Some(of), Ok(since)),
             Err(Refused::Limit) => (None, Ok(0)),
-            Err(Refused::Mistakes(it)) => (None, Err(format!("compilation failed: {it}"))),
-            Err(Refused::Program(it)) => (None, Err(format!("program instantiation failed: {it}"))),
-            Err(Refused::Type(it)) => (None, Err(it)),
+            Err(refused) => (None, Err(refused)),
         }
     }
 }

@@ -33,10 +33,10 @@ pub(super) enum Literal<'e> {
     Null,
     Bool(bool),
     Int(i64),
-    Uint,
-    Double,
+    Uint(u64),
+    Double(f64),
     Str(&'e str),
-    Bytes(usize),
+    Bytes(&'e [u8]),
 }
 
 pub(super) enum Form<'e> {
@@ -109,10 +109,10 @@ impl<'e> Tree<'e> {
             Source::Null => Form::Literal(Literal::Null),
             Source::Bool(it) => Form::Literal(Literal::Bool(*it)),
             Source::Int(it) => Form::Literal(Literal::Int(*it)),
-            Source::Uint(_) => Form::Literal(Literal::Uint),
-            Source::Double(_) => Form::Literal(Literal::Double),
+            Source::Uint(it) => Form::Literal(Literal::Uint(*it)),
+            Source::Double(it) => Form::Literal(Literal::Double(*it)),
             Source::Str(it) => Form::Literal(Literal::Str(it)),
-            Source::Bytes(it) => Form::Literal(Literal::Bytes(it.len())),
+            Source::Bytes(it) => Form::Literal(Literal::Bytes(it)),
             Source::Ident(name) => Form::Ident(name),
             Source::Select(of, name, false) => Form::Select(self.lower(of), name, false),
             Source::Select(of, name, true) => {

@@ -138,7 +138,11 @@ pub(crate) fn verdict(object: &Value, minor: Minor) -> Option<Said> {
             said.warnings.insert(finding.message);
             continue;
         }
-        let kind = finding.rule.trim_start_matches("api-");
+        // Findings have no name of their own for what the server fails at.
+        let kind = match finding.message.starts_with("Internal error") {
+            true => "internal",
+            false => finding.rule.trim_start_matches("api-"),
+        };
         let head = format!("{kind} {}", finding.field.unwrap_or_default());
         said.messages.insert(format!("{head}\n{}", finding.message));
         said.errors.insert(head);

@@ -28,6 +28,25 @@ pub(super) fn is_namespace(name: &str) -> bool {
     NAMESPACES.contains(&name) || matches!(name, "ip" | "cidr")
 }
 
+/// What a conversion between types makes of a value; `None` when there is no such
+/// conversion.
+pub(super) fn convert<'a>(name: &str, value: Val<'a>) -> Option<Evaluated<'a>> {
+    const TO: [&str; 10] = [
+        "bool",
+        "bytes",
+        "double",
+        "duration",
+        "dyn",
+        "int",
+        "string",
+        "timestamp",
+        "type",
+        "uint",
+    ];
+    let is_one = TO.contains(&name);
+    is_one.then(|| conversions::global(name, &[value]))?
+}
+
 /// Calls a function. `space` is what it is grouped under; of a member the first
 /// of `args` is what it is called on.
 pub(super) fn call<'a>(

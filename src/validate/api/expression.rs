@@ -3,7 +3,7 @@
 
 use super::at::At;
 use super::report::Api;
-use crate::cel::{Given, Policy, Wanted};
+use crate::cel::{Given, Policy, Refused, Wanted};
 
 /// The expressions of one policy or webhook.
 pub(super) struct Expressions {
@@ -79,14 +79,22 @@ impl Expressions {
     }
 }
 
-fn tell<'a>(api: &mut Api<'a, '_>, at: At<'a>, shown: &str, made: Result<u8, String>) {
-    match made {
+fn tell<'a>(api: &mut Api<'a, '_>, at: At<'a>, shown: &str, made: Result<u8, Refused>) {
+    let refused = match made {
         Ok(since) => {
             api.since(since);
+            return;
         }
-        Err(detail) => {
-            api.since(api.minor_of_expressions());
-            api.invalid_text(at, shown, &detail);
+        Err(refused) => refused,
+    };
+    api.since(api.minor_of_expressions());
+    match refused {
+        Refused::Mistakes(it) => api.invalid_text(at, shown, &format!("compilation failed: {it}")),
+        Refused::Type(it) => api.invalid_text(at, shown, &it),
+        Refused::Program(it) => {
+            let detail = format!("program instantiation failed: {it}");
+            api.internal(at, &detail);
         }
+        Refused::Limit => {}
     }
 }

@@ -229,6 +229,11 @@ impl<'a, 'o> Api<'a, 'o> {
         self.push("api-invalid", at, with_detail("Invalid value", detail));
     }
 
+    /// What the server fails at; it refuses the object too.
+    pub(super) fn internal(&mut self, at: At<'a>, detail: &str) {
+        self.push("api-invalid", at, format!("Internal error: {detail}"));
+    }
+
     /// A value that is shown in quotes.
     pub(super) fn invalid_text(&mut self, at: At<'a>, value: &str, detail: &str) {
         self.invalid(at, Quoted(value), detail);

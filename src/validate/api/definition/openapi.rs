@@ -171,7 +171,7 @@ impl<'a> Walk<'_, 'a, '_> {
                 no_default: reason.or(place.no_default),
                 nested,
             };
-            let seen = seen.property(node, name, path);
+            let seen = seen.property(node, name);
             self.schema(entry.value, &below.key(name), place, seen);
         }
     }

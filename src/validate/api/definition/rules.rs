@@ -111,25 +111,17 @@ impl<'s> Seen<'s> {
         }
     }
 
-    fn uncorrelated_at<'o>(self, path: &'o Path<'o>, is_so: bool) -> Seen<'o>
-    where
-        's: 'o,
-    {
-        let uncorrelated = self.uncorrelated.or(is_so.then_some(path));
-        Seen {
-            uncorrelated,
-            ..self
-        }
-    }
-
     /// The items of `node`.
     pub(super) fn item<'o>(self, node: Node<'_>, path: &'o Path<'o>) -> Seen<'o>
     where
         's: 'o,
     {
-        let is_so = text(node, "x-kubernetes-list-type") != "map";
+        let is_list = text(node, "x-kubernetes-list-type") != "map";
         let inside = self.inside(node, Shape::element);
-        inside.uncorrelated_at(path, is_so)
+        Seen {
+            uncorrelated: inside.uncorrelated.or(is_list.then_some(path)),
+            ..inside
+        }
     }
 
     /// The values of `node`, by keys.
@@ -138,13 +130,8 @@ impl<'s> Seen<'s> {
     }
 
     /// A field of `node`.
-    pub(super) fn property<'o>(self, node: Node<'_>, name: &str, path: &'o Path<'o>) -> Seen<'o>
-    where
-        's: 'o,
-    {
-        let is_so = text(node, "x-kubernetes-map-type") == "atomic";
-        let inside = self.inside(node, |it| it.property(name));
-        inside.uncorrelated_at(path, is_so)
+    pub(super) fn property(self, node: Node<'_>, name: &str) -> Self {
+        self.inside(node, |it| it.property(name))
     }
 }
 
