@@ -92,11 +92,11 @@ fn token(text: &str) -> &str {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut chars = text.chars();
     let (first, second) = (chars.next(), chars.next());
-    let is_number = first == Some('.') && second.is_some_and(|c| c.is_ascii_digit());
-    let lead = usize::from(is_number);
-    let end = text[lead..]
-        .find(|c| !is_word(c))
-        .map_or(text.len(), |it| it + lead);
+    if first == Some('.') && second.is_some_and(|c| c.is_ascii_digit()) {
+        let digits = text[1..].bytes().take_while(u8::is_ascii_digit).count();
+        return &text[..=digits];
+    }
+    let end = text.find(|c| !is_word(c)).unwrap_or(text.len());
     let pairs = ["==", "!=", "<=", ">=", "&&", "||"];
     let pair = pairs.iter().any(|it| text.starts_with(it));
     let least = if pair {
