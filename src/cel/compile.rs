@@ -123,7 +123,7 @@ pub(super) fn program(tree: &Tree<'_>, types: &Types<'_>) -> Result<(), Refused>
             Form::Call("find" | "findAll", Some(_), args) => {
                 let first = args.first().map(|it| &tree.nodes[*it].form);
                 if let Some(Form::Literal(Literal::Str(text))) = first
-                    && pattern::compile(text).is_none()
+                    && !pattern::is_valid(text)
                 {
                     let message = "error parsing regexp".to_owned();
                     return Err(Refused::Program(message));

@@ -60,7 +60,7 @@ impl<'c> Literals<'c, '_> {
             let is_valid = match wanted {
                 "duration" => duration::parse(text).is_ok(),
                 "timestamp" => time::parse_rfc3339(text).is_ok(),
-                _ => pattern::compile(text).is_some(),
+                _ => pattern::is_valid(text),
             };
             if !is_valid {
                 self.fault(id, format!("invalid {wanted} argument"));

@@ -110,7 +110,8 @@ impl<'s> Estimate<'_, 's> {
         }
     }
 
-    /// Functions that Kubernetes sets a price for.
+    /// Functions that Kubernetes sets a price for, but for those that cost one unit
+    /// like any other.
     fn kubernetes(
         &mut self,
         name: &str,
@@ -121,15 +122,6 @@ impl<'s> Estimate<'_, 's> {
         let size = |this: &mut Self, id: Id| this.size_or_unknown(id);
         Some(match (name, target, args) {
             ("check", _, _) => (AUTHORIZATION, None),
-            ("serviceAccount" | "path" | "group" | "resource" | "subresource", _, _)
-            | ("namespace" | "name" | "allowed" | "reason" | "error" | "errored", _, _)
-            | ("masked" | "prefixLength" | "family" | "isUnspecified" | "isLoopback", _, _)
-            | ("isLinkLocalMulticast" | "isLinkLocalUnicast" | "isGlobalUnicast", _, _)
-            | ("sign" | "asInteger" | "isInteger" | "asApproximateFloat", _, _)
-            | ("isGreaterThan" | "isLessThan" | "compareTo" | "add" | "sub", _, _)
-            | ("major" | "minor" | "patch", _, _)
-            | ("getScheme" | "getHostname" | "getHost" | "getPort", _, _)
-            | ("getEscapedPath" | "getQuery", _, _) => (1, None),
             ("fieldSelector" | "labelSelector", _, [arg]) => {
                 (size(self, *arg).cost(TRAVERSAL), None)
             }
@@ -138,6 +130,32 @@ impl<'s> Estimate<'_, 's> {
                 on,
                 _,
             ) => (self.over_items(on?, name == "includes"), None),
+            ("isCanonical", None, [arg]) => (size(self, *arg).cost(2.0 * TRAVERSAL), None),
+            ("cidr" | "isIP" | "isCIDR" | "ip" | "quantity" | "isQuantity", None, [arg])
+            | ("semver" | "isSemver", None, [arg, ..]) => (size(self, *arg).cost(TRAVERSAL), None),
+            ("containsIP" | "containsCIDR", _, [arg]) => {
+                // Two addresses of up to 16 bytes, and one more to mask.
+                let more = if name == "containsCIDR" { 2 + 1 } else { 0 };
+                let is_text = matches!(overload.params.last(), Some(Type::Str));
+                let parsed = match is_text {
+                    true => size(self, *arg).cost(TRAVERSAL),
+                    false => 0,
+                };
+                (parsed.saturating_add(4 + more), None)
+            }
+            ("validate", _, [arg]) => {
+                let cost = size(self, *arg).cost(TRAVERSAL);
+                (scaled(cost, NAME_PATTERN * PATTERN), None)
+            }
+            ("_==_", None, [one, other]) => return self.equal(*one, *other),
+            _ => return self.texts(name, target, args),
+        })
+    }
+
+    /// Functions that make texts of texts, and lists of them.
+    fn texts(&mut self, name: &str, target: Option<Id>, args: &[Id]) -> Option<Price> {
+        let size = |this: &mut Self, id: Id| this.size_or_unknown(id);
+        Some(match (name, target, args) {
             ("url", None, [arg]) | ("escapeKey", None, [arg]) => {
                 let size = size(self, *arg);
                 (size.cost(TRAVERSAL), Some(size))
@@ -174,26 +192,6 @@ impl<'s> Estimate<'_, 's> {
                 };
                 (cost, Some(most))
             }
-            ("ip", Some(_), _) => (1, None),
-            ("isCanonical", None, [arg]) => (size(self, *arg).cost(2.0 * TRAVERSAL), None),
-            ("cidr" | "isIP" | "isCIDR" | "ip" | "quantity" | "isQuantity", None, [arg])
-            | ("semver" | "isSemver", None, [arg, ..]) => (size(self, *arg).cost(TRAVERSAL), None),
-            ("containsIP" | "containsCIDR", _, [arg]) => {
-                // Two addresses of up to 16 bytes, and one more to mask.
-                let more = if name == "containsCIDR" { 2 + 1 } else { 0 };
-                let is_text = matches!(overload.params.last(), Some(Type::Str));
-                let parsed = match is_text {
-                    true => size(self, *arg).cost(TRAVERSAL),
-                    false => 0,
-                };
-                (parsed.saturating_add(4 + more), None)
-            }
-            ("validate", _, [arg]) => {
-                let cost = size(self, *arg).cost(TRAVERSAL);
-                (scaled(cost, NAME_PATTERN * PATTERN), None)
-            }
-            ("named", None, [_]) => (1, None),
-            ("_==_", None, [one, other]) => return self.equal(*one, *other),
             _ => return None,
         })
     }
@@ -264,6 +262,18 @@ impl<'s> Estimate<'_, 's> {
         size
     }
 
+    /// Bytes of a text, a text of bytes, and a text in quotes.
+    fn written(&mut self, name: &str, arg: Id, overload: &Overload) -> Price {
+        let on = self.size_or_unknown(arg);
+        let (min, max) = match (name, overload.params.first()) {
+            ("bytes", Some(Type::Str)) => (on.min, on.max.wrapping_mul(4)),
+            ("string", Some(Type::Bytes)) => (on.min / 4, on.max),
+            ("quote", _) => (on.min + 2, on.max.wrapping_mul(2).wrapping_add(2)),
+            _ => return (1, None),
+        };
+        (on.cost(TRAVERSAL), Some(Size { min, max }))
+    }
+
     /// Functions and operators of the language.
     fn standard(
         &mut self,
@@ -276,30 +286,7 @@ impl<'s> Estimate<'_, 's> {
         let size = |this: &mut Self, id: Id| this.size_or_unknown(id);
         match (name, target, args, &overload.params[..]) {
             ("format", Some(target), _, _) => (size(self, target).cost(TRAVERSAL), None),
-            ("bytes", None, [arg], [Type::Str]) => {
-                let on = size(self, *arg);
-                let made = Size {
-                    min: on.min,
-                    max: on.max.wrapping_mul(4),
-                };
-                (on.cost(TRAVERSAL), Some(made))
-            }
-            ("string", None, [arg], [Type::Bytes]) => {
-                let on = size(self, *arg);
-                let made = Size {
-                    min: on.min / 4,
-                    max: on.max,
-                };
-                (on.cost(TRAVERSAL), Some(made))
-            }
-            ("quote", None, [arg], _) => {
-                let on = size(self, *arg);
-                let made = Size {
-                    min: on.min + 2,
-                    max: on.max.wrapping_mul(2).wrapping_add(2),
-                };
-                (on.cost(TRAVERSAL), Some(made))
-            }
+            ("bytes" | "string" | "quote", None, [arg], _) => self.written(name, *arg, overload),
             ("startsWith" | "endsWith", Some(_), [arg], _) => {
                 (size(self, *arg).cost(TRAVERSAL), None)
             }

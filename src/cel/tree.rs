@@ -105,14 +105,10 @@ impl<'e> Tree<'e> {
         if self.is_cut() {
             return self.literal(at, Literal::Null);
         }
+        if let Some(it) = literal(expr) {
+            return self.literal(at, it);
+        }
         let form = match &expr.form {
-            Source::Null => Form::Literal(Literal::Null),
-            Source::Bool(it) => Form::Literal(Literal::Bool(*it)),
-            Source::Int(it) => Form::Literal(Literal::Int(*it)),
-            Source::Uint(it) => Form::Literal(Literal::Uint(*it)),
-            Source::Double(it) => Form::Literal(Literal::Double(*it)),
-            Source::Str(it) => Form::Literal(Literal::Str(it)),
-            Source::Bytes(it) => Form::Literal(Literal::Bytes(it)),
             Source::Ident(name) => Form::Ident(name),
             Source::Select(of, name, false) => Form::Select(self.lower(of), name, false),
             Source::Select(of, name, true) => {
@@ -158,6 +154,8 @@ impl<'e> Tree<'e> {
                 Form::Call(name_of(*op), None, vec![self.lower(a), self.lower(b)])
             }
             Source::Macro(it) => return self.expand(at, it),
+            // The others are literals.
+            _ => Form::Literal(Literal::Null),
         };
         self.add(at, form)
     }
@@ -192,57 +190,60 @@ impl<'e> Tree<'e> {
         self.looped(at, it, range)
     }
 
+    fn gathered(&mut self, at: u32) -> Id {
+        self.add(at, Form::Ident(GATHERED))
+    }
+
+    /// The start, the condition, the step and the result of a loop that asks
+    /// something of each entry until one decides.
+    fn deciding(&mut self, at: u32, it: &'e Macro) -> [Id; 4] {
+        let is_all = it.fold == Fold::All;
+        let start = self.literal(at, Literal::Bool(is_all));
+        let mut now = self.gathered(at);
+        if !is_all {
+            now = self.call(at, "!_", vec![now]);
+        }
+        let condition = self.call(at, "@not_strictly_false", vec![now]);
+        let (now, body) = (self.gathered(at), self.lower(&it.body));
+        let step = self.call(at, if is_all { "_&&_" } else { "_||_" }, vec![now, body]);
+        [start, condition, step, self.gathered(at)]
+    }
+
+    /// [`Tree::deciding`] of one that counts.
+    fn counting(&mut self, at: u32, it: &'e Macro) -> [Id; 4] {
+        let start = self.literal(at, Literal::Int(0));
+        let condition = self.literal(at, Literal::Bool(true));
+        let body = self.lower(&it.body);
+        let (now, one) = (self.gathered(at), self.literal(at, Literal::Int(1)));
+        let more = self.call(at, "_+_", vec![now, one]);
+        let now = self.gathered(at);
+        let step = self.call(at, "_?_:_", vec![body, more, now]);
+        let (now, one) = (self.gathered(at), self.literal(at, Literal::Int(1)));
+        [
+            start,
+            condition,
+            step,
+            self.call(at, "_==_", vec![now, one]),
+        ]
+    }
+
     /// A macro as a loop over `range`.
     fn looped(&mut self, at: u32, it: &'e Macro, range: Id) -> Id {
-        let yes = Literal::Bool(true);
-        let gathered = |tree: &mut Self| tree.add(at, Form::Ident(GATHERED));
-        let (start, condition, step, result);
-        match it.fold {
-            Fold::All => {
-                start = self.literal(at, yes);
-                let now = gathered(self);
-                condition = self.call(at, "@not_strictly_false", vec![now]);
-                let now = gathered(self);
-                let body = self.lower(&it.body);
-                step = self.call(at, "_&&_", vec![now, body]);
-                result = gathered(self);
-            }
-            Fold::Exists => {
-                start = self.literal(at, Literal::Bool(false));
-                let now = gathered(self);
-                let not = self.call(at, "!_", vec![now]);
-                condition = self.call(at, "@not_strictly_false", vec![not]);
-                let now = gathered(self);
-                let body = self.lower(&it.body);
-                step = self.call(at, "_||_", vec![now, body]);
-                result = gathered(self);
-            }
-            Fold::ExistsOne => {
-                start = self.literal(at, Literal::Int(0));
-                condition = self.literal(at, yes);
-                let body = self.lower(&it.body);
-                let (now, one) = (gathered(self), self.literal(at, Literal::Int(1)));
-                let more = self.call(at, "_+_", vec![now, one]);
-                let now = gathered(self);
-                step = self.call(at, "_?_:_", vec![body, more, now]);
-                let (now, one) = (gathered(self), self.literal(at, Literal::Int(1)));
-                result = self.call(at, "_==_", vec![now, one]);
-            }
+        let [start, condition, step, result] = match it.fold {
+            Fold::All | Fold::Exists => self.deciding(at, it),
+            Fold::ExistsOne => self.counting(at, it),
             fold => {
                 let is_map = matches!(fold, Fold::TransformMap | Fold::TransformMapEntry);
-                start = self.add(
-                    at,
-                    if is_map {
-                        Form::Map(Vec::new())
-                    } else {
-                        Form::List(Vec::new())
-                    },
-                );
-                condition = self.literal(at, yes);
-                step = self.gathering(at, it);
-                result = gathered(self);
+                let empty = match is_map {
+                    true => Form::Map(Vec::new()),
+                    false => Form::List(Vec::new()),
+                };
+                let start = self.add(at, empty);
+                let condition = self.literal(at, Literal::Bool(true));
+                let step = self.gathering(at, it);
+                [start, condition, step, self.gathered(at)]
             }
-        }
+        };
         self.add(
             at,
             Form::Loop(Box::new(Loop {
@@ -266,7 +267,7 @@ impl<'e> Tree<'e> {
             false => it.filter.as_ref(),
         };
         let filter = filter.map(|it| self.lower(it));
-        let now = self.add(at, Form::Ident(GATHERED));
+        let now = self.gathered(at);
         let body = match is_filter {
             true => self.add(at, Form::Ident(&it.first)),
             false => self.lower(&it.body),
@@ -284,7 +285,7 @@ impl<'e> Tree<'e> {
         };
         match filter {
             Some(filter) => {
-                let now = self.add(at, Form::Ident(GATHERED));
+                let now = self.gathered(at);
                 self.call(at, "_?_:_", vec![filter, step, now])
             }
             None => step,
@@ -345,6 +346,19 @@ impl<'e> Tree<'e> {
             )
         })
     }
+}
+
+fn literal(expr: &Expr) -> Option<Literal<'_>> {
+    Some(match &expr.form {
+        Source::Null => Literal::Null,
+        Source::Bool(it) => Literal::Bool(*it),
+        Source::Int(it) => Literal::Int(*it),
+        Source::Uint(it) => Literal::Uint(*it),
+        Source::Double(it) => Literal::Double(*it),
+        Source::Str(it) => Literal::Str(it),
+        Source::Bytes(it) => Literal::Bytes(it),
+        _ => return None,
+    })
 }
 
 fn name_of(op: Op) -> &'static str {

@@ -2,7 +2,8 @@
 //! right types, and cheap enough.
 
 use super::openapi::Walk;
-use super::schema::{is_plain, is_true, text};
+use super::schema::{is_true, text};
+use super::survey::Survey;
 use crate::cel::{self, Refused, Shape};
 use crate::kube::go::Quoted;
 use crate::parse::Node;
@@ -262,7 +263,7 @@ impl<'a> Walk<'_, 'a, '_> {
         if field.contains('\n') {
             self.invalid(path, at, field, "must not contain line breaks");
         }
-        if is_plain(schema) && !custom::is_field_path(&Schema::of(schema), field) {
+        if Survey::of(schema).is_plain && !custom::is_field_path(&Schema::of(schema), field) {
             self.invalid(path, at, field, "must be a valid path");
         }
     }
