@@ -44,6 +44,8 @@ pub(super) struct Types<'s> {
     pub(super) uses_old_self: bool,
     /// The first minor release that takes the expression.
     pub(super) since: u8,
+    /// Whether types became too large to say anything.
+    pub(super) is_cut: bool,
 }
 
 /// Checks a whole expression.
@@ -59,6 +61,7 @@ pub(super) fn check<'s>(tree: &Tree<'_>, scope: &Scope<'s>) -> (Types<'s>, Vec<F
             overloads: vec![Vec::new(); tree.nodes.len()],
             uses_old_self: false,
             since: tree.since,
+            is_cut: false,
         },
     };
     for (at, name) in &tree.unknown {
@@ -74,6 +77,7 @@ pub(super) fn check<'s>(tree: &Tree<'_>, scope: &Scope<'s>) -> (Types<'s>, Vec<F
     for ty in &mut types.of {
         *ty = bindings.substitute(ty, true);
     }
+    types.is_cut = bindings.is_spent();
     (types, faults)
 }
 
@@ -155,7 +159,9 @@ impl<'c, 's> Checker<'c, 's> {
             Form::Object(name, fields) => self.object(at, name, fields),
             Form::Loop(it) => self.looped(it),
         };
-        self.types.of[id] = found;
+        // What is too large is given up as a whole.
+        let holds = self.bindings.holds(&found);
+        self.types.of[id] = if holds { found } else { Type::Error };
     }
 
     fn ident(&mut self, name: &str) -> Option<Type<'s>> {

@@ -96,6 +96,9 @@ pub(super) fn compile<'s, T>(
         return Err(Refused::Limit);
     }
     let (types, mut faults) = check(&tree, scope);
+    if types.is_cut {
+        return Err(Refused::Limit);
+    }
     if faults.is_empty() && scope.minor >= 30 {
         faults = literals::check(&tree, &types, &|it| it.shown(scope.root));
     }

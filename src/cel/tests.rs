@@ -252,6 +252,13 @@ fn hostile_expressions_are_judged_in_time() {
         ruled(&format!("{chain}.hasValue()"), 37),
         Err(Refused::Limit)
     );
+    // Each level makes a type that is twice as large.
+    let nested = (0..40).rev().fold("true".to_owned(), |inner, n| {
+        let last = n.max(1) - 1;
+        format!("[{{x{last}: x{last}}}].all(x{n}, {inner})")
+    });
+    let nested = nested.replace("{x0: x0}].all(x0", "{1: 1}].all(x0");
+    assert_eq!(ruled(&nested, 37), Err(Refused::Limit));
     let list = format!("{}self.list{}", "[".repeat(60), "]".repeat(60));
     assert!(ruled(&format!("{list}.size() == 1"), 37).is_ok());
     let text = format!("true{}", " && self.a > 1".repeat(2000));

@@ -4,6 +4,7 @@
 //! general type that was asked of it so far, and `dyn` fits everything.
 
 use super::shape::Shape;
+use std::cell::Cell;
 use std::sync::Arc;
 
 /// A type.
@@ -95,6 +96,12 @@ impl<'s> Type<'s> {
         }
     }
 
+    /// Takes its parts from what may be `left`; false when there are more.
+    fn counts(&self, left: &mut u32) -> bool {
+        *left = left.saturating_sub(1);
+        *left > 0 && self.parts().into_iter().all(|it| it.counts(left))
+    }
+
     /// Whether two types are of one sort, whatever they are made of.
     pub(super) fn is_alike(&self, other: &Self) -> bool {
         match (self, other) {
@@ -172,13 +179,41 @@ impl<'s> Type<'s> {
     }
 }
 
+/// Most parts of a type, and most steps that may be taken over types: parts are
+/// shared, so that a short expression can make a type that is endless when written
+/// out.
+const PARTS: u32 = 1_000;
+const STEPS: u32 = 1_000_000;
+
 /// What type parameters stand for.
 #[derive(Clone, Default, Debug)]
 pub(super) struct Bindings<'s> {
     bound: Vec<Option<Type<'s>>>,
+    steps: Cell<u32>,
 }
 
 impl<'s> Bindings<'s> {
+    /// Takes a step; false when there were too many.
+    fn step(&self) -> bool {
+        self.steps.set(self.steps.get().saturating_add(1));
+        !self.is_spent()
+    }
+
+    /// Whether so much was done that what was found means nothing.
+    pub(super) fn is_spent(&self) -> bool {
+        self.steps.get() > STEPS
+    }
+
+    /// Whether a type is of a size that is worked with; else all is given up.
+    pub(super) fn holds(&self, of: &Type<'s>) -> bool {
+        let mut left = PARTS;
+        let holds = of.counts(&mut left);
+        if !holds {
+            self.steps.set(u32::MAX);
+        }
+        holds
+    }
+
     /// A parameter that stands for nothing yet.
     pub(super) fn fresh(&mut self) -> Type<'s> {
         self.bound.push(None);
@@ -195,6 +230,9 @@ impl<'s> Bindings<'s> {
     /// The type with what its parameters stand for; those that are free are `dyn`
     /// when `is_final`.
     pub(super) fn substitute(&self, of: &Type<'s>, is_final: bool) -> Type<'s> {
+        if !self.step() {
+            return Type::Dyn;
+        }
         match (self.get(of), of) {
             (Some(bound), _) => self.substitute(bound, is_final),
             (None, Type::Param(_)) if is_final => Type::Dyn,
@@ -223,6 +261,9 @@ impl<'s> Bindings<'s> {
 
     fn assign(&mut self, one: &Type<'s>, other: &Type<'s>) -> bool {
         use Type as T;
+        if !self.step() {
+            return true;
+        }
         if let T::Param(number) = other {
             let (valid, was_bound) = self.bind(one, *number);
             if valid || was_bound {
@@ -285,6 +326,7 @@ impl<'s> Bindings<'s> {
     }
 
     fn set(&mut self, number: usize, to: Type<'s>) {
+        let to = if self.holds(&to) { to } else { Type::Dyn };
         if let Some(place) = self.bound.get_mut(number) {
             *place = Some(to);
         }
@@ -292,6 +334,7 @@ impl<'s> Bindings<'s> {
 
     fn occurs(&self, number: usize, within: &Type<'s>) -> bool {
         match within {
+            _ if !self.step() => true,
             Type::Param(it) if *it == number => true,
             Type::Param(_) => self.get(within).is_some_and(|it| self.occurs(number, it)),
             other => other.parts().into_iter().any(|it| self.occurs(number, it)),
