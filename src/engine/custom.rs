@@ -158,7 +158,10 @@ impl Judge<'_> {
     /// run holds several definitions of a kind, one that takes it is enough.
     fn check(&self, resource: &Resource<'_>) -> Option<Vec<Finding>> {
         let all = self.definitions.of(resource.group(), resource.kind);
-        let mut near: Vec<&Definition> = all.collect();
+        // A folder of files may not have all versions of a kind.
+        let version = resource.version();
+        let is_known = |it: &&Definition| !it.is_loose || it.version(version).is_some();
+        let mut near: Vec<&Definition> = all.filter(is_known).collect();
         near.first()?;
         if near.len() > 1 {
             near.sort_by_key(|it| Reverse(self.shared_path(resource.source(), it.source)));
@@ -172,7 +175,7 @@ impl Judge<'_> {
         };
         let mut first = None;
         for definition in near.iter().take(DEFINITIONS) {
-            let version = definition.version(resource.version());
+            let version = definition.version(version);
             let Some(version) = version.filter(|it| it.served) else {
                 continue;
             };
