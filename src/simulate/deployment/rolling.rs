@@ -18,7 +18,7 @@ impl Draft<'_> {
         };
         if !self.scale_to(new, size) && !self.shrink_old(new) && self.before.is_complete(self.spec)
         {
-            self.prune();
+            self.prune(self.surplus());
         }
         self.assess(true);
     }
@@ -103,7 +103,7 @@ impl Draft<'_> {
                 Some(new) => {
                     self.scale_to(new, self.spec.replicas);
                     if self.before.is_complete(self.spec) {
-                        self.prune();
+                        self.prune(self.surplus());
                     }
                 }
             }
