@@ -40,6 +40,14 @@ fn seconds(seconds: i64) -> SignedDuration {
     SignedDuration::from_secs(seconds)
 }
 
+/// Pods that start at once and run that long.
+fn lasting(run: i64) -> Pace {
+    Pace {
+        start: SignedDuration::ZERO,
+        run: seconds(run),
+    }
+}
+
 #[test]
 fn pauses_double_up_to_ten_minutes() {
     let pauses: Vec<i64> = (1..=8).map(|it| Backoff::pause(it).as_secs()).collect();
@@ -69,11 +77,35 @@ fn three_attempts_start_at_0_15_and_40_seconds() {
 fn giving_up_takes_as_long_as_the_formula_says() {
     for (limit, runs, pauses) in [(6, 7, 630), (2, 3, 30), (0, 1, 0)] {
         let spec = spec(Some(1), 1, limit);
-        let bounds = Bounds::of(&spec, seconds(5));
+        let bounds = Bounds::of(&spec, lasting(5));
         assert_eq!(bounds.gives_up, Some(seconds(runs * 5 + pauses)));
         assert_eq!(bounds.max_pods, Some(runs));
         let trace = trace::run(&spec, &failing(5));
         assert_eq!(trace.finished, bounds.gives_up, "limit {limit}");
+    }
+}
+
+#[test]
+fn pods_that_start_slowly_are_waited_for() {
+    let assumptions = Assumptions {
+        ready_after: seconds(10),
+        ..failing(60)
+    };
+    let pace = Pace::of(&assumptions);
+    for on_failure in [false, true] {
+        for (completions, parallelism, limit) in [(1, 1, 6), (5, 2, 2), (4, 4, 3), (1, 1, 0)] {
+            let mut spec = spec(Some(completions), parallelism, limit);
+            spec.on_failure = on_failure;
+            let bounds = Bounds::of(&spec, pace);
+            let failed = trace::run(&spec, &assumptions);
+            assert_eq!(failed.finished, bounds.gives_up, "{spec:?}");
+            let well = Assumptions {
+                never_ready: false,
+                ..assumptions
+            };
+            let done = trace::run(&spec, &well);
+            assert_eq!(done.finished, bounds.fault_free, "{spec:?}");
+        }
     }
 }
 
@@ -83,7 +115,7 @@ fn failures_at_once_make_the_pause_longer() {
     let trace = trace::run(&spec, &failing(5));
     // Five failures, then 160 s, then five more: more than six.
     assert_eq!(trace.finished, Some(seconds(5 + 160 + 5)));
-    assert_eq!(Bounds::of(&spec, seconds(5)).gives_up, trace.finished);
+    assert_eq!(Bounds::of(&spec, lasting(5)).gives_up, trace.finished);
     assert_eq!(trace.state.status.failed, 10);
 }
 
@@ -107,7 +139,7 @@ fn waves_take_as_long_as_the_work_divided() {
     };
     for (completions, parallelism, waves) in [(10, 3, 4), (3, 10, 1), (1, 1, 1), (0, 1, 0)] {
         let spec = spec(Some(completions), parallelism, 6);
-        let bounds = Bounds::of(&spec, seconds(60));
+        let bounds = Bounds::of(&spec, lasting(60));
         assert_eq!(bounds.fault_free, Some(seconds(60 * waves)));
         let trace = trace::run(&spec, &assumptions);
         assert_eq!(trace.finished, bounds.fault_free);
@@ -122,7 +154,7 @@ fn waves_take_as_long_as_the_work_divided() {
 fn each_index_has_its_own_limit() {
     let mut spec = spec(Some(3), 3, i32::MAX);
     (spec.indexed, spec.backoff_limit_per_index) = (true, Some(1));
-    let bounds = Bounds::of(&spec, seconds(5));
+    let bounds = Bounds::of(&spec, lasting(5));
     assert_eq!(bounds.max_pods, Some(6));
     let trace = trace::run(&spec, &failing(5));
     assert_eq!(trace.state.created, 6);
@@ -140,8 +172,8 @@ fn a_deadline_ends_it_whatever_is_left_of_the_limit() {
     let reason = trace.state.status.conditions.last().unwrap();
     assert_eq!(*reason, state::Condition::Failed("DeadlineExceeded"));
     assert_eq!(trace.finished, Some(seconds(30)));
-    assert!(!Bounds::of(&spec, seconds(30)).is_feasible());
-    assert!(Bounds::of(&spec, seconds(29)).is_feasible());
+    assert!(!Bounds::of(&spec, lasting(30)).is_feasible());
+    assert!(Bounds::of(&spec, lasting(29)).is_feasible());
 }
 
 #[test]
@@ -168,7 +200,7 @@ fn a_suspended_job_makes_no_pods() {
     spec.suspend = true;
     let trace = trace::run(&spec, &failing(5));
     assert_eq!((trace.state.created, trace.end), (0, End::Stuck));
-    assert_eq!(Bounds::of(&spec, seconds(5)).pods().desired, 0);
+    assert_eq!(Bounds::of(&spec, lasting(5)).pods().desired, 0);
 }
 
 /// What may happen to an active pod.
@@ -222,7 +254,7 @@ fn settle(spec: &JobSpec<'_>, state: &mut JobState, now: jiff::Timestamp) {
 proptest! {
     #[test]
     fn no_run_leaves_the_bounds(spec in any_spec(), fates in fates()) {
-        let bounds = Bounds::of(&spec, seconds(5));
+        let bounds = Bounds::of(&spec, lasting(5));
         let mut state = JobState::default();
         let mut now = Assumptions::new(Minor::new(37)).start;
         settle(&spec, &mut state, now);

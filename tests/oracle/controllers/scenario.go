@@ -33,8 +33,8 @@ type Scenario struct {
 	Capacity *int `json:"capacity,omitempty"`
 	// Minor is set for one before that of Kubernetes, whose feature gates hold.
 	Minor int `json:"minor,omitempty"`
-	// Sets has the images of a Deployment's ReplicaSets in the order of their
-	// names, which are hashes: it decides between those of one second.
+	// Sets has the images (and the time of a restart) of a Deployment's
+	// ReplicaSets in the order of their names, which are hashes: it decides between those of one second.
 	Sets []string `json:"sets,omitempty"`
 	// Objects is what was applied before step 0, as YAML.
 	Objects string `json:"objects"`
