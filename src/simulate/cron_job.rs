@@ -301,7 +301,9 @@ impl CronPart {
         let gap = spec.schedule.shortest_gap();
         let takes = job.and_then(|it| it.takes(assumptions.never_ready));
         let max_jobs = match spec.concurrency {
-            Concurrency::Allow => gap.zip(takes).map(|(gap, takes)| in_a_row(takes, gap).max(1)),
+            Concurrency::Allow => gap
+                .zip(takes)
+                .map(|(gap, takes)| in_a_row(takes, gap).max(1)),
             Concurrency::Forbid | Concurrency::Replace => Some(1),
         };
         let zone = spec.zone.iana_name().unwrap_or("UTC");

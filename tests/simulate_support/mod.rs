@@ -26,6 +26,10 @@ pub(crate) trait Subject {
     fn apply(&mut self, yaml: &str);
     fn pods(&mut self) -> &mut Pods;
     fn is_new(&self, pod: &Pod) -> bool;
+    /// Whether its owner is gone, so that no event is about it.
+    fn is_orphan(&self, _: &Pod) -> bool {
+        false
+    }
     /// What the pod is called, where its name is known.
     fn name(&self, _: &Pod) -> String {
         String::new()

@@ -3,8 +3,8 @@
 use super::events::class;
 use super::{survey, workload};
 use jiff::{SignedDuration, Timestamp};
-use plimsoll::simulate::replica_set::{SetSpec, World};
 use plimsoll::simulate::clock::START;
+use plimsoll::simulate::replica_set::{SetSpec, World};
 use plimsoll::simulate::state::{Birth, OWN_NODES, Pod, Pods};
 use serde_json::{Value, json};
 

@@ -115,7 +115,10 @@ impl<'a> Draft<'a> {
         let revision = self.next_revision();
         self.actions.push(Action::CreateSet { replicas, revision });
         self.status.revision = revision;
-        if self.spec.progress_deadline.is_some() {
+        // Where this pass has written down the end of a pause before, the server
+        // refuses what is written here by the copy from before that.
+        let conflicts = self.status.progress != self.before.progress;
+        if self.spec.progress_deadline.is_some() && !conflicts {
             self.status.progress = Some((Progress::SetCreated, self.now));
         }
     }
@@ -151,8 +154,7 @@ impl<'a> Draft<'a> {
         let surplus = old.len().saturating_sub(limit);
         old.sort_by_key(|index| self.sets[*index].revision);
         let oldest = old.into_iter().take(surplus).map(|it| &self.sets[it]);
-        let empty =
-            oldest.filter(|it| it.replicas == 0 && it.status.replicas == 0 && it.observed);
+        let empty = oldest.filter(|it| it.replicas == 0 && it.status.replicas == 0 && it.observed);
         empty.map(|it| it.owner).collect()
     }
 

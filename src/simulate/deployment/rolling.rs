@@ -63,7 +63,10 @@ impl Draft<'_> {
             // A report from before the last shrinking tells of more pods than
             // there are to be; then nothing is known, and nothing done.
             let broken = set.replicas - set.status.available;
-            if broken < 0 && done < budget {
+            if done >= budget {
+                break;
+            }
+            if broken < 0 {
                 return false;
             }
             let count = broken.min(budget - done);

@@ -192,11 +192,7 @@ fn failures_given_up(limit: i32, together: i32, pace: Pace) -> Option<SignedDura
 }
 
 /// Containers start again in place until the limit counts as many restarts.
-fn restarts_given_up(
-    spec: &JobSpec<'_>,
-    pace: Pace,
-    together: i32,
-) -> Option<SignedDuration> {
+fn restarts_given_up(spec: &JobSpec<'_>, pace: Pace, together: i32) -> Option<SignedDuration> {
     let limit = spec.backoff_limit.max(1);
     if limit > MOST_ATTEMPTS {
         return None;
