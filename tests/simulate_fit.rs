@@ -11,7 +11,7 @@ use plimsoll::simulate::footprint::PodNeeds;
 use plimsoll::simulate::nodes;
 use plimsoll::simulate::placement::{Placed, place};
 use plimsoll::simulate::scheduling::{Machine, Wanted};
-use plimsoll::simulate::{self, Assumptions};
+use plimsoll::simulate::{self, Assumptions, Part};
 use plimsoll::source::Source;
 
 const NODES: &str = "\
@@ -110,6 +110,55 @@ fn jobs_of_a_cron_job_are_named_by_the_minute() {
         let due = "2024-06-05T15:00:00Z".parse().unwrap();
         assert_eq!(spec.job_name(due), "tick-28626660");
     });
+}
+
+#[test]
+fn daemons_go_to_the_nodes_whose_labels_and_taints_fit() {
+    let node = |name: &str, rest: &str| {
+        format!("apiVersion: v1\nkind: Node\nmetadata: {{name: {name}{rest}\n---\n")
+    };
+    let nodes = [
+        node("a", "}"),
+        node("b", "}"),
+        node(
+            "c",
+            "}\nspec: {taints: [{key: node-role.kubernetes.io/control-plane, effect: NoSchedule}]}",
+        ),
+        node(
+            "d",
+            "}\nspec: {unschedulable: true, taints: [{key: node.kubernetes.io/unschedulable, effect: NoSchedule}]}",
+        ),
+        node("e", ", labels: {disk: ssd}}"),
+    ];
+    let chosen = |pod: &str| {
+        let set = format!(
+            "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {{name: agent}}\nspec:\n  \
+             updateStrategy: {{rollingUpdate: {{maxUnavailable: 25%}}}}\n  \
+             selector: {{matchLabels: {{app: agent}}}}\n  template:\n    \
+             metadata: {{labels: {{app: agent}}}}\n    \
+             spec: {{{pod}containers: [{{name: a, image: x}}]}}\n"
+        );
+        let sources = [
+            Source::new("nodes.yaml", nodes.concat()),
+            Source::new("set.yaml", set),
+        ];
+        Engine::new(Config::default()).survey(&sources, |bundle| {
+            let assumptions = Assumptions::new(Minor::new(37));
+            match &simulate::forecast(bundle, &assumptions)[0].part {
+                Part::DaemonSet(part) => (
+                    part.nodes.clone().unwrap().join(" "),
+                    part.max_unavailable.unwrap(),
+                ),
+                other => panic!("{other:?}"),
+            }
+        })
+    };
+    let control_plane = "tolerations: [{key: node-role.kubernetes.io/control-plane}], ";
+    let exists = control_plane.replace("plane}", "plane, operator: Exists}");
+    assert_eq!(chosen(""), ("a b d e".to_owned(), 1));
+    assert_eq!(chosen(&exists), ("a b c d e".to_owned(), 2));
+    assert_eq!(chosen(control_plane), ("a b c d e".to_owned(), 2));
+    assert_eq!(chosen("nodeSelector: {disk: ssd}, "), ("e".to_owned(), 1));
 }
 
 /// The fields that `docs/simulate.md` has to tell of: all that the report can have.

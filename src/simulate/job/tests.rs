@@ -6,6 +6,7 @@ use super::*;
 use crate::catalog::Minor;
 use crate::simulate::Assumptions;
 use crate::simulate::forecast::End;
+use crate::simulate::state::Phase;
 use proptest::prelude::*;
 
 fn spec(completions: Option<i32>, parallelism: i32, backoff_limit: i32) -> JobSpec<'static> {
@@ -271,8 +272,8 @@ proptest! {
             let it = state.get_mut(id).unwrap();
             match fate {
                 Fate::Vanishes => it.delete(false, now),
-                Fate::Succeeds => it.pod.phase = crate::simulate::state::Phase::Succeeded,
-                Fate::Fails => it.pod.phase = crate::simulate::state::Phase::Failed,
+                Fate::Succeeds => it.pod.phase = Phase::Succeeded,
+                Fate::Fails => it.pod.phase = Phase::Failed,
             }
             it.pod.finished = Some(now);
             settle(&spec, &mut state, now);
@@ -282,5 +283,65 @@ proptest! {
         if state.is_finished() {
             prop_assert!(state.pods.iter().all(|it| !it.pod.is_active()));
         }
+    }
+}
+
+/// What any order of successes and failures leads to: the most pods at once, the
+/// most that are ever made, and in how many ways the Job ends.
+fn explore(spec: &JobSpec<'_>) -> (i32, u64, Vec<&'static str>) {
+    let pause = seconds(601);
+    let mut now = Assumptions::new(Minor::new(37)).start;
+    let mut state = JobState::default();
+    settle(spec, &mut state, now);
+    let (mut most, mut created, mut ends) = (0, 0, Vec::new());
+    let mut waiting = vec![(state, now)];
+    while let Some((state, at)) = waiting.pop() {
+        let active: Vec<_> = state.pods.iter().filter(|it| it.pod.is_active()).collect();
+        most = most.max(i32::try_from(active.len()).unwrap());
+        created = created.max(state.created);
+        if let Some(end) = state.status.conditions.last() {
+            assert!(active.is_empty(), "{spec:?}");
+            ends.push(end.name());
+        }
+        now = at.checked_add(pause).unwrap();
+        for id in active.iter().map(|it| it.pod.id) {
+            for phase in [Phase::Succeeded, Phase::Failed] {
+                let mut next = state.clone();
+                let it = next.get_mut(id).unwrap();
+                (it.pod.phase, it.pod.finished) = (phase, Some(now));
+                settle(spec, &mut next, now);
+                let later = now.checked_add(pause).unwrap();
+                settle(spec, &mut next, later);
+                waiting.push((next, later));
+            }
+        }
+    }
+    ends.sort_unstable();
+    ends.dedup();
+    (most, created, ends)
+}
+
+#[test]
+fn every_order_of_ends_stays_inside_and_some_reach_both_bounds() {
+    for completions in [None, Some(1), Some(2), Some(3)] {
+        for (parallelism, limit) in [(1, 0), (1, 1), (2, 0), (2, 1), (3, 1)] {
+            let spec = spec(completions, parallelism, limit);
+            let bounds = Bounds::of(&spec, lasting(5));
+            let (most, created, ends) = explore(&spec);
+            assert_eq!(most, bounds.max_active, "{spec:?}");
+            let reached = bounds.max_pods.map(|it| u64::try_from(it).unwrap());
+            assert_eq!(Some(created), reached, "{spec:?}");
+            assert_eq!(ends, ["Complete", "Failed"], "{spec:?}");
+        }
+    }
+    for (completions, parallelism, limit) in [(1, 1, 1), (2, 1, 1), (2, 2, 1), (3, 2, 0)] {
+        let mut spec = spec(Some(completions), parallelism, i32::MAX);
+        spec.indexed = true;
+        spec.backoff_limit_per_index = Some(limit);
+        let bounds = Bounds::of(&spec, lasting(5));
+        let (most, created, _) = explore(&spec);
+        assert_eq!(most, bounds.max_active, "{spec:?}");
+        let reached = bounds.max_pods.map(|it| u64::try_from(it).unwrap());
+        assert_eq!(Some(created), reached, "{spec:?}");
     }
 }
