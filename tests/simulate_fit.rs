@@ -175,7 +175,7 @@ fn every_field_of_the_report_is_told() {
     Engine::new(Config::default()).survey(&sources, |bundle| {
         let assumptions = Assumptions::new(Minor::new(37));
         let forecasts = simulate::forecast(bundle, &assumptions);
-        let setting = Setting::of(bundle, &forecasts);
+        let setting = Setting::of(bundle, &forecasts, &assumptions);
         let mut keys = Vec::new();
         for forecast in &forecasts {
             collect(&serde_json::to_value(&forecast.part).unwrap(), &mut keys);

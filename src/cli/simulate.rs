@@ -94,7 +94,7 @@ fn show(
         trace: args.trace || args.format.traces,
     };
     let forecasts = simulate::forecast(bundle, &assumptions);
-    let setting = Setting::of(bundle, &forecasts);
+    let setting = Setting::of(bundle, &forecasts, &assumptions);
     let outlook = Outlook {
         forecasts: &forecasts,
         setting: &setting,

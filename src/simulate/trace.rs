@@ -9,6 +9,7 @@ use super::replica_set::{self, SetSpec};
 use super::state::{Pod, PodId, Pods, Revision};
 use super::workloads::{NEW, OLD, deployment_spec, replicas, stateful_set_spec};
 use super::{Assumptions, deployment, gates::Gates, stateful_set, template};
+use crate::resolve::Bundle;
 use crate::resolve::view::Workload;
 use jiff::{SignedDuration, Timestamp};
 use std::fmt::Write as _;
@@ -240,16 +241,30 @@ fn before<'a>(workload: &Workload<'_>, assumptions: &Assumptions<'a>) -> Before<
     let Some(bundle) = assumptions.from else {
         return Before::Itself;
     };
-    let resource = &workload.resource;
-    let (namespace, name) = (resource.namespace(), resource.name());
-    let mut found = bundle
-        .workloads_named(resource.kind, namespace, name)
-        .filter(|it| it.is_whole() && !bundle.is_patch(&it.resource));
-    let Some(other) = found.next() else {
+    let Some(other) = found_in(bundle, workload) else {
         return Before::Nothing;
     };
     let is_same = template::same(&other, workload, assumptions.kubernetes);
     Before::Other(other, if is_same { NEW } else { OLD })
+}
+
+/// The object of that kind and name in `bundle`.
+fn found_in<'a>(bundle: &'a Bundle<'a>, workload: &Workload<'_>) -> Option<Workload<'a>> {
+    let resource = &workload.resource;
+    let (namespace, name) = (resource.namespace(), resource.name());
+    let named = bundle.workloads_named(resource.kind, namespace, name);
+    let mut whole = named.filter(|it| it.is_whole() && !bundle.is_patch(&it.resource));
+    whole.next()
+}
+
+/// How many pods ran before; `None` where no number is assumed.
+pub(super) fn replicas_before(
+    workload: &Workload<'_>,
+    assumptions: &Assumptions<'_>,
+) -> Option<i32> {
+    let other = found_in(assumptions.from?, workload)?;
+    let has_number = other.kind.has_replicas();
+    has_number.then(|| replicas(&other, &unscaled(assumptions)))?
 }
 
 /// The assumptions about what ran before: nothing was scaled yet.

@@ -57,6 +57,10 @@ fn bound(
     min_ready: SignedDuration,
     assumptions: &Assumptions<'_>,
 ) {
+    let had = forecast
+        .workload
+        .and_then(|it| trace::replicas_before(&it, assumptions));
+    let bounds = had.map_or(bounds, |it| bounds.scaled_from(i64::from(it)));
     forecast.pods = Some(bounds.pods);
     forecast.stuck = bounds.stuck;
     if !assumptions.never_ready {
