@@ -4,7 +4,7 @@ use crate::catalog::Catalog;
 use crate::rule::{Bundle, Category, Check, Cx, Pod, Rule, Severity};
 use crate::simulate::footprint::PodNeeds;
 use crate::simulate::nodes::{self, ClusterNode};
-use crate::simulate::scheduling::{AntiAffinity, Machine, Wanted};
+use crate::simulate::scheduling::{Machine, PodAffinityTerm, Pull, Wanted};
 use crate::simulate::{Assumptions, Part, of_workload};
 use std::collections::BTreeSet;
 
@@ -124,8 +124,8 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         };
         let rolls = part.strategy == "RollingUpdate" && replicas.value > 0;
         let waits = rolls && part.max_surge > 0 && part.max_unavailable == 0;
-        for term in AntiAffinity::of(&pod) {
-            if !term.is_against(&pod) || bundle.versions_of(workload).count() > 1 {
+        for term in PodAffinityTerm::required(&pod, Pull::Apart) {
+            if !term.chooses(&pod) || bundle.versions_of(workload).count() > 1 {
                 continue;
             }
             let places = places(&pod, term.topology_key, &nodes);

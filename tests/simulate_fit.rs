@@ -102,6 +102,56 @@ fn pods_that_keep_apart_need_a_domain_each() {
 }
 
 #[test]
+fn pods_that_go_together_share_a_domain() {
+    let beside = |app: &str| {
+        format!(
+            "affinity: {{podAffinity: {{requiredDuringSchedulingIgnoredDuringExecution: \
+             [{{topologyKey: zone, labelSelector: {{matchLabels: {{app: {app}}}}}}}]}}}}, "
+        )
+    };
+    // Two zones have room, and all go to that of the first: two nodes for two each.
+    let [(count, why)] = &placed(&deployment(6, &beside("web")))[..] else {
+        unreachable!()
+    };
+    assert_eq!(*count, 4);
+    assert!(why.contains("Insufficient cpu"), "{why}");
+    // To nobody there is no way; to those that come later there is.
+    let lonely = deployment(1, &beside("db"));
+    let [(count, why)] = &placed(&lonely)[..] else {
+        unreachable!()
+    };
+    assert_eq!(*count, 0);
+    assert!(
+        why.contains("2 node(s) didn't match pod affinity rules"),
+        "{why}"
+    );
+    let db = deployment(1, "")
+        .replace("web", "db")
+        .replace("900m", "100m");
+    let both = placed(&format!("{lonely}{db}"));
+    assert_eq!(both, [(1, String::new()), (1, String::new())]);
+}
+
+#[test]
+fn pods_of_higher_priority_have_the_first_choice() {
+    let classes = "apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: high}\nvalue: 1000\n---\n";
+    let small = deployment(4, "priorityClassName: high, ").replace("web", "small");
+    let large = deployment(2, "").replace("900m", "1800m");
+    let sources = [
+        Source::new("nodes.yaml", NODES),
+        Source::new("pods.yaml", format!("{classes}{small}{large}")),
+    ];
+    Engine::new(Config::default()).survey(&sources, |bundle| {
+        let assumptions = Assumptions::new(Minor::new(37));
+        let forecasts = simulate::forecast(bundle, &assumptions);
+        let setting = Setting::of(bundle, &forecasts, &assumptions);
+        let pending = setting.fits.iter().flatten();
+        let pending = pending.map(|it| it.placement.as_ref().unwrap().pending);
+        assert_eq!(pending.collect::<Vec<_>>(), [0, 2]);
+    });
+}
+
+#[test]
 fn jobs_of_a_cron_job_are_named_by_the_minute() {
     let yaml = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: tick}\nspec: {schedule: '0 * * * *'}\n";
     let sources = [Source::new("a.yaml", yaml)];

@@ -236,7 +236,7 @@ fn placements<'a>(bundle: &Bundle<'a>, forecasts: &[Forecast<'a>]) -> Vec<Option
         let (Some(pod), Some(pods), false) = (workload.pod(), forecast.pods, daemon) else {
             continue;
         };
-        let one = Wanted::new(needs(pod, bundle), pods.desired);
+        let one = Wanted::new(needs(pod, bundle), pods.desired).ranked(bundle);
         if pods.desired > 0 && one.is_scheduled() {
             indexes.push(index);
             wanted.push(one);
