@@ -122,6 +122,12 @@ impl World {
         }
     }
 
+    /// Notes a change of the object that says nothing of its pods, as of the history
+    /// limit: the controller looks anew, and forgets how long failed pods wait.
+    pub fn touch(&mut self) {
+        self.observed = false;
+    }
+
     /// Runs the controller until it rests; false if it does not.
     pub fn settle(&mut self) -> bool {
         let same = self.pods.all() == self.seen.1.all();
