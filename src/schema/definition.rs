@@ -2,19 +2,13 @@
 //! version of them is checked.
 
 use super::compile::{compile, compile_json};
+use super::json::{JsonSchema, Load};
 use super::location::Named;
 use super::model::Schema;
-use crate::parse::Node;
-use memchr::memmem;
+use crate::parse::{Document, Node};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
-
-/// Whether a text may hold a CustomResourceDefinition; a quick look.
-#[must_use]
-pub fn may_define(text: &str) -> bool {
-    memmem::find(text.as_bytes(), b"CustomResourceDefinition").is_some()
-}
 
 /// `subresources.scale`: where a controller of sizes reads and writes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -36,6 +30,9 @@ pub struct Version {
     pub served: bool,
     /// What they are checked by; nothing but the metadata when there is none.
     pub schema: Schema,
+    /// The JSON Schema that takes its place, but for what only the server knows of:
+    /// defaults, kinds of lists, and rules.
+    pub json: Option<JsonSchema>,
     /// Whether creation drops the status.
     pub has_status: bool,
     /// Its sub-resource for scaling.
@@ -64,26 +61,34 @@ pub struct Definition {
 }
 
 impl Definition {
+    /// The group and kind that the object `node` defines, if it is a definition.
+    #[must_use]
+    pub fn defined(node: Node<'_>) -> Option<(&str, &str)> {
+        let is_definition = node.get("kind")?.is_text("CustomResourceDefinition")
+            && matches!(
+                node.get("apiVersion")?.as_str()?,
+                "apiextensions.k8s.io/v1" | "apiextensions.k8s.io/v1beta1"
+            );
+        let spec = node.get("spec").filter(|_| is_definition)?;
+        let kind = spec.get("names")?.get("kind")?.as_str()?;
+        Some((spec.get("group")?.as_str()?, kind))
+    }
+
     /// What the object `node` defines; `None` when it is no definition, or one
     /// that says too little to go by, as patches of definitions do.
     #[must_use]
     pub fn new(node: Node<'_>, source: u32) -> Option<Self> {
         let text = |keys: &[&str]| node.at(keys).and_then(Node::as_str);
-        let api_version = text(&["apiVersion"])?;
-        let is_old = api_version == "apiextensions.k8s.io/v1beta1";
-        if !(is_old || api_version == "apiextensions.k8s.io/v1")
-            || text(&["kind"])? != "CustomResourceDefinition"
-        {
-            return None;
-        }
+        let (group, kind) = Self::defined(node)?;
+        let is_old = text(&["apiVersion"])? == "apiextensions.k8s.io/v1beta1";
         let spec = node.get("spec")?;
         let preserve = spec.get("preserveUnknownFields").and_then(Node::as_bool);
         let versions = versions(spec, is_old);
         (!versions.is_empty()).then_some(())?;
         Some(Self {
             source,
-            group: text(&["spec", "group"])?.to_owned(),
-            kind: text(&["spec", "names", "kind"])?.to_owned(),
+            group: group.to_owned(),
+            kind: kind.to_owned(),
             is_loose: false,
             is_short: false,
             namespaced: text(&["spec", "scope"]).or(is_old.then_some("Namespaced"))?
@@ -93,14 +98,21 @@ impl Definition {
         })
     }
 
-    /// What a JSON Schema file says of the kind that its name gives.
+    /// What the JSON Schema file at `path` says of the kind that its name gives;
+    /// `load` reads the files that it refers to. `None` for an empty file.
     #[must_use]
-    pub fn of_json_schema(root: Node<'_>, named: &Named) -> Self {
+    pub fn of_json_schema(
+        path: &str,
+        document: Arc<Document>,
+        named: &Named,
+        load: Load<'_>,
+    ) -> Option<Self> {
         let (group, is_short) = match &named.group {
             Ok(group) => (group, false),
             Err(label) => (label, true),
         };
-        Self {
+        let schema = compile_json(document.root()?);
+        Some(Self {
             source: u32::MAX,
             group: group.clone(),
             kind: named.kind.clone(),
@@ -109,13 +121,14 @@ impl Definition {
             namespaced: true,
             preserve: false,
             versions: vec![Version {
-                name: named.version.clone(),
+                name: named.version.clone().unwrap_or_default(),
                 served: true,
-                schema: compile_json(root),
+                schema,
+                json: Some(JsonSchema::compile(path, document, load)),
                 has_status: false,
                 scale: None,
             }],
-        }
+        })
     }
 
     /// Whether it defines the kind.
@@ -129,10 +142,11 @@ impl Definition {
         is_same && (self.kind == kind || self.is_loose && self.kind.eq_ignore_ascii_case(kind))
     }
 
-    /// The version of that name.
+    /// The version of that name; a file without one in its name is for all.
     #[must_use]
     pub fn version(&self, name: &str) -> Option<&Version> {
-        self.versions.iter().find(|it| it.name == name)
+        let fits = |it: &&Version| it.name == name || self.is_loose && it.name.is_empty();
+        self.versions.iter().find(fits)
     }
 }
 
@@ -158,6 +172,7 @@ fn versions(spec: Node<'_>, is_old: bool) -> Vec<Version> {
             name: name.to_owned(),
             served: served.unwrap_or(node.is_none()),
             schema: schema.map_or_else(open, compile),
+            json: None,
             has_status: resources.and_then(|it| it.get("status")).is_some(),
             scale: resources.and_then(|it| it.get("scale")).map(scale),
         }

@@ -244,7 +244,7 @@ fn selectors<'a>(api: &mut Api<'a, '_>, selectors: At<'a>) {
         let at = cel.get("expression");
         match at.text() {
             Some(text) if text.len() > LONGEST => api.too_long(at, LONGEST),
-            Some(text) => expression::check(api, at, text),
+            Some(text) => expression::device_selector(api, at, text),
             None => {}
         }
     }

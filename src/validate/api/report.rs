@@ -61,6 +61,12 @@ impl<'a, 'o> Api<'a, 'o> {
         is_since
     }
 
+    /// The release whose libraries of expressions are at hand. Who asks says with
+    /// [`Api::since`] how far back what it found holds.
+    pub(super) fn minor_of_expressions(&self) -> u8 {
+        self.minor.number()
+    }
+
     /// Runs what releases from 1.`minor` on check in addition. Older ones answer
     /// otherwise only to an object of which it says something.
     pub(super) fn from(&mut self, minor: u8, check: impl FnOnce(&mut Self)) {
@@ -232,6 +238,11 @@ impl<'a, 'o> Api<'a, 'o> {
     /// An invalid value that the server does not show.
     pub(super) fn invalid_plain(&mut self, at: At<'a>, detail: &str) {
         self.push("api-invalid", at, with_detail("Invalid value", detail));
+    }
+
+    /// What the server fails at; it refuses the object too.
+    pub(super) fn internal(&mut self, at: At<'a>, detail: &str) {
+        self.push("api-invalid", at, format!("Internal error: {detail}"));
     }
 
     /// A value that is shown in quotes.

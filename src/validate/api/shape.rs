@@ -334,7 +334,7 @@ fn plain(node: Node<'_>, depth: u32, out: &mut String) {
 }
 
 /// A text as Go's `encoding/json` writes it, safe for HTML.
-fn text(text: &str, out: &mut String) {
+pub(super) fn text(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
         match c {
