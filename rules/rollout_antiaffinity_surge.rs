@@ -4,7 +4,7 @@ use crate::rule::{Category, Check, Cx, Outlook, Pod, Rule, Severity};
 use crate::simulate::Part;
 use crate::simulate::footprint::PodNeeds;
 use crate::simulate::nodes::ClusterNode;
-use crate::simulate::scheduling::{AntiAffinity, Machine, Wanted};
+use crate::simulate::scheduling::{Machine, PodAffinityTerm, Pull, Wanted};
 use std::collections::BTreeSet;
 
 /// See [`Rule::docs`].
@@ -125,8 +125,8 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
         let replicas = workload.replicas();
         let rolls = part.strategy == "RollingUpdate" && replicas.value > 0;
         let waits = rolls && part.max_surge > 0 && part.max_unavailable == 0;
-        for term in AntiAffinity::of(&pod) {
-            if !term.is_against(&pod) || bundle.versions_of(&workload).count() > 1 {
+        for term in PodAffinityTerm::required(&pod, Pull::Apart) {
+            if !term.chooses(&pod) || bundle.versions_of(&workload).count() > 1 {
                 continue;
             }
             let places = places(&pod, term.topology_key, nodes);

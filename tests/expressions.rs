@@ -8,7 +8,6 @@
     clippy::disallowed_methods
 )]
 
-#[allow(dead_code, reason = "other tests use the rest")]
 mod verdict_support;
 
 use std::fmt::Write as _;
@@ -34,7 +33,7 @@ fn replay(name: &str, count: usize) {
     let (mut all, mut refused, mut unequal, mut otherwise) = (0, 0, 0, 0);
     let (mut wrong, mut shown) = (String::new(), String::new());
     for case in verdict_support::cases(&text) {
-        let said = verdict_support::verdict(&case.object, case.minor).expect("kinds are judged");
+        let said = verdict_support::answer(&case).expect("kinds are judged");
         all += 1;
         let is_refused = !case.errors.is_empty();
         if is_refused == said.errors.is_empty() {

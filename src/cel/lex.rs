@@ -19,9 +19,13 @@ const MARKS: &[&str] = &[
     "+", "-", "*", "/", "%", "!",
 ];
 
-/// The tokens of `text`, each with the byte that it starts at, and what is none:
-/// where it is, and how long.
-pub(super) fn tokens(text: &str) -> (Vec<(usize, Token)>, Vec<(usize, usize)>) {
+/// A token, and the byte that it starts at.
+pub(super) type Placed = (usize, Token);
+/// What is no token: the byte that it starts at, and how many it is.
+pub(super) type Wrong = (usize, usize);
+
+/// The tokens of `text`, and what is none.
+pub(super) fn tokens(text: &str) -> (Vec<Placed>, Vec<Wrong>) {
     let (mut found, mut wrong) = (Vec::new(), Vec::new());
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {

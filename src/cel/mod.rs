@@ -36,7 +36,7 @@ mod value;
 pub use compile::{Refused, Ruled, message, rule};
 pub use escape::is_reserved;
 pub use parse::SyntaxError;
-pub use policy::{Given, Policy, Wanted};
+pub use policy::{Given, Policy, Wanted, device_selector};
 pub use programs::Programs;
 pub use shape::Shape;
 

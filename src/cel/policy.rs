@@ -117,6 +117,33 @@ impl Policy {
     }
 }
 
+/// Checks a selector of devices. What a driver says of them is not declared here.
+///
+/// # Errors
+/// If the server refuses it.
+pub fn device_selector(text: &str, minor: u8) -> Result<u8, Refused> {
+    let scope = Scope {
+        minor,
+        variables: vec![("device", Type::Dyn)],
+        composed: Vec::new(),
+        root: &Known::get().request,
+        builds: false,
+    };
+    let made = compile(text, &scope, |tree, types| {
+        let found = &types.of[tree.root()];
+        if !matches!(found, Type::Bool | Type::Dyn) {
+            let message = "must evaluate to bool or the unknown type".to_owned();
+            return Err(Refused::Type(message));
+        }
+        program(tree, types)?;
+        Ok(types.since)
+    });
+    match made {
+        Err(Refused::Limit) => Ok(0),
+        other => other,
+    }
+}
+
 fn judged(tree: &Tree<'_>, types: &Types<'_>, wanted: Wanted) -> Result<Type<'static>, Refused> {
     let found = &types.of[tree.root()];
     let is_built = |of: &Type<'_>, wanted: &str| matches!(of, Type::Built(it) if &**it == wanted);

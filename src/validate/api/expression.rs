@@ -3,7 +3,7 @@
 
 use super::at::At;
 use super::report::Api;
-use crate::cel::{Given, Policy, Refused, Wanted};
+use crate::cel::{self, Given, Policy, Refused, Wanted};
 
 /// The expressions of one policy or webhook.
 pub(super) struct Expressions {
@@ -77,6 +77,12 @@ impl Expressions {
         let made = self.policy.variable(name, at.str(), given);
         tell(api, at, at.str(), made);
     }
+}
+
+/// Reports a selector of devices that cannot be one.
+pub(super) fn device_selector<'a>(api: &mut Api<'a, '_>, at: At<'a>, text: &str) {
+    let made = cel::device_selector(text, api.minor_of_expressions());
+    tell(api, at, text, made);
 }
 
 fn tell<'a>(api: &mut Api<'a, '_>, at: At<'a>, shown: &str, made: Result<u8, Refused>) {
