@@ -176,3 +176,24 @@ fn patches_in_a_kustomization_are_checked_where_they_stand() {
         ]
     );
 }
+
+#[test]
+fn what_is_made_on_the_spot_is_not_missed() {
+    let text = "resources:\n- made.yaml\n- gone.yaml\nsecretGenerator:\n- name: a\n  files: [key.pem, ../b/kept.pem]\n";
+    let head = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
+    let folder = project(&[
+        (".gitignore", "made.yaml\n*.pem\n"),
+        ("b/.gitignore", "!kept.pem\n"),
+        ("a/kustomization.yaml", text),
+        ("a/example.yaml", &format!("{head}{text}")),
+    ]);
+    let found = run(folder.path(), &["a"]);
+    let found: Vec<&str> = found.lines().collect();
+    assert_eq!(
+        found,
+        [
+            "a/kustomization.yaml:3:3: error[kustomize-file-missing] there is no file or folder gone.yaml",
+            "a/kustomization.yaml:6:20: warning[kustomize-file-missing] there is no file ../b/kept.pem",
+        ]
+    );
+}

@@ -5,6 +5,7 @@ use super::{Error, terminal};
 use crate::resolve::kustomize;
 use crate::source::Source;
 use crate::{read, walk};
+use memchr::memmem;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -75,14 +76,19 @@ pub(super) fn gather(
 }
 
 impl Input {
-    /// Whether the word `kind`, in whatever case, stands in any source.
-    pub(super) fn mentions(&self, kind: &str) -> bool {
-        self.sources.iter().any(|source| {
-            let windows = source.text().as_bytes().windows(kind.len().max(1));
-            windows
-                .into_iter()
-                .any(|it| it.eq_ignore_ascii_case(kind.as_bytes()))
-        })
+    /// The words that stand behind `kind` in any source, in lower case.
+    pub(super) fn kinds(&self) -> FxHashSet<String> {
+        let mut found = FxHashSet::default();
+        for source in &self.sources {
+            let text = source.text();
+            for at in memmem::find_iter(text.as_bytes(), b"kind") {
+                let rest = text.get(at + 4..).unwrap_or_default();
+                let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+                let end = rest.find(|c: char| !c.is_alphanumeric());
+                found.insert(rest[..end.unwrap_or(rest.len())].to_lowercase());
+            }
+        }
+        found
     }
 
     fn read(&mut self, files: Vec<walk::File>, jobs: Option<NonZeroUsize>) -> Result<(), Error> {
