@@ -287,6 +287,43 @@ proptest! {
     }
 
     #[test]
+    fn deployments_scaled_together_with_their_template_stay_inside(
+        had in 0..12_i32,
+        n in 0..12_i32,
+        surge in amount(),
+        unavailable in amount(),
+        recreates: bool,
+        choices in prop::collection::vec(any::<usize>(), 0..60),
+    ) {
+        let mut spec = deployment_spec(n, surge, unavailable);
+        if recreates {
+            spec.strategy = deployment::Strategy::Recreate;
+        }
+        let old = deployment::Spec { replicas: had, ..spec };
+        let mut world = deployment::World::complete(old, START);
+        world.apply(deployment::Spec { template: 2, ..spec });
+        let bounds = bounds::deployment(&spec).scaled_from(i64::from(had));
+        inside(run(world, &choices), &bounds, &(had, spec));
+    }
+
+    #[test]
+    fn stateful_sets_scaled_together_with_their_template_stay_inside(
+        had in 0..7_i32,
+        n in 0..7_i32,
+        unavailable in amount(),
+        parallel: bool,
+        minor in 36..=37_u8,
+        choices in prop::collection::vec(any::<usize>(), 0..40),
+    ) {
+        let spec = stateful_set_spec(n, 0, unavailable, parallel, minor);
+        let old = stateful_set::Spec { replicas: had, ..spec.clone() };
+        let mut world = stateful_set::World::complete(old, START);
+        world.spec = stateful_set::Spec { template: 2, ..spec.clone() };
+        let bounds = bounds::stateful_set(&spec).scaled_from(i64::from(had));
+        inside(run(world, &choices), &bounds, &(had, spec));
+    }
+
+    #[test]
     fn recreated_deployments_stay_inside(
         n in 0..10_i32,
         choices in prop::collection::vec(any::<usize>(), 0..30),

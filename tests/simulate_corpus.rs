@@ -36,20 +36,22 @@ fn sources() -> Vec<Source> {
 /// What is wrong with a forecast.
 fn fault(forecast: &Forecast<'_>) -> Option<String> {
     let pods = forecast.pods?;
-    // A bare Pod and a new ReplicaSet have no update that bounds could be about;
-    // the steps of a CronJob count its Jobs.
-    if matches!(
-        forecast.resource.kind,
-        "Pod" | "ReplicaSet" | "ReplicationController" | "CronJob"
-    ) {
+    let name = || format!("{} {}", forecast.resource.kind, forecast.resource.name());
+    // Nothing happens to a bare Pod that its controller would do.
+    if forecast.resource.kind == "Pod" {
         return None;
     }
-    let name = || format!("{} {}", forecast.resource.kind, forecast.resource.name());
     if forecast.end.is_none() {
         return Some(format!("{}: no end", name()));
     }
+    // A ReplicaSet is not updated, but made: it has no pod at first.
+    let is_made = matches!(
+        forecast.resource.kind,
+        "ReplicaSet" | "ReplicationController"
+    );
+    let least = if is_made { 0 } else { pods.min_available };
     let outside = forecast.trace.iter().find(|step| {
-        step.available < pods.min_available
+        step.available < least
             || step.total > pods.max_total
             || step.total + step.terminating > pods.max_with_terminating
     });
@@ -72,6 +74,16 @@ fn traces_of_real_manifests_end_inside_their_bounds() {
             ..usual
         },
         Assumptions {
+            never_ready: true,
+            ..usual
+        },
+        Assumptions {
+            run_time: SignedDuration::from_hours(3),
+            ..usual
+        },
+        Assumptions {
+            scale: Some(7),
+            stop_after: slow,
             never_ready: true,
             ..usual
         },

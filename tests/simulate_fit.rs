@@ -11,7 +11,7 @@ use plimsoll::simulate::footprint::PodNeeds;
 use plimsoll::simulate::nodes;
 use plimsoll::simulate::placement::{Placed, place};
 use plimsoll::simulate::scheduling::{Machine, Wanted};
-use plimsoll::simulate::{self, Assumptions};
+use plimsoll::simulate::{self, Assumptions, Part};
 use plimsoll::source::Source;
 
 const NODES: &str = "\
@@ -102,6 +102,56 @@ fn pods_that_keep_apart_need_a_domain_each() {
 }
 
 #[test]
+fn pods_that_go_together_share_a_domain() {
+    let beside = |app: &str| {
+        format!(
+            "affinity: {{podAffinity: {{requiredDuringSchedulingIgnoredDuringExecution: \
+             [{{topologyKey: zone, labelSelector: {{matchLabels: {{app: {app}}}}}}}]}}}}, "
+        )
+    };
+    // Two zones have room, and all go to that of the first: two nodes for two each.
+    let [(count, why)] = &placed(&deployment(6, &beside("web")))[..] else {
+        unreachable!()
+    };
+    assert_eq!(*count, 4);
+    assert!(why.contains("Insufficient cpu"), "{why}");
+    // To nobody there is no way; to those that come later there is.
+    let lonely = deployment(1, &beside("db"));
+    let [(count, why)] = &placed(&lonely)[..] else {
+        unreachable!()
+    };
+    assert_eq!(*count, 0);
+    assert!(
+        why.contains("2 node(s) didn't match pod affinity rules"),
+        "{why}"
+    );
+    let db = deployment(1, "")
+        .replace("web", "db")
+        .replace("900m", "100m");
+    let both = placed(&format!("{lonely}{db}"));
+    assert_eq!(both, [(1, String::new()), (1, String::new())]);
+}
+
+#[test]
+fn pods_of_higher_priority_have_the_first_choice() {
+    let classes = "apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: high}\nvalue: 1000\n---\n";
+    let small = deployment(4, "priorityClassName: high, ").replace("web", "small");
+    let large = deployment(2, "").replace("900m", "1800m");
+    let sources = [
+        Source::new("nodes.yaml", NODES),
+        Source::new("pods.yaml", format!("{classes}{small}{large}")),
+    ];
+    Engine::new(Config::default()).survey(&sources, |bundle| {
+        let assumptions = Assumptions::new(Minor::new(37));
+        let forecasts = simulate::forecast(bundle, &assumptions);
+        let setting = Setting::of(bundle, &forecasts, &assumptions);
+        let pending = setting.fits.iter().flatten();
+        let pending = pending.map(|it| it.placement.as_ref().unwrap().pending);
+        assert_eq!(pending.collect::<Vec<_>>(), [0, 2]);
+    });
+}
+
+#[test]
 fn jobs_of_a_cron_job_are_named_by_the_minute() {
     let yaml = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: tick}\nspec: {schedule: '0 * * * *'}\n";
     let sources = [Source::new("a.yaml", yaml)];
@@ -110,6 +160,55 @@ fn jobs_of_a_cron_job_are_named_by_the_minute() {
         let due = "2024-06-05T15:00:00Z".parse().unwrap();
         assert_eq!(spec.job_name(due), "tick-28626660");
     });
+}
+
+#[test]
+fn daemons_go_to_the_nodes_whose_labels_and_taints_fit() {
+    let node = |name: &str, rest: &str| {
+        format!("apiVersion: v1\nkind: Node\nmetadata: {{name: {name}{rest}\n---\n")
+    };
+    let nodes = [
+        node("a", "}"),
+        node("b", "}"),
+        node(
+            "c",
+            "}\nspec: {taints: [{key: node-role.kubernetes.io/control-plane, effect: NoSchedule}]}",
+        ),
+        node(
+            "d",
+            "}\nspec: {unschedulable: true, taints: [{key: node.kubernetes.io/unschedulable, effect: NoSchedule}]}",
+        ),
+        node("e", ", labels: {disk: ssd}}"),
+    ];
+    let chosen = |pod: &str| {
+        let set = format!(
+            "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {{name: agent}}\nspec:\n  \
+             updateStrategy: {{rollingUpdate: {{maxUnavailable: 25%}}}}\n  \
+             selector: {{matchLabels: {{app: agent}}}}\n  template:\n    \
+             metadata: {{labels: {{app: agent}}}}\n    \
+             spec: {{{pod}containers: [{{name: a, image: x}}]}}\n"
+        );
+        let sources = [
+            Source::new("nodes.yaml", nodes.concat()),
+            Source::new("set.yaml", set),
+        ];
+        Engine::new(Config::default()).survey(&sources, |bundle| {
+            let assumptions = Assumptions::new(Minor::new(37));
+            match &simulate::forecast(bundle, &assumptions)[0].part {
+                Part::DaemonSet(part) => (
+                    part.nodes.clone().unwrap().join(" "),
+                    part.max_unavailable.unwrap(),
+                ),
+                other => panic!("{other:?}"),
+            }
+        })
+    };
+    let control_plane = "tolerations: [{key: node-role.kubernetes.io/control-plane}], ";
+    let exists = control_plane.replace("plane}", "plane, operator: Exists}");
+    assert_eq!(chosen(""), ("a b d e".to_owned(), 1));
+    assert_eq!(chosen(&exists), ("a b c d e".to_owned(), 2));
+    assert_eq!(chosen(control_plane), ("a b c d e".to_owned(), 2));
+    assert_eq!(chosen("nodeSelector: {disk: ssd}, "), ("e".to_owned(), 1));
 }
 
 /// The fields that `docs/simulate.md` has to tell of: all that the report can have.
@@ -126,7 +225,7 @@ fn every_field_of_the_report_is_told() {
     Engine::new(Config::default()).survey(&sources, |bundle| {
         let assumptions = Assumptions::new(Minor::new(37));
         let forecasts = simulate::forecast(bundle, &assumptions);
-        let setting = Setting::of(bundle, &forecasts);
+        let setting = Setting::of(bundle, &forecasts, &assumptions);
         let mut keys = Vec::new();
         for forecast in &forecasts {
             collect(&serde_json::to_value(&forecast.part).unwrap(), &mut keys);

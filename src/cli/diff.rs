@@ -3,14 +3,14 @@
 use super::args::{DiffArgs, FileArgs};
 use super::git::{self, Range};
 use super::input;
-use super::terminal::{self, Out};
+use super::tell;
+use super::terminal::Out;
 use super::{CLEAN, Error, FAILURE, FINDINGS};
 use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::diff::{self, Context};
 use crate::engine::Engine;
 use crate::report::diff::Comparison;
-use crate::report::{Format, Look, Run};
 use crate::source::Source;
 use std::path::PathBuf;
 
@@ -42,8 +42,8 @@ pub(super) fn run(args: &DiffArgs, out: &mut Out) -> Result<u8, Error> {
             written.map(|()| diff.is_bad())
         })
     })?;
-    let old_unread = tell(&engine, &old.sources)?;
-    let unread = tell(&engine, &new.sources)? || old_unread;
+    let old_unread = tell_unread(&engine, &old.sources)?;
+    let unread = tell_unread(&engine, &new.sources)? || old_unread;
     Ok(if bad || unread { FINDINGS } else { CLEAN })
 }
 
@@ -100,22 +100,9 @@ fn revision(name: &str, paths: &[PathBuf]) -> Result<Side, Error> {
     })
 }
 
-/// Says on standard error which documents could not be read, and are not compared
-/// therefore. True when there are some.
-fn tell(engine: &Engine, sources: &[Source]) -> Result<bool, Error> {
+/// Says which documents could not be read, and are not compared therefore. True when
+/// there are some.
+fn tell_unread(engine: &Engine, sources: &[Source]) -> Result<bool, Error> {
     const UNREAD: [&str; 3] = ["yaml-syntax", "binary-file", "file-too-large"];
-    let mut report = engine.check(sources);
-    report.findings.retain(|it| UNREAD.contains(&it.rule));
-    let run = Run {
-        report: &report,
-        sources,
-    };
-    let look = Look {
-        summary: false,
-        ..Look::default()
-    };
-    if let Some(concise) = Format::named("concise") {
-        (concise.write)(&run, &look, &mut terminal::stderr())?;
-    }
-    Ok(!report.findings.is_empty())
+    tell::findings(engine, sources, |it| UNREAD.contains(&it.rule))
 }

@@ -25,6 +25,7 @@ mod schema;
 mod schemas;
 mod settings;
 mod simulate;
+mod tell;
 mod terminal;
 
 use args::{Cli, Command};

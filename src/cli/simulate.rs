@@ -2,13 +2,13 @@
 
 use super::args::{FileArgs, SimulateArgs};
 use super::input;
+use super::tell;
 use super::terminal::{self, Out};
 use super::{CLEAN, Error, FAILURE, FINDINGS};
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::finding::{Finding, Severity};
 use crate::report::forecast::Outlook;
-use crate::report::{Format, Look, Run};
 use crate::resolve::Bundle;
 use crate::rule::Check;
 use crate::rules;
@@ -41,7 +41,7 @@ pub(super) fn run(args: &SimulateArgs, out: &mut Out) -> Result<u8, Error> {
         })
     }?;
     out.flush()?;
-    let refused = tell(&engine, sources)?;
+    let refused = tell_refused(&engine, sources)?;
     if !found && !failed && !refused {
         writeln!(terminal::stderr(), "no workload found")?;
     }
@@ -52,28 +52,15 @@ pub(super) fn run(args: &SimulateArgs, out: &mut Out) -> Result<u8, Error> {
     })
 }
 
-/// Says on standard error what cannot be read, or would be refused, and has no
-/// forecast therefore. True when there is something.
-fn tell(engine: &Engine, sources: &[Source]) -> Result<bool, Error> {
-    let mut report = engine.check(sources);
+/// Says what cannot be read, or would be refused, and has no forecast therefore. True
+/// when there is something.
+fn tell_refused(engine: &Engine, sources: &[Source]) -> Result<bool, Error> {
     let is_stage = |finding: &Finding| {
         let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
         rule.is_some_and(|rule| matches!(rule.check, Check::Stage))
     };
-    let matters = |finding: &Finding| finding.severity == Severity::Error && is_stage(finding);
-    report.findings.retain(matters);
-    let run = Run {
-        report: &report,
-        sources,
-    };
-    let look = Look {
-        summary: false,
-        ..Look::default()
-    };
-    if let Some(concise) = Format::named("concise") {
-        (concise.write)(&run, &look, &mut terminal::stderr())?;
-    }
-    Ok(!report.findings.is_empty())
+    let is_error = |finding: &Finding| finding.severity == Severity::Error;
+    tell::findings(engine, sources, |it| is_error(it) && is_stage(it))
 }
 
 /// The sources of another flag; and whether some could not be read.
@@ -107,7 +94,7 @@ fn show(
         trace: args.trace || args.format.traces,
     };
     let forecasts = simulate::forecast(bundle, &assumptions);
-    let setting = Setting::of(bundle, &forecasts);
+    let setting = Setting::of(bundle, &forecasts, &assumptions);
     let outlook = Outlook {
         forecasts: &forecasts,
         setting: &setting,

@@ -87,6 +87,12 @@ pub struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
+    /// Whether there is anything to say of it.
+    #[must_use]
+    pub fn is_news(&self) -> bool {
+        self.outcome != Outcome::Nothing || !self.risks.is_empty()
+    }
+
     /// The object, after or else before.
     #[must_use]
     pub fn resource(&self) -> Option<Resource<'a>> {

@@ -3,7 +3,9 @@
 use super::{Entry, Outcome};
 use crate::kube::selector::Selector;
 use crate::parse::Node;
-use crate::resolve::view::{DisruptionBudget, Pod, Service, Workload};
+use crate::resolve::view::{
+    Autoscaler, DisruptionBudget, Pod, Service, Workload, equality_selector, label_selector,
+};
 use crate::resolve::{Bundle, Resource};
 use crate::validate::same::{self, Change};
 
@@ -126,8 +128,16 @@ pub(super) fn update(old: &Resource<'_>, new: &Resource<'_>, changes: &[Change<'
     risks
 }
 
-/// Finds Services and budgets that chose pods and choose none any more, though
-/// those are still there.
+fn cut_off(message: String) -> Risk {
+    Risk {
+        kind: RiskKind::Detached,
+        message,
+    }
+}
+
+/// Finds what is cut off from pods that are still there: Services, budgets and
+/// network policies that choose none of them any more, controllers that let them
+/// go, and autoscalers whose target is gone.
 pub(super) fn detached<'a>(old: &'a Bundle<'a>, new: &'a Bundle<'a>, entries: &mut [Entry<'a>]) {
     for entry in entries {
         let (Some(was), Some(is)) = (entry.old, entry.new) else {
@@ -136,31 +146,60 @@ pub(super) fn detached<'a>(old: &'a Bundle<'a>, new: &'a Bundle<'a>, entries: &m
         if entry.outcome == Outcome::Refused {
             continue;
         }
-        let (Some(before), Some(after)) = (selector_of(was), selector_of(is)) else {
-            continue;
-        };
-        let namespace = is.namespace();
-        let chosen = old.pods_chosen(was.namespace(), &before);
-        if chosen.is_empty() || !new.pods_chosen(namespace, &after).is_empty() {
-            continue;
-        }
-        let stays = |pod: &&Pod<'_>| {
-            let kind = pod.resource.kind;
-            let mut same = new.workloads_named(kind, namespace, pod.resource.name());
-            same.next().is_some()
-        };
-        let lost: Vec<String> = chosen.iter().filter(stays).map(name_of).collect();
-        if lost.is_empty() {
-            continue;
-        }
-        entry.risks.push(Risk {
-            kind: RiskKind::Detached,
-            message: format!(
-                "its selector chooses no pod any more; it chose those of {}",
-                lost.join(", ")
-            ),
-        });
+        let found = unselected(old, new, &was, &is)
+            .or_else(|| let_go(&was, &is))
+            .or_else(|| without_target(old, new, &is));
+        entry.risks.extend(found.map(cut_off));
     }
+}
+
+/// The object chose pods that stay, and chooses none now.
+fn unselected<'a>(
+    old: &Bundle<'a>,
+    new: &Bundle<'a>,
+    was: &Resource<'a>,
+    is: &Resource<'a>,
+) -> Option<String> {
+    let (before, after) = (selector_of(*was)?, selector_of(*is)?);
+    let namespace = is.namespace();
+    let chosen = old.pods_chosen(was.namespace(), &before);
+    if chosen.is_empty() || !new.pods_chosen(namespace, &after).is_empty() {
+        return None;
+    }
+    let stays = |pod: &&Pod<'_>| {
+        let kind = pod.resource.kind;
+        let mut same = new.workloads_named(kind, namespace, pod.resource.name());
+        same.next().is_some()
+    };
+    let lost: Vec<String> = chosen.iter().filter(stays).map(name_of).collect();
+    (!lost.is_empty()).then(|| {
+        let lost = lost.join(", ");
+        format!("its selector chooses no pod any more; it chose those of {lost}")
+    })
+}
+
+/// Of all controllers only a ReplicationController may be given another selector.
+fn let_go(was: &Resource<'_>, is: &Resource<'_>) -> Option<String> {
+    if !is.is("", "ReplicationController") {
+        return None;
+    }
+    let (was, is) = (Workload::new(*was)?, Workload::new(*is)?);
+    let selector = equality_selector(Some(is.selector()?))?;
+    let running = was.pod()?;
+    (was.replicas().value > 0 && !running.is_chosen_by(&selector)).then(|| {
+        "it lets its pods go: they run on beside the new ones, and nothing replaces them".to_owned()
+    })
+}
+
+/// What is scaled was there, and is not any more.
+fn without_target(old: &Bundle<'_>, new: &Bundle<'_>, is: &Resource<'_>) -> Option<String> {
+    let target = Autoscaler::new(*is)?.target()?;
+    let (kind, name) = (target.kind, target.name.value);
+    let has = |bundle: &Bundle<'_>| {
+        let mut found = bundle.workloads_named(kind, is.namespace(), name);
+        found.next().is_some()
+    };
+    (has(old) && !has(new)).then(|| format!("its target {kind}/{name} is removed"))
 }
 
 fn name_of(pod: &Pod<'_>) -> String {
@@ -170,6 +209,9 @@ fn name_of(pod: &Pod<'_>) -> String {
 fn selector_of(resource: Resource<'_>) -> Option<Selector<'_>> {
     if let Some(service) = Service::new(resource) {
         return service.selector();
+    }
+    if resource.is("networking.k8s.io", "NetworkPolicy") {
+        return label_selector(resource.spec()?.get("podSelector")?);
     }
     if Workload::new(resource).is_some() {
         return None;

@@ -4,7 +4,7 @@ use super::{Context, Entry, Outcome};
 use crate::resolve::Bundle;
 use crate::resolve::view::{Workload, WorkloadKind};
 use crate::simulate::footprint::{Amounts, PodNeeds};
-use crate::simulate::{Assumptions, Forecast, nodes};
+use crate::simulate::{Assumptions, Forecast, limit_range, nodes};
 use crate::validate::same;
 
 /// How the pods of an object are replaced.
@@ -86,9 +86,10 @@ fn forecast<'a>(
     let nodes = nodes::inventory(new);
     let forecast = crate::simulate::of_workload(*workload, &nodes, &assumptions);
     let peak = forecast.pods.and_then(|pods| {
-        let needs = PodNeeds::read(workload.pod()?).total();
+        let mut needs = PodNeeds::read(workload.pod()?);
+        limit_range::apply(&limit_range::of(new, &workload.resource), &mut needs);
         let mut all = Amounts::default();
-        all.add(&needs.requests, pods.max_total);
+        all.add(&needs.total().requests, pods.max_total);
         Some(all)
     });
     Rollout { forecast, peak }

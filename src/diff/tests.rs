@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use super::{Context, Entry, Outcome, compare};
+use super::{Context, Entry, compare};
 use crate::catalog::Catalog;
 use crate::parse;
 use crate::resolve::{Bundle, Scope, Surroundings, resources};
@@ -31,10 +31,7 @@ fn diff(old: &str, new: &str) -> Vec<String> {
     };
     let (before, after) = (bundle(0), bundle(1));
     let diff = compare(context, &before, &after);
-    let changed = diff
-        .entries
-        .iter()
-        .filter(|it| it.outcome != Outcome::Nothing);
+    let changed = diff.entries.iter().filter(|it| it.is_news());
     changed.map(shown).collect()
 }
 
@@ -208,6 +205,42 @@ fn selectors_that_lose_their_pods_are_found() {
         ),
         ["Service/a in-place spec.selector[app] ?detached"]
     );
+    // The labels of the pods change, and what chose them stays as it is.
+    let relabelled = [
+        "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {selector: {tier: front}, ports: [{port: 80}]}",
+        "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: a}\nspec: {minAvailable: 1, selector: {matchLabels: {tier: front}}}",
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\nspec: {podSelector: {matchLabels: {tier: front}}}",
+    ];
+    for object in relabelled {
+        let kind = object
+            .split("kind: ")
+            .nth(1)
+            .unwrap()
+            .lines()
+            .next()
+            .unwrap();
+        let with = |tier: &str| {
+            let pods = workload("Deployment", "", "a:1").replace(
+                "{labels: {app: a}}",
+                &format!("{{labels: {{app: a, tier: {tier}}}}}"),
+            );
+            assert!(pods.contains("tier"), "{pods}");
+            format!("{pods}\n---\n{object}\n")
+        };
+        let found = diff(&with("front"), &with("back"));
+        assert_eq!(found[1..], [format!("{kind}/a nothing ?detached")]);
+    }
+    let controller = |app: &str| {
+        format!(
+            "apiVersion: v1\nkind: ReplicationController\nmetadata: {{name: a}}\nspec:\n  selector: {{app: {app}}}\n  template: {{metadata: {{labels: {{app: {app}}}}}, spec: {{containers: [{{name: a, image: 'a:1'}}]}}}}"
+        )
+    };
+    let found = diff(&controller("a"), &controller("b"));
+    assert!(found[0].ends_with("?detached"), "{found:?}");
+    let scaler = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: a}\nspec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: a}}";
+    let pods = workload("Deployment", "", "a:1");
+    let found = diff(&format!("{pods}\n---\n{scaler}"), scaler);
+    assert_eq!(found[1], "HorizontalPodAutoscaler/a nothing ?detached");
     // Where the pods are gone as well, nothing is detached.
     assert_eq!(
         diff(&(pods + &service("a")), &service("b")),

@@ -11,7 +11,6 @@
 
 use crate::finding::Place;
 use crate::source::Span;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// How a node is written.
@@ -88,8 +87,25 @@ pub(crate) enum Stored {
     Uint(u64),
     Float(f64),
     Str(Text),
-    Map(u32),
+    Map {
+        count: u32,
+        /// The [`key_bit`]s of its keys: most look-ups are for fields that are not
+        /// there, and end at this.
+        keys: u64,
+    },
     Seq(u32),
+}
+
+/// One of 64 bits for a key, by its length and three of its letters.
+pub(crate) fn key_bit(key: &str) -> u64 {
+    let bytes = key.as_bytes();
+    let letter = |at: usize| bytes.get(at).map_or(0, |it| u64::from(*it));
+    let count = bytes.len();
+    let mixed = letter(0)
+        .wrapping_add(letter(count / 2) << 1)
+        .wrapping_add(letter(count.wrapping_sub(1)) << 3)
+        .wrapping_add(count as u64 * 11);
+    1 << (mixed & 63)
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -224,6 +240,12 @@ impl<'a> Node<'a> {
         self.id
     }
 
+    /// How many nodes there are in it, itself included.
+    #[must_use]
+    pub fn size(self) -> u32 {
+        self.data().end - self.id
+    }
+
     /// The document it is part of.
     #[must_use]
     pub fn document(self) -> &'a Document {
@@ -297,7 +319,7 @@ impl<'a> Node<'a> {
             Stored::Float(it) => Value::Float(it),
             Stored::Str(Text::Source(span)) => Value::Str(span.text(&self.doc.text)),
             Stored::Str(Text::Decoded(span)) => Value::Str(span.text(&self.doc.decoded)),
-            Stored::Map(count) => Value::Map(count),
+            Stored::Map { count, .. } => Value::Map(count),
             Stored::Seq(count) => Value::Seq(count),
         }
     }
@@ -350,7 +372,7 @@ impl<'a> Node<'a> {
     /// Whether it is a mapping.
     #[must_use]
     pub fn is_map(self) -> bool {
-        matches!(self.data().stored, Stored::Map(_))
+        matches!(self.data().stored, Stored::Map { .. })
     }
 
     /// Whether it is a sequence.
@@ -371,7 +393,12 @@ impl<'a> Node<'a> {
     /// The entry of `key`, its value null or not.
     #[must_use]
     pub fn entry(self, key: &str) -> Option<Entry<'a>> {
-        self.entries().find(|entry| entry.key.is_text(key))
+        match self.data().stored {
+            Stored::Map { keys, .. } if keys & key_bit(key) != 0 => {
+                self.entries().find(|entry| entry.key.is_text(key))
+            }
+            _ => None,
+        }
     }
 
     /// [`Node::get`] along several keys.
@@ -425,6 +452,11 @@ impl<'a> Node<'a> {
         })
     }
 
+    /// All nodes in it, keys and replaced entries included, in document order.
+    pub fn descendants(self) -> impl Iterator<Item = Node<'a>> {
+        (self.id + 1..self.data().end).map(move |id| self.with_id(id))
+    }
+
     /// The mapping or sequence that holds it.
     #[must_use]
     pub fn parent(self) -> Option<Node<'a>> {
@@ -449,48 +481,4 @@ impl<'a> Node<'a> {
     pub fn is_key(self) -> bool {
         self.data().key
     }
-
-    /// Its path from the top of the document: `spec.containers[0].image`, and
-    /// `metadata.annotations[example.com/a]` for keys that are no identifiers.
-    #[must_use]
-    pub fn path(self) -> String {
-        self.path_below(self.with_id(0))
-    }
-
-    /// Its path from `top`: the path inside an item of a `List`. Outside of
-    /// `top` it is the path from the top of the document.
-    #[must_use]
-    pub fn path_below(self, top: Node<'a>) -> String {
-        let mut steps = Vec::new();
-        let mut node = self;
-        while node != top {
-            let Some(parent) = node.parent() else { break };
-            steps.push(node);
-            node = parent;
-        }
-        let mut path = String::new();
-        for step in steps.into_iter().rev() {
-            match step.key() {
-                Some(key) => push_key(&mut path, key.as_str().unwrap_or_default()),
-                None => {
-                    let before = |item: &Node<'_>| item.id < step.id;
-                    let items = step.parent().into_iter().flat_map(Node::items);
-                    let _ = write!(path, "[{}]", items.take_while(before).count());
-                }
-            }
-        }
-        path
-    }
-}
-
-fn push_key(path: &mut String, key: &str) {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '$');
-    if key.is_empty() || !key.chars().all(plain) {
-        let _ = write!(path, "[{key}]");
-        return;
-    }
-    if !path.is_empty() {
-        path.push('.');
-    }
-    path.push_str(key);
 }

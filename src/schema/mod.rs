@@ -13,7 +13,7 @@ mod location;
 mod model;
 mod value;
 
-pub use definition::{Definition, Definitions, Scale, Version, may_define};
+pub use definition::{Definition, Definitions, Scale, Version};
 pub use export::{Exported, exports};
 pub use json::JsonSchema;
 pub use location::{Named, Template};

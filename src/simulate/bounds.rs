@@ -159,6 +159,22 @@ fn waves(count: i64, at_once: i64) -> i64 {
 }
 
 impl Bounds {
+    /// The same where there were `had` pods before, all available, and the number is
+    /// changed together with the template: sizes change first.
+    #[must_use]
+    pub fn scaled_from(self, had: i64) -> Self {
+        let pods = self.pods;
+        Self {
+            pods: PodCounts {
+                desired: pods.desired,
+                min_available: pods.min_available.min(had),
+                max_total: pods.max_total.max(had),
+                max_with_terminating: pods.max_with_terminating + (had - pods.desired).max(0),
+            },
+            ..self
+        }
+    }
+
     /// How long an update takes, from all pods of a wave being available together
     /// after `available_after` to one after the other.
     #[must_use]

@@ -2,8 +2,8 @@
 //! ended ones they keep.
 
 use super::Assumptions;
-use super::forecast::{End, Step};
-use super::job::{Bounds, JobSpec};
+use super::forecast::{End, PodCounts, Step};
+use super::job::{Bounds, JobSpec, Pace};
 use super::timing::seconds_or_none;
 use crate::kube::cron::Schedule;
 use crate::kube::time::Rfc3339;
@@ -296,17 +296,14 @@ impl CronPart {
     pub fn of(spec: &CronSpec<'_>, assumptions: &Assumptions<'_>) -> Self {
         let start = assumptions.start.to_zoned(spec.zone.clone());
         let runs = spec.schedule.times_after(start).take(LISTED);
-        let job = spec
-            .job
-            .as_ref()
-            .map(|it| Bounds::of(it, assumptions.run_time));
+        let job = spec.job.as_ref();
+        let job = job.map(|it| Bounds::of(it, Pace::of(assumptions)));
         let gap = spec.schedule.shortest_gap();
-        let takes = job.and_then(|it| it.fault_free);
+        let takes = job.and_then(|it| it.takes(assumptions.never_ready));
         let max_jobs = match spec.concurrency {
-            Concurrency::Allow => gap.zip(takes).map(|(gap, takes)| {
-                let (gap, takes) = (gap.as_secs().max(1), takes.as_secs());
-                ((takes - 1).max(0) / gap).saturating_add(1)
-            }),
+            Concurrency::Allow => gap
+                .zip(takes)
+                .map(|(gap, takes)| in_a_row(takes, gap).max(1)),
             Concurrency::Forbid | Concurrency::Replace => Some(1),
         };
         let zone = spec.zone.iana_name().unwrap_or("UTC");
@@ -322,12 +319,30 @@ impl CronPart {
         }
     }
 
-    /// The most pods of it at once; `None` where nothing bounds them.
+    /// The pods that it has: none at rest; `None` where nothing bounds them. `grace`
+    /// is how long a pod may take to stop.
     #[must_use]
-    pub fn max_pods(&self) -> Option<i64> {
-        let each = i64::from(self.job?.max_active);
-        self.max_jobs?.checked_mul(each)
+    pub fn pods(&self, grace: SignedDuration) -> Option<PodCounts> {
+        let each = self.job?.pods().max_total;
+        let most = self.max_jobs?.checked_mul(each)?;
+        // A run that is replaced stops while others start.
+        let stopping = match (self.concurrency, self.shortest_gap) {
+            (Concurrency::Replace, Some(gap)) => in_a_row(grace, gap).checked_mul(most)?,
+            _ => 0,
+        };
+        Some(PodCounts {
+            max_total: most,
+            max_with_terminating: most.checked_add(stopping)?,
+            ..PodCounts::steady(0)
+        })
     }
+}
+
+/// How many runs start while one takes its time, it included; at least every `gap`
+/// one starts.
+fn in_a_row(takes: SignedDuration, gap: SignedDuration) -> i64 {
+    let (takes, gap) = (takes.as_nanos().max(0), gap.as_nanos().max(1));
+    i64::try_from((takes + gap - 1) / gap).unwrap_or(i64::MAX)
 }
 
 fn run(spec: &CronSpec<'_>, at: &Zoned) -> Run {
@@ -342,15 +357,11 @@ fn run(spec: &CronSpec<'_>, at: &Zoned) -> Run {
 #[must_use]
 pub fn trace(spec: &CronSpec<'_>, assumptions: &Assumptions<'_>) -> (Vec<Step>, End) {
     let mut now = assumptions.start;
-    let bounds = spec
-        .job
-        .as_ref()
-        .map(|it| Bounds::of(it, assumptions.run_time));
-    let (fails, most) = (
-        assumptions.never_ready,
-        bounds.map_or(1, |it| it.max_active),
-    );
-    let takes = bounds.and_then(|it| if fails { it.gives_up } else { it.fault_free });
+    let bounds = spec.job.as_ref();
+    let bounds = bounds.map(|it| Bounds::of(it, Pace::of(assumptions)));
+    let fails = assumptions.never_ready;
+    let most = bounds.map_or(1, |it| it.pods().max_total);
+    let takes = bounds.and_then(|it| it.takes(fails));
     let mut state = CronState {
         created: now,
         last: None,
@@ -425,11 +436,11 @@ fn note(
     said: Vec<String>,
     state: &CronState,
     (now, start): (Timestamp, Timestamp),
-    pods_each: i32,
+    pods_each: i64,
 ) {
     let open = state.jobs.iter().filter(|it| it.complete.is_none());
     let pods = i64::try_from(open.count()).unwrap_or(i64::MAX);
-    let pods = pods.saturating_mul(i64::from(pods_each));
+    let pods = pods.saturating_mul(pods_each);
     steps.push(Step {
         t: now.duration_since(start),
         event: match said.is_empty() {

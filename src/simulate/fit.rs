@@ -3,7 +3,7 @@
 
 use super::drain::Drain;
 use super::footprint::{Needs, PodNeeds, Qos};
-use super::forecast::{Forecast, Part};
+use super::forecast::{Forecast, Part, PodCounts, Stuck};
 use super::hpa::Scaling;
 use super::limit_range;
 use super::load::{self, Use};
@@ -13,7 +13,8 @@ use super::quota::Quota;
 use super::scheduling::{Machine, Wanted};
 use super::timing::Timing;
 use super::traffic::Traffic;
-use crate::resolve::view::{Pod, WorkloadKind};
+use super::{Assumptions, of_workload};
+use crate::resolve::view::{Pod, Workload, WorkloadKind};
 use crate::resolve::{Bundle, Resource};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
@@ -32,9 +33,32 @@ pub struct Fit<'a> {
     /// Whether its nodes can be drained; `None` where the number of pods is not known.
     pub drain: Option<Drain>,
     /// What changes the number of pods.
-    pub scaling: Option<Scaling>,
+    pub scaling: Option<Scaled>,
     /// On which nodes they can be; `None` without an inventory.
     pub placement: Option<Placement>,
+}
+
+/// A workload that is scaled, at both ends of what its autoscaler does.
+#[derive(Clone, Debug, Serialize)]
+pub struct Scaled {
+    /// The autoscaler.
+    #[serde(flatten)]
+    pub scaling: Scaling,
+    /// With the fewest pods.
+    pub at_min: Option<AtEnd>,
+    /// With the most pods.
+    pub at_max: Option<AtEnd>,
+}
+
+/// What holds of a workload with some number of pods.
+#[derive(Clone, Debug, Serialize)]
+pub struct AtEnd {
+    /// How many pods there are, at rest and at the extremes.
+    pub pods: PodCounts,
+    /// Where a broken update stops.
+    pub stuck: Option<Stuck>,
+    /// Whether its nodes can be drained.
+    pub drain: Option<Drain>,
 }
 
 /// Nodes that take the pods of a workload, in one order that Kubernetes could choose.
@@ -72,7 +96,11 @@ pub struct Setting<'a> {
 impl<'a> Setting<'a> {
     /// What surrounds the workloads of `forecasts`, which are those of `bundle`.
     #[must_use]
-    pub fn of(bundle: &Bundle<'a>, forecasts: &[Forecast<'a>]) -> Self {
+    pub fn of(
+        bundle: &Bundle<'a>,
+        forecasts: &[Forecast<'a>],
+        assumptions: &Assumptions<'_>,
+    ) -> Self {
         let placements = placements(bundle, forecasts);
         let fits = forecasts.iter().zip(placements);
         let loads = load::loads(bundle, forecasts);
@@ -87,7 +115,7 @@ impl<'a> Setting<'a> {
         let services = bundle.services();
         Self {
             fits: fits
-                .map(|(forecast, placement)| fit(forecast, placement, bundle))
+                .map(|(forecast, placement)| fit(forecast, placement, bundle, assumptions))
                 .collect(),
             quotas: load::uses(bundle, &loads),
             traffic: services
@@ -102,6 +130,7 @@ fn fit<'a>(
     forecast: &Forecast<'a>,
     placement: Option<Placement>,
     bundle: &Bundle<'a>,
+    assumptions: &Assumptions<'_>,
 ) -> Option<Fit<'a>> {
     let workload = forecast.workload?;
     let pod = workload.pod()?;
@@ -113,8 +142,37 @@ fn fit<'a>(
         timing: Timing::of(&pod),
         refused: refused(&needs, bundle),
         drain: Drain::of(forecast, bundle),
-        scaling: autoscalers.first().map(Scaling::of),
+        scaling: autoscalers.first().map(|it| {
+            let scaling = Scaling::of(it);
+            let at = |replicas| at_end(&workload, replicas, bundle, assumptions);
+            Scaled {
+                at_min: at(scaling.min),
+                at_max: at(scaling.max),
+                scaling,
+            }
+        }),
         placement,
+    })
+}
+
+/// What holds of a workload once its autoscaler gave it that many pods.
+fn at_end(
+    workload: &Workload<'_>,
+    replicas: i64,
+    bundle: &Bundle<'_>,
+    assumptions: &Assumptions<'_>,
+) -> Option<AtEnd> {
+    let scaled = Assumptions {
+        scale: Some(i32::try_from(replicas).ok()?),
+        from: None,
+        trace: false,
+        ..*assumptions
+    };
+    let forecast = of_workload(*workload, &[], &scaled);
+    Some(AtEnd {
+        pods: forecast.pods?,
+        stuck: forecast.stuck,
+        drain: Drain::of(&forecast, bundle),
     })
 }
 
@@ -178,8 +236,8 @@ fn placements<'a>(bundle: &Bundle<'a>, forecasts: &[Forecast<'a>]) -> Vec<Option
         let (Some(pod), Some(pods), false) = (workload.pod(), forecast.pods, daemon) else {
             continue;
         };
-        let one = Wanted::new(needs(pod, bundle), pods.desired);
-        if one.is_scheduled() {
+        let one = Wanted::new(needs(pod, bundle), pods.desired).ranked(bundle);
+        if pods.desired > 0 && one.is_scheduled() {
             indexes.push(index);
             wanted.push(one);
         }

@@ -1,8 +1,8 @@
 //! Where all pods of a cluster can go together.
 //!
 //! What the sums of all requests rule out is certain. The placement itself is one
-//! that Kubernetes could choose: the largest pods first, each on the first node in
-//! the order of names that takes it.
+//! that Kubernetes could choose: those of higher priority first, as they push others
+//! off, then the largest, each on the first node in the order of names that takes it.
 
 use super::footprint::Amounts;
 use super::nodes::is_chosen;
@@ -34,15 +34,28 @@ pub fn place<'a>(wanted: &[Wanted<'a>], nodes: &[Machine<'a>]) -> Vec<Placed> {
     order.sort_by_cached_key(|at| {
         let one = &wanted[*at];
         let goes_again = !one.needs.pod.workload.is_long_running();
-        (goes_again, -one.share(nodes), *at)
+        (-one.priority, goes_again, -one.share(nodes), *at)
     });
     let keepers: Vec<usize> = (0..wanted.len())
         .filter(|at| !wanted[*at].apart.is_empty())
         .collect();
     let mut pending: Vec<Option<(i64, Refusals)>> = vec![None; wanted.len()];
-    for at in order {
+    for &at in &order {
         let placing = Placing::new(at, wanted, &keepers);
-        pending[at] = cluster.place_all(&placing);
+        pending[at] = cluster.place_all(&placing, wanted[at].count);
+    }
+    // Those that go to other pods find them now; each round places one or is the last.
+    order.retain(|at| !wanted[*at].together.is_empty());
+    let mut moves = !order.is_empty();
+    while std::mem::take(&mut moves) {
+        for &at in &order {
+            let Some(left) = pending[at].as_ref().map(|(left, _)| *left) else {
+                continue;
+            };
+            let placing = Placing::new(at, wanted, &keepers);
+            pending[at] = cluster.place_all(&placing, left);
+            moves |= pending[at].as_ref().is_none_or(|(still, _)| *still < left);
+        }
     }
     cluster
         .on
@@ -65,6 +78,9 @@ struct Placing<'a> {
     /// The templates that it keeps apart from, or that keep apart from it, each with
     /// the label whose value they must not share.
     apart: Vec<(usize, &'a str)>,
+    /// The templates one of whose pods has to be near, and whether it is one of them.
+    together: Vec<usize>,
+    is_own: bool,
     /// The templates whose pods each of its spread constraints counts.
     counted: Vec<Vec<usize>>,
 }
@@ -79,15 +95,24 @@ impl<'a> Placing<'a> {
         if !own.apart.is_empty() {
             for other in &all {
                 let against = own.apart.iter();
-                let against = against.filter(|it| it.is_against(&wanted[*other].needs.pod));
+                let against = against.filter(|it| it.chooses(&wanted[*other].needs.pod));
                 apart.extend(against.map(|it| (*other, it.topology_key)));
             }
         }
         for other in keepers.iter().filter(|it| near(it)) {
             let theirs = wanted[*other].apart.iter();
-            let theirs = theirs.filter(|it| it.is_against(&own.needs.pod));
+            let theirs = theirs.filter(|it| it.chooses(&own.needs.pod));
             apart.extend(theirs.map(|it| (*other, it.topology_key)));
         }
+        // A pod that all terms choose.
+        let chosen = |other: &usize| {
+            let pod = &wanted[*other].needs.pod;
+            own.together.iter().all(|it| it.chooses(pod))
+        };
+        let together: Vec<usize> = match own.together.is_empty() {
+            true => Vec::new(),
+            false => all.iter().copied().filter(chosen).collect(),
+        };
         let counted = own.spread.iter().map(|spread| {
             let chosen = |other: &&usize| {
                 let selector = spread.selector.as_ref();
@@ -98,6 +123,8 @@ impl<'a> Placing<'a> {
         Self {
             at,
             apart,
+            is_own: together.contains(&at),
+            together,
             counted: counted.collect(),
         }
     }
@@ -105,13 +132,13 @@ impl<'a> Placing<'a> {
 
 impl<'a> Cluster<'_, 'a> {
     /// Places all pods of a template; says how many are left, and why.
-    fn place_all(&mut self, placing: &Placing<'a>) -> Option<(i64, Refusals)> {
+    fn place_all(&mut self, placing: &Placing<'a>, count: i64) -> Option<(i64, Refusals)> {
         let wanted = &self.wanted[placing.at];
         // Pods only ever come, so that a node which refused one refuses the next:
         // but for the spread, which other nodes may make even again.
         let mut open: Vec<usize> = (0..self.nodes.len()).collect();
         let mut refused = Refusals::default();
-        for number in 0..wanted.count.min(MOST_PODS) {
+        for number in 0..count.min(MOST_PODS) {
             let mut uneven = 0;
             let mut taken = None;
             open.retain(|node| {
@@ -120,7 +147,9 @@ impl<'a> Cluster<'_, 'a> {
                 }
                 let refusal = self.nodes[*node].refuses(wanted).or_else(|| {
                     let apart = self.is_kept_apart(placing, *node);
-                    apart.then_some(Refusal::PodAntiAffinity)
+                    let lonely = || !self.is_together(placing, *node);
+                    let lonely = || lonely().then_some(Refusal::PodAffinity);
+                    apart.then_some(Refusal::PodAntiAffinity).or_else(lonely)
                 });
                 let stays = refusal.is_none();
                 match refusal {
@@ -134,7 +163,7 @@ impl<'a> Cluster<'_, 'a> {
                 for _ in 0..uneven {
                     refused.add(Refusal::Spread);
                 }
-                return Some((wanted.count - number, refused));
+                return Some((count - number, refused));
             };
             self.nodes[node].take(wanted);
             self.on[placing.at][node] += 1;
@@ -157,6 +186,23 @@ impl<'a> Cluster<'_, 'a> {
     fn is_kept_apart(&self, placing: &Placing<'a>, node: usize) -> bool {
         let mut apart = placing.apart.iter();
         apart.any(|(other, key)| self.in_domain(*other, key, node) > 0)
+    }
+
+    /// Whether in each domain of the node that counts there is a pod to go to; where
+    /// there is none anywhere, the first of those that go to each other may be anywhere.
+    fn is_together(&self, placing: &Placing<'a>, node: usize) -> bool {
+        let terms = &self.wanted[placing.at].together;
+        let near = |key: &str| {
+            let mut others = placing.together.iter();
+            others.any(|other| self.in_domain(*other, key, node) > 0)
+        };
+        let has = |key: &str| self.nodes[node].domain(key).is_some();
+        if terms.iter().all(|it| near(it.topology_key)) {
+            return true;
+        }
+        let mut others = placing.together.iter();
+        let none = !others.any(|other| self.on[*other].iter().any(|it| *it > 0));
+        none && placing.is_own && terms.iter().all(|it| has(it.topology_key))
     }
 
     fn is_uneven(&self, placing: &Placing<'a>, node: usize) -> bool {

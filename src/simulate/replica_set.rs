@@ -58,7 +58,8 @@ impl SetStatus {
 }
 
 /// What the set wants done about its pods now. `related` are the owners whose
-/// pods count as its own when nodes are compared: all sets of one Deployment.
+/// pods are counted when nodes are compared: all sets of one Deployment, and none
+/// for a set that no Deployment owns.
 #[must_use]
 pub fn sync(spec: &SetSpec, related: &[Owner], pods: &Pods, now: Timestamp) -> Vec<PodAction> {
     let active: Vec<&Pod> = pods.of(spec.owner).filter(|it| it.is_active()).collect();
@@ -217,7 +218,7 @@ impl World {
     /// Runs the controller until it rests.
     pub fn settle(&mut self) -> bool {
         loop {
-            let (acted, status) = pass(&self.spec, &[self.spec.owner], &mut self.pods, self.now);
+            let (acted, status) = pass(&self.spec, &[], &mut self.pods, self.now);
             let rests = !acted && status == self.status;
             self.status = status;
             if rests {

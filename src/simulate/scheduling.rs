@@ -8,6 +8,7 @@ use crate::kube::quantity::Quantity;
 use crate::kube::selector::Selector;
 use crate::parse::{Node, Value};
 use crate::resolve::view::{Pod, label_selector};
+use crate::resolve::{Bundle, Resource};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -28,6 +29,8 @@ pub enum Refusal {
     TooManyPods,
     /// Another pod has the host port.
     Ports,
+    /// Required pod affinity.
+    PodAffinity,
     /// Required pod anti-affinity.
     PodAntiAffinity,
     /// A hard topology spread constraint.
@@ -46,6 +49,7 @@ impl fmt::Display for Refusal {
             Self::Affinity => "node(s) didn't match Pod's node affinity/selector",
             Self::TooManyPods => "Too many pods",
             Self::Ports => "node(s) didn't have free ports for the requested pod ports",
+            Self::PodAffinity => "node(s) didn't match pod affinity rules",
             Self::PodAntiAffinity => "node(s) didn't match pod anti-affinity rules",
             Self::Spread => "node(s) didn't match pod topology spread constraints",
         })
@@ -119,9 +123,19 @@ impl<'a> HostPort<'a> {
     }
 }
 
-/// A required pod anti-affinity term, as far as it is about the pods of one namespace.
+/// Whether a pod goes to the pods of a term, or away from them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pull {
+    /// `podAffinity`
+    Together,
+    /// `podAntiAffinity`
+    Apart,
+}
+
+/// A required term of pod affinity or anti-affinity, as far as it is about the pods
+/// of one namespace.
 #[derive(Clone, Debug)]
-pub struct AntiAffinity<'a> {
+pub struct PodAffinityTerm<'a> {
     /// The term.
     pub node: Node<'a>,
     /// The label whose value makes nodes one domain.
@@ -129,14 +143,18 @@ pub struct AntiAffinity<'a> {
     selector: Selector<'a>,
 }
 
-impl<'a> AntiAffinity<'a> {
+impl<'a> PodAffinityTerm<'a> {
     /// The required terms of a pod that concern its own namespace.
     #[must_use]
-    pub fn of(pod: &Pod<'a>) -> Vec<Self> {
+    pub fn required(pod: &Pod<'a>, pull: Pull) -> Vec<Self> {
         let own = pod.resource.namespace();
+        let key = match pull {
+            Pull::Together => "podAffinity",
+            Pull::Apart => "podAntiAffinity",
+        };
         let terms = pod.spec().and_then(|spec| {
-            let anti = spec.at(&["affinity", "podAntiAffinity"])?;
-            anti.get("requiredDuringSchedulingIgnoredDuringExecution")
+            let affinity = spec.at(&["affinity", key])?;
+            affinity.get("requiredDuringSchedulingIgnoredDuringExecution")
         });
         let terms = terms.into_iter().flat_map(Node::items);
         terms
@@ -157,9 +175,9 @@ impl<'a> AntiAffinity<'a> {
             .collect()
     }
 
-    /// Whether it keeps pods of that template away.
+    /// Whether it is about pods of that template.
     #[must_use]
-    pub fn is_against(&self, pod: &Pod<'_>) -> bool {
+    pub fn chooses(&self, pod: &Pod<'_>) -> bool {
         pod.is_chosen_by(&self.selector)
     }
 }
@@ -304,7 +322,10 @@ pub struct Wanted<'a> {
     pub(super) requests: Amounts<'a>,
     pub(super) tolerations: Vec<Toleration<'a>>,
     ports: Vec<HostPort<'a>>,
-    pub(super) apart: Vec<AntiAffinity<'a>>,
+    /// Higher ones go first, and push lower ones off their nodes.
+    pub(super) priority: i64,
+    pub(super) together: Vec<PodAffinityTerm<'a>>,
+    pub(super) apart: Vec<PodAffinityTerm<'a>>,
     pub(super) spread: Vec<Spread<'a>>,
 }
 
@@ -317,10 +338,39 @@ impl<'a> Wanted<'a> {
             requests: needs.total().requests,
             tolerations: Toleration::of(&pod),
             ports: HostPort::of(&pod),
-            apart: AntiAffinity::of(&pod),
+            priority: 0,
+            together: PodAffinityTerm::required(&pod, Pull::Together),
+            apart: PodAffinityTerm::required(&pod, Pull::Apart),
             spread: Spread::of(&pod),
             needs,
             count,
+        }
+    }
+
+    /// The same with the priority of its class among those of `bundle`.
+    #[must_use]
+    pub fn ranked(self, bundle: &Bundle<'_>) -> Self {
+        let spec = self.needs.pod.spec();
+        let get = |key: &str| spec.and_then(|it| it.get(key));
+        let class = get("priorityClassName").and_then(Node::as_str);
+        let classes = || bundle.of_kind("scheduling.k8s.io", "PriorityClass");
+        let value = |it: &Resource<'_>| it.node.get("value")?.as_i64();
+        let is_default = |it: &&Resource<'_>| {
+            let flag = it.node.get("globalDefault");
+            flag.and_then(Node::as_bool) == Some(true)
+        };
+        let by_class = match class {
+            Some("system-cluster-critical") => Some(2_000_000_000),
+            Some("system-node-critical") => Some(2_000_001_000),
+            Some(name) => classes().find(|it| it.name() == name).and_then(value),
+            None => classes().find(is_default).and_then(value),
+        };
+        Self {
+            priority: get("priority")
+                .and_then(Node::as_i64)
+                .or(by_class)
+                .unwrap_or(0),
+            ..self
         }
     }
 

@@ -1,5 +1,7 @@
 //! One run of a workload's controllers under stated assumptions, event by event.
 
+mod worlds;
+
 use super::clock::Queue;
 use super::daemon_set::{self, Place};
 use super::forecast::{End, Forecast, Step};
@@ -7,6 +9,7 @@ use super::replica_set::{self, SetSpec};
 use super::state::{Pod, PodId, Pods, Revision};
 use super::workloads::{NEW, OLD, deployment_spec, replicas, stateful_set_spec};
 use super::{Assumptions, deployment, gates::Gates, stateful_set, template};
+use crate::resolve::Bundle;
 use crate::resolve::view::Workload;
 use jiff::{SignedDuration, Timestamp};
 use std::fmt::Write as _;
@@ -19,8 +22,14 @@ const MOST_STEPS: usize = 20_000;
 
 /// A virtual cluster that a trace runs in.
 trait World {
-    fn pods(&mut self) -> &mut Pods;
-    fn set_now(&mut self, now: Timestamp);
+    /// Its pods, and its clock.
+    fn cluster(&mut self) -> (&mut Pods, &mut Timestamp);
+    fn pods(&mut self) -> &mut Pods {
+        self.cluster().0
+    }
+    fn set_now(&mut self, now: Timestamp) {
+        *self.cluster().1 = now;
+    }
     /// Runs the controllers until they rest.
     fn settle(&mut self) -> bool;
     /// When they act next although nothing happens.
@@ -232,21 +241,30 @@ fn before<'a>(workload: &Workload<'_>, assumptions: &Assumptions<'a>) -> Before<
     let Some(bundle) = assumptions.from else {
         return Before::Itself;
     };
-    let resource = &workload.resource;
-    let (namespace, name) = (resource.namespace(), resource.name());
-    let mut found = bundle
-        .workloads_named(resource.kind, namespace, name)
-        .filter(|it| it.is_whole() && !bundle.is_patch(&it.resource));
-    let Some(other) = found.next() else {
+    let Some(other) = found_in(bundle, workload) else {
         return Before::Nothing;
     };
-    let template_of = |it: &Workload<'_>| it.spec().is_some();
-    let is_same = template_of(workload)
-        && template::same(
-            other.spec().and_then(|it| it.get("template")),
-            workload.spec().and_then(|it| it.get("template")),
-        );
+    let is_same = template::same(&other, workload, assumptions.kubernetes);
     Before::Other(other, if is_same { NEW } else { OLD })
+}
+
+/// The object of that kind and name in `bundle`.
+fn found_in<'a>(bundle: &'a Bundle<'a>, workload: &Workload<'_>) -> Option<Workload<'a>> {
+    let resource = &workload.resource;
+    let (namespace, name) = (resource.namespace(), resource.name());
+    let named = bundle.workloads_named(resource.kind, namespace, name);
+    let mut whole = named.filter(|it| it.is_whole() && !bundle.is_patch(&it.resource));
+    whole.next()
+}
+
+/// How many pods ran before; `None` where no number is assumed.
+pub(super) fn replicas_before(
+    workload: &Workload<'_>,
+    assumptions: &Assumptions<'_>,
+) -> Option<i32> {
+    let other = found_in(assumptions.from?, workload)?;
+    let has_number = other.kind.has_replicas();
+    has_number.then(|| replicas(&other, &unscaled(assumptions)))?
 }
 
 /// The assumptions about what ran before: nothing was scaled yet.
@@ -378,121 +396,4 @@ pub(super) fn daemon_set(
     };
     world.apply(spec);
     follow(forecast, &mut world, assumptions);
-}
-
-impl World for deployment::World {
-    fn pods(&mut self) -> &mut Pods {
-        &mut self.pods
-    }
-
-    fn set_now(&mut self, now: Timestamp) {
-        self.now = now;
-    }
-
-    fn settle(&mut self) -> bool {
-        Self::settle(self)
-    }
-
-    fn next_check(&self) -> Option<Timestamp> {
-        Self::next_check(self)
-    }
-
-    fn min_ready(&self) -> SignedDuration {
-        self.spec.min_ready
-    }
-
-    fn is_complete(&self) -> bool {
-        self.status.is_complete(&self.spec)
-    }
-
-    fn complaint(&self) -> Option<&'static str> {
-        let (progress, _) = self.status.progress?;
-        let exceeded = progress == deployment::Progress::DeadlineExceeded;
-        exceeded.then_some("progress deadline exceeded")
-    }
-}
-
-impl World for replica_set::World {
-    fn pods(&mut self) -> &mut Pods {
-        &mut self.pods
-    }
-
-    fn set_now(&mut self, now: Timestamp) {
-        self.now = now;
-    }
-
-    fn settle(&mut self) -> bool {
-        Self::settle(self)
-    }
-
-    fn next_check(&self) -> Option<Timestamp> {
-        let pods = self.pods.all().iter();
-        let available = pods.filter_map(|pod| pod.available_at(self.spec.min_ready));
-        available.filter(|at| *at > self.now).min()
-    }
-
-    fn min_ready(&self) -> SignedDuration {
-        self.spec.min_ready
-    }
-
-    fn is_complete(&self) -> bool {
-        self.status.available == self.spec.replicas
-    }
-}
-
-impl World for stateful_set::World {
-    fn pods(&mut self) -> &mut Pods {
-        &mut self.pods
-    }
-
-    fn set_now(&mut self, now: Timestamp) {
-        self.now = now;
-    }
-
-    fn settle(&mut self) -> bool {
-        Self::settle(self)
-    }
-
-    fn next_check(&self) -> Option<Timestamp> {
-        Self::next_check(self)
-    }
-
-    fn min_ready(&self) -> SignedDuration {
-        self.spec.min_ready
-    }
-
-    fn is_complete(&self) -> bool {
-        let n = self.spec.replicas;
-        self.status.available == n
-            && self.status.replicas == n
-            && self.status.updated >= self.spec.updated_pods()
-    }
-}
-
-impl World for daemon_set::World {
-    fn pods(&mut self) -> &mut Pods {
-        &mut self.pods
-    }
-
-    fn set_now(&mut self, now: Timestamp) {
-        self.now = now;
-    }
-
-    fn settle(&mut self) -> bool {
-        Self::settle(self)
-    }
-
-    fn next_check(&self) -> Option<Timestamp> {
-        Self::next_check(self)
-    }
-
-    fn min_ready(&self) -> SignedDuration {
-        self.spec.min_ready
-    }
-
-    fn is_complete(&self) -> bool {
-        let rolls = self.spec.strategy != daemon_set::Strategy::OnDelete;
-        let status = self.status;
-        status.available == status.desired && (!rolls || status.updated == status.desired)
-    }
 }

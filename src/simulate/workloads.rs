@@ -3,11 +3,11 @@
 use super::bounds::{self, Bounds};
 use super::cron_job::{CronPart, CronSpec};
 use super::daemon_set::{self, Place};
-use super::forecast::{DaemonSetPart, DeploymentPart, Forecast, Part, PodCounts, StatefulSetPart};
+use super::forecast::{DaemonSetPart, DeploymentPart, Forecast, Part, StatefulSetPart};
 use super::gates::Gates;
 use super::job::JobSpec;
 use super::nodes::ClusterNode;
-use super::{Assumptions, cron_job, deployment, job, stateful_set, trace};
+use super::{Assumptions, cron_job, deployment, job, stateful_set, timing, trace};
 use crate::resolve::view::{Workload, WorkloadKind};
 use jiff::SignedDuration;
 
@@ -57,6 +57,10 @@ fn bound(
     min_ready: SignedDuration,
     assumptions: &Assumptions<'_>,
 ) {
+    let had = forecast
+        .workload
+        .and_then(|it| trace::replicas_before(&it, assumptions));
+    let bounds = had.map_or(bounds, |it| bounds.scaled_from(i64::from(it)));
     forecast.pods = Some(bounds.pods);
     forecast.stuck = bounds.stuck;
     if !assumptions.never_ready {
@@ -69,7 +73,7 @@ fn job(forecast: &mut Forecast<'_>, workload: &Workload<'_>, assumptions: &Assum
     let Some(spec) = workload.spec().and_then(JobSpec::read) else {
         return;
     };
-    let bounds = job::Bounds::of(&spec, assumptions.run_time);
+    let bounds = job::Bounds::of(&spec, job::Pace::of(assumptions));
     forecast.part = Part::Job(bounds);
     // Another controller does with it what nobody here knows.
     if spec.managed_by.is_some() {
@@ -87,14 +91,9 @@ fn cron_job(forecast: &mut Forecast<'_>, workload: &Workload<'_>, assumptions: &
         return;
     };
     let part = CronPart::of(&spec, assumptions);
-    let most = part.max_pods();
+    let grace = workload.pod().map_or(0, |it| timing::stopped(&it));
+    forecast.pods = part.pods(seconds(grace).max(assumptions.stop_after));
     forecast.part = Part::CronJob(part);
-    // At rest none of its Jobs is going on.
-    forecast.pods = most.map(|most| PodCounts {
-        max_total: most,
-        max_with_terminating: most,
-        ..PodCounts::steady(0)
-    });
     if assumptions.trace {
         let (steps, end) = cron_job::trace(&spec, assumptions);
         (forecast.trace, forecast.end) = (steps, Some(end));

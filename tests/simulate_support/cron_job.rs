@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use plimsoll::kube::time::Rfc3339;
 use plimsoll::simulate::cron_job::{ChildJob, CronSpec, CronState, look_again, sync};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 pub(crate) struct Replay {
     yaml: String,
@@ -16,6 +17,8 @@ pub(crate) struct Replay {
     due: Option<Timestamp>,
     last_success: Option<Timestamp>,
     deleted: Vec<String>,
+    /// For which time each Job was made, in the zone of that moment.
+    scheduled: BTreeMap<String, String>,
 }
 
 /// The part of a CronJob that makes its schedule.
@@ -44,6 +47,7 @@ impl Replay {
             due: None,
             last_success: None,
             deleted: Vec::new(),
+            scheduled: BTreeMap::new(),
         }
     }
 
@@ -116,6 +120,8 @@ impl Replay {
         self.deleted.extend(actions.delete.iter().cloned());
         if let Some(due) = actions.create {
             self.state.last = Some(due);
+            let scheduled = Rfc3339(&due.to_zoned(spec.zone.clone())).to_string();
+            self.scheduled.insert(spec.job_name(due), scheduled);
             self.state.jobs.push(ChildJob {
                 name: spec.job_name(due),
                 due,
@@ -126,13 +132,12 @@ impl Replay {
     }
 
     pub(crate) fn state(&self, now: Timestamp) -> Value {
-        let zone = with_spec(&self.yaml, |spec| spec.zone.clone());
         let mut jobs: Vec<&ChildJob> = self.state.jobs.iter().collect();
         jobs.sort_by_key(|it| &it.name);
         let described = jobs.iter().map(|it| {
             json!({
                 "name": it.name,
-                "scheduled": Rfc3339(&it.due.to_zoned(zone.clone())).to_string(),
+                "scheduled": self.scheduled[&it.name],
                 "state": match it.complete {
                     None => "active",
                     Some(true) => "Complete",

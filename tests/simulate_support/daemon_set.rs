@@ -80,6 +80,9 @@ impl super::Subject for Subject {
         let (set, nodes) = split(yaml);
         if !set.is_empty() {
             self.world.apply(spec(&mut self.templates, &set));
+            if set != self.yaml {
+                self.world.touch();
+            }
             self.yaml = set;
         }
         if nodes.contains("kind: Node\n") {

@@ -49,6 +49,10 @@ impl super::Subject for Subject {
         pod.revision == self.world.spec.template
     }
 
+    fn is_orphan(&self, pod: &Pod) -> bool {
+        !self.world.sets.iter().any(|set| set.owner == pod.owner)
+    }
+
     fn node(&mut self, name: &str) -> u32 {
         u32::from(name.as_bytes()[0])
     }
@@ -81,7 +85,7 @@ impl super::Subject for Subject {
             .pods
             .all()
             .iter()
-            .filter(|it| it.is_terminating());
+            .filter(|it| it.is_terminating() && !super::Subject::is_orphan(self, it));
         json!({
             "old": old.iter().map(|set| self.set(set)).collect::<Vec<_>>(),
             "new": new.map(|set| self.set(set)),

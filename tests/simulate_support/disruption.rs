@@ -230,8 +230,10 @@ impl Replay {
                 .resources()
                 .iter()
                 .find_map(|it| DisruptionBudget::new(*it));
-            let guard = budget.unwrap().guard().unwrap();
-            let plain = guard.is_min && guard.amount.percent().is_none();
+            let guard = budget.unwrap().guard();
+            let plain = guard
+                .as_ref()
+                .is_none_or(|it| it.is_min && it.amount.percent().is_none());
             if scale.is_none() && !plain {
                 // The other numbers stay as they were.
                 let failed = Budget {
@@ -240,7 +242,7 @@ impl Replay {
                 };
                 return (failed, "SyncFailed");
             }
-            let budget = Budget::of(Some(&guard), pods, healthy, scale);
+            let budget = Budget::of(guard.as_ref(), pods, healthy, scale);
             let reason = match budget.allowed {
                 0 => "InsufficientPods",
                 _ => "SufficientPods",

@@ -106,6 +106,7 @@ fn chosen(subject: &mut dyn Subject, of: &Value, fits: impl Fn(&Pod) -> bool) ->
         };
         revision
             && fits(pod)
+            && !subject.is_orphan(pod)
             && (wanted_names.is_empty() || wanted_names.contains(&subject.name(pod)))
             && (wanted_nodes.is_empty() || pod.node.is_some_and(|it| wanted_nodes.contains(&it)))
     };

@@ -3,8 +3,9 @@
 use super::events::class;
 use super::{survey, workload};
 use jiff::{SignedDuration, Timestamp};
+use plimsoll::simulate::clock::START;
 use plimsoll::simulate::replica_set::{SetSpec, World};
-use plimsoll::simulate::state::{Birth, Pod, Pods};
+use plimsoll::simulate::state::{Birth, OWN_NODES, Pod, Pods};
 use serde_json::{Value, json};
 
 pub(crate) struct Subject {
@@ -77,9 +78,11 @@ impl super::Subject for Subject {
             Some(now) => now.deleted == pod.deleted,
             None => false,
         };
-        let gone = self.before.iter().filter(|it| !is_kept(it));
-        let mut deleted: Vec<&str> = gone.map(class).collect();
+        let gone = || self.before.iter().filter(|it| !is_kept(it));
+        let mut deleted: Vec<&str> = gone().map(class).collect();
         deleted.sort_unstable();
+        let mut detail: Vec<String> = gone().map(detail).collect();
+        detail.sort_unstable();
         let newest = self.before.last().map(|pod| pod.id);
         let created = pods.all().iter().filter(|it| Some(it.id) > newest);
         let stopping = pods.all().iter().filter(|it| it.is_terminating());
@@ -91,6 +94,20 @@ impl super::Subject for Subject {
             "replicas": self.world.status.replicas,
             "created": created.count(),
             "deleted": deleted,
+            "deletedDetail": detail,
         })
     }
+}
+
+/// The class of a pod, its node when others may be on it, and how old it is.
+fn detail(pod: &Pod) -> String {
+    let seconds = |time: Timestamp| time.duration_since(START).as_secs();
+    let mut text = class(pod).to_owned();
+    if let Some(node) = pod.node.filter(|it| *it < OWN_NODES) {
+        text += &format!(" on {}", char::from_u32(node).unwrap());
+    }
+    if let Some(since) = pod.ready_since {
+        text += &format!(" ready {}", seconds(since));
+    }
+    format!("{text} created {}", seconds(pod.created))
 }

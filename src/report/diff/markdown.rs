@@ -19,15 +19,17 @@ fn write(comparison: &Comparison<'_>, _: &Look, out: &mut dyn io::Write) -> io::
     let diff = comparison.diff;
     writeln!(out, "### What applying this does\n")?;
     writeln!(out, "{}", totals(diff))?;
-    let mut entries = diff.entries.iter();
-    if entries.all(|it| it.outcome == Outcome::Nothing) {
+    if !diff.entries.iter().any(Entry::is_news) {
         return Ok(());
     }
     writeln!(out, "\n| | object | what happens |\n|---|---|---|")?;
     for entry in &diff.entries {
-        if entry.outcome != Outcome::Nothing {
+        if entry.is_news() {
             let cell = sentences(entry).join("<br>");
-            let name = entry.outcome.name();
+            let name = match entry.outcome {
+                Outcome::Nothing => "unchanged",
+                other => other.name(),
+            };
             writeln!(
                 out,
                 "| {} {name} | {} | {cell} |",
@@ -55,10 +57,9 @@ fn write(comparison: &Comparison<'_>, _: &Look, out: &mut dyn io::Write) -> io::
 }
 
 fn mark(entry: &Entry<'_>) -> &'static str {
-    let lost = entry.risks.iter().any(|it| it.kind == RiskKind::Data);
     match entry.outcome {
         Outcome::Refused => "❌",
-        _ if lost => "⚠️",
+        _ if !entry.risks.is_empty() => "⚠️",
         Outcome::Removed => "➖",
         Outcome::Rolls => "🔄",
         Outcome::Created => "➕",

@@ -8,7 +8,7 @@ use super::Look;
 use crate::diff::{Diff, Entry};
 use crate::kube::quantity::Quantity;
 use crate::parse::Node;
-use crate::report::text::{columns, visible};
+use crate::report::text::{columns, count, visible};
 use crate::resolve::Resource;
 use crate::source::Source;
 use crate::validate::same::Change;
@@ -155,8 +155,11 @@ fn rollout(entry: &Entry<'_>) -> Vec<String> {
     let mut found = Vec::new();
     if let Some(pods) = forecast.pods {
         found.push(format!(
-            "{} pods: at least {} available, at most {} at once ({} with those that stop)",
-            pods.desired, pods.min_available, pods.max_total, pods.max_with_terminating
+            "{}: at least {} available, at most {} at once ({} with those that stop)",
+            count(usize::try_from(pods.desired).unwrap_or(0), "pod"),
+            pods.min_available,
+            pods.max_total,
+            pods.max_with_terminating
         ));
     } else {
         found.push("as many pods as there are nodes for them".to_owned());
@@ -164,7 +167,7 @@ fn rollout(entry: &Entry<'_>) -> Vec<String> {
     if !forecast.trace.is_empty() {
         found.push(format!(
             "{} to the end if every pod becomes ready",
-            crate::report::text::count(forecast.trace.len(), "step")
+            count(forecast.trace.len(), "step")
         ));
     }
     if let Some(stuck) = forecast.stuck {

@@ -24,12 +24,11 @@ fn write(comparison: &Comparison<'_>, look: &Look, out: &mut dyn io::Write) -> i
         out,
     };
     for entry in &comparison.diff.entries {
-        if entry.outcome != Outcome::Nothing {
+        if entry.is_news() {
             page.entry(entry)?;
         }
     }
-    let shown = comparison.diff.count(Outcome::Nothing) < comparison.diff.entries.len();
-    if shown {
+    if comparison.diff.entries.iter().any(Entry::is_news) {
         writeln!(page.out)?;
     }
     writeln!(page.out, "{}", totals(comparison.diff))
@@ -70,7 +69,11 @@ impl Page<'_> {
     fn entry(&mut self, entry: &Entry<'_>) -> io::Result<()> {
         let color = self.look.color;
         let (path, number) = self.comparison.place(entry);
-        let word = format!("{:<9}", entry.outcome.name());
+        let word = match entry.outcome {
+            Outcome::Nothing => "unchanged",
+            other => other.name(),
+        };
+        let word = format!("{word:<9}");
         let how = match entry.outcome {
             Outcome::Refused => RED,
             Outcome::Removed | Outcome::Rolls => YELLOW,

@@ -72,6 +72,9 @@ pub(super) fn cron_job(part: &CronPart) -> Vec<Line> {
         (Concurrency::Allow, Some(most)) if most > 1 => {
             format!("up to {most} Jobs at once, as runs overlap")
         }
+        (Concurrency::Allow, None) if !part.next_runs.is_empty() => {
+            "a run that does not end stays beside those that follow".to_owned()
+        }
         (Concurrency::Allow, _) => "runs do not overlap".to_owned(),
         (Concurrency::Forbid, _) => "a run waits until the one before is over".to_owned(),
         (Concurrency::Replace, _) => "a run ends the one before".to_owned(),

@@ -7,8 +7,8 @@ use crate::simulate::Step;
 use jiff::SignedDuration;
 use std::io;
 
-/// Rows of a chart at most; few pods have a row each.
-const MOST_ROWS: i64 = 10;
+/// Rows of a chart at most; few pods have a row each, more of them share one.
+const MOST_ROWS: i64 = 12;
 
 /// Room for the numbers on the left, and for their rule.
 const MARGIN: usize = 8;
@@ -26,8 +26,14 @@ enum Cell {
 const SIGNS: [&str; 4] = ["░", "█", "▒", " "];
 const PLAIN_SIGNS: [&str; 4] = [".", "#", "+", " "];
 
-/// Draws `steps`; nothing where there is no time to draw.
-pub(super) fn write(steps: &[Step], look: &Look, out: &mut dyn io::Write) -> io::Result<()> {
+/// Draws `steps`; nothing where there is no time to draw. `is_batch` is whether they
+/// are those of Jobs, whose pods are all of one template.
+pub(super) fn write(
+    steps: &[Step],
+    is_batch: bool,
+    look: &Look,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     let (Some(first), Some(last)) = (steps.first(), steps.last()) else {
         return Ok(());
     };
@@ -39,18 +45,20 @@ pub(super) fn write(steps: &[Step], look: &Look, out: &mut dyn io::Write) -> io:
     // A little room on the right, to see where it ends up.
     let span = last.t.as_secs_f64() * 1.06;
     let states = states(steps, span, columns);
-    let rows = most.min(MOST_ROWS);
+    let each = div_ceil(most, MOST_ROWS);
+    let rows = div_ceil(most, each);
     let signs = if look.unicode { SIGNS } else { PLAIN_SIGNS };
     let (rule, corner, line) = match look.unicode {
         true => ("┤", "└", "─"),
         false => ("|", "+", "-"),
     };
+    writeln!(out)?;
     for row in (0..rows).rev() {
-        let top = div_ceil(most * (row + 1), rows);
+        let top = each * (row + 1);
         write!(out, "{top:>w$} {rule}", w = MARGIN - 2)?;
         let cells: String = states
             .iter()
-            .map(|state| signs[cell(state, most, row, rows) as usize])
+            .map(|state| signs[cell(state, row, each) as usize])
             .collect();
         writeln!(out, "{}", cells.trim_end())?;
     }
@@ -61,6 +69,19 @@ pub(super) fn write(steps: &[Step], look: &Look, out: &mut dyn io::Write) -> io:
         line.repeat(columns),
         w = MARGIN - 2
     )?;
+    below(last, columns, out)?;
+    let names = match is_batch {
+        true => &["running", "not yet running"][..],
+        false => &["old", "new, available", "new, not yet available"],
+    };
+    let legend = signs[usize::from(is_batch)..].iter().zip(names);
+    let legend = legend.map(|(sign, name)| format!("{sign} {name}"));
+    let legend = legend.collect::<Vec<_>>().join("   ");
+    writeln!(out, "{:w$}{legend}", "", w = MARGIN)
+}
+
+/// The times below the chart.
+fn below(last: &Step, columns: usize, out: &mut dyn io::Write) -> io::Result<()> {
     let end = time(last.t);
     #[allow(
         clippy::cast_possible_truncation,
@@ -69,19 +90,7 @@ pub(super) fn write(steps: &[Step], look: &Look, out: &mut dyn io::Write) -> io:
     )]
     let at = (columns as f64 / 1.06) as usize;
     let gap = at.saturating_sub(end.chars().count() / 2 + 2).max(1);
-    writeln!(out, "{:w$}0s{:gap$}{end}", "", "", w = MARGIN)?;
-    let names = ["old", "new, available", "new, not yet available"];
-    let legend = signs
-        .iter()
-        .zip(names)
-        .map(|(sign, name)| format!("{sign} {name}"));
-    writeln!(
-        out,
-        "{:w$}{}",
-        "",
-        legend.collect::<Vec<_>>().join("   "),
-        w = MARGIN
-    )
+    writeln!(out, "{:w$}0s{:gap$}{end}", "", "", w = MARGIN)
 }
 
 /// The state in the middle of each column.
@@ -100,11 +109,11 @@ fn states(steps: &[Step], span: f64, columns: usize) -> Vec<&Step> {
     states
 }
 
-/// What the middle of a cell lies in.
-fn cell(state: &Step, most: i64, row: i64, rows: i64) -> Cell {
-    // Twice the number of pods in the middle of the row, times `rows`.
-    let middle = most * (2 * row + 1);
-    let below = |pods: i64| middle < pods * 2 * rows;
+/// What the middle of a cell lies in, in a row for `each` pods.
+fn cell(state: &Step, row: i64, each: i64) -> Cell {
+    // Twice the number of pods in the middle of the row.
+    let middle = each * (2 * row + 1);
+    let below = |pods: i64| middle <= pods * 2;
     if below(state.old) {
         Cell::Old
     } else if below(state.old + state.new_available) {

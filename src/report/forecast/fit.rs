@@ -5,7 +5,7 @@ use super::batch::Line;
 use super::text::time;
 use crate::report::Look;
 use crate::simulate::drain::Drain;
-use crate::simulate::fit::{Fit, Placement, Setting};
+use crate::simulate::fit::{AtEnd, Fit, Placement, Setting};
 use crate::simulate::load::Use;
 use crate::simulate::timing::Between;
 use crate::simulate::traffic::{Share, Traffic};
@@ -17,7 +17,8 @@ pub(super) fn lines(fit: &Fit<'_>) -> Vec<Line> {
     let mut lines = Vec::new();
     let each = format!("requests {}; QoS {}", fit.each.requests, fit.qos.name());
     lines.push(("each pod", each));
-    lines.extend(fit.refused.iter().map(|why| ("refused", why.clone())));
+    let refused = fit.refused.iter();
+    lines.extend(refused.map(|why| ("refused", format!("no pod is made: {why}"))));
     let timing = &fit.timing;
     let stops = format!("stops within {}", seconds(timing.stopped));
     let text = match (timing.ready.latest, timing.hang_noticed) {
@@ -31,12 +32,20 @@ pub(super) fn lines(fit: &Fit<'_>) -> Vec<Line> {
         ),
     };
     lines.push(("kubelet", text));
-    if let Some(scaling) = &fit.scaling {
+    if let Some(scaled) = &fit.scaling {
+        let scaling = &scaled.scaling;
         let mut text = format!("{} to {} pods by {}", scaling.min, scaling.max, scaling.by);
         if let Some(after) = scaling.seconds_to_max.filter(|_| scaling.max > scaling.min) {
             text.push_str(&format!(", {} from end to end", seconds(after)));
         }
         lines.push(("scaling", text));
+        let ends = [
+            ("at the least", &scaled.at_min),
+            ("at the most", &scaled.at_max),
+        ];
+        for (label, end) in ends {
+            lines.extend(end.as_ref().map(|end| (label, at_end(end))));
+        }
     }
     lines.extend(fit.drain.as_ref().and_then(drain));
     lines.extend(fit.placement.iter().flat_map(placement));
@@ -55,6 +64,18 @@ fn between(time: Between) -> String {
         true => seconds(time.latest),
         false => format!("{} to {}", seconds(time.earliest), seconds(time.latest)),
     }
+}
+
+fn at_end(end: &AtEnd) -> String {
+    let pods = end.pods;
+    let mut text = format!(
+        "{} desired; in an update {} available to {} in all",
+        pods.desired, pods.min_available, pods.max_total
+    );
+    if let Some((_, drain)) = end.drain.as_ref().and_then(drain) {
+        text.push_str(&format!("; drain: {drain}"));
+    }
+    text
 }
 
 fn drain(drain: &Drain) -> Option<Line> {
@@ -92,13 +113,13 @@ fn placement(placement: &Placement) -> Vec<Line> {
         .map(|it| format!("{} on {}", it.pods, it.node))
         .collect();
     let mut text = match on.is_empty() {
-        true => "none".to_owned(),
+        true => "on no node".to_owned(),
         false => on.join(", "),
     };
     if placement.on.len() > SHOWN {
         text.push_str(&format!(" and {} more", placement.on.len() - SHOWN));
     }
-    let mut lines = vec![("can be", text)];
+    let mut lines = vec![("placement", text)];
     if placement.pending > 0 {
         let why = placement.why.as_deref().unwrap_or_default();
         lines.push(("pending", format!("{}: {why}", placement.pending)));
@@ -108,16 +129,10 @@ fn placement(placement: &Placement) -> Vec<Line> {
 
 /// The quotas and Services of a run, after its workloads.
 pub(super) fn write(setting: &Setting<'_>, look: &Look, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut last = None;
-    for used in &setting.quotas {
-        let resource = &used.quota.resource;
-        let name = (resource.namespace(), resource.name());
-        if last != Some(name) {
-            writeln!(out)?;
-            head(&format!("ResourceQuota {}/{}", name.0, name.1), look, out)?;
-            last = Some(name);
-        }
-        entry(used, out)?;
+    let same = |a: &Use<'_>, b: &Use<'_>| a.quota.resource.node == b.quota.resource.node;
+    for entries in setting.quotas.chunk_by(same) {
+        writeln!(out)?;
+        quota(entries, look, out)?;
     }
     for traffic in &setting.traffic {
         writeln!(out)?;
@@ -134,22 +149,38 @@ fn head(text: &str, look: &Look, out: &mut dyn io::Write) -> io::Result<()> {
     }
 }
 
-fn entry(used: &Use<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let hard = used.hard.amount;
-    let verdict = if used.at_rest > hard {
-        "  exceeded"
-    } else if used.rollout > hard {
-        "  no room for a rollout at full speed"
-    } else if used.worst > hard {
-        "  exceeded in the worst case"
-    } else {
-        ""
+/// What is used of one quota, an entry a line.
+fn quota(entries: &[Use<'_>], look: &Look, out: &mut dyn io::Write) -> io::Result<()> {
+    let Some(first) = entries.first() else {
+        return Ok(());
     };
-    writeln!(
-        out,
-        "  {:<24}  {} of {hard} at rest, {} in a rollout, {} at worst{verdict}",
-        used.hard.name, used.at_rest, used.rollout, used.worst
-    )
+    let resource = &first.quota.resource;
+    let name = format!("ResourceQuota {}/{}", resource.namespace(), resource.name());
+    head(&name, look, out)?;
+    let widest = entries.iter().map(|it| it.hard.name.len()).max();
+    let w = widest.unwrap_or(0).max(12);
+    let heads = ["allowed", "at rest", "rollout", "at worst"];
+    let heads: String = heads.iter().map(|it| format!("  {it:>8}")).collect();
+    writeln!(out, "  {:<w$}{heads}", "")?;
+    for used in entries {
+        let hard = used.hard.amount;
+        let verdict = if used.at_rest > hard {
+            "  exceeded"
+        } else if used.rollout > hard {
+            "  no room for a rollout"
+        } else if used.worst > hard {
+            "  exceeded at worst"
+        } else {
+            ""
+        };
+        let amounts = [hard, used.at_rest, used.rollout, used.worst];
+        let amounts: String = amounts
+            .iter()
+            .map(|it| format!("  {:>8}", it.to_string()))
+            .collect();
+        writeln!(out, "  {:<w$}{amounts}{verdict}", used.hard.name)?;
+    }
+    Ok(())
 }
 
 fn service(traffic: &Traffic, out: &mut dyn io::Write) -> io::Result<()> {

@@ -4,6 +4,7 @@
 use super::text::time;
 use super::{ForecastFormat, Outlook, batch, fit, svg};
 use crate::report::Look;
+use crate::report::text::count;
 use crate::simulate::fit::Fit;
 use crate::simulate::load::Use;
 use crate::simulate::traffic::Traffic;
@@ -132,7 +133,7 @@ fn facts(forecast: &Forecast<'_>) -> Vec<batch::Line> {
     }
     match &forecast.part {
         Part::StatefulSet(part) if part.deadlock => {
-            let text = "reverting a broken update does not mend it: delete the broken pod";
+            let text = "reverting a broken update does not mend it: delete its pod";
             lines.push(("deadlock", text.to_owned()));
         }
         Part::Deployment(part) if part.paused => {
@@ -177,17 +178,17 @@ fn steps(forecast: &Forecast<'_>, out: &mut dyn Write) -> io::Result<()> {
     };
     writeln!(
         out,
-        "<details><summary>{} steps, {ending}</summary>\n<div class=\"steps\"><table>\n<tr><th \
+        "<details><summary>{}, {ending}</summary>\n<div class=\"steps\"><table>\n<tr><th \
          class=\"n\">time</th><th>event</th><th class=\"n\">old</th><th class=\"n\">new</th><th \
          class=\"n\">available</th><th class=\"n\">total</th></tr>",
-        forecast.trace.len()
+        count(forecast.trace.len(), "step")
     )?;
     for step in forecast.trace.iter().take(MOST_STEPS) {
         row(step, out)?;
     }
     if forecast.trace.len() > MOST_STEPS {
-        let more = forecast.trace.len() - MOST_STEPS;
-        writeln!(out, "<tr><td></td><td>{more} more steps</td></tr>")?;
+        let more = count(forecast.trace.len() - MOST_STEPS, "more step");
+        writeln!(out, "<tr><td></td><td>{more}</td></tr>")?;
     }
     writeln!(out, "</table></div></details>")
 }
@@ -256,10 +257,10 @@ fn traffic(traffic: &Traffic, out: &mut dyn Write) -> io::Result<()> {
         let (whole, rest) = (share.per_mille / 10, share.per_mille % 10);
         writeln!(
             out,
-            "<tr><td>{}</td><td class=\"n\">{} pods</td><td class=\"n\">{whole}.{rest} %</td><td>\
+            "<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{whole}.{rest} %</td><td>\
              <div class=\"bar\"><div style=\"width:{whole}%\"></div></div></td></tr>",
             Escaped(&share.workload),
-            share.pods
+            count(usize::try_from(share.pods).unwrap_or(usize::MAX), "pod")
         )?;
     }
     writeln!(out, "</table></div>\n</section>")

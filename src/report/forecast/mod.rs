@@ -5,6 +5,7 @@ mod chart;
 mod fit;
 mod html;
 mod json;
+mod steps;
 mod svg;
 mod text;
 

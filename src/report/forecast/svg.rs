@@ -3,7 +3,7 @@
 
 use super::html::Escaped;
 use super::text::time;
-use crate::simulate::{Forecast, Step};
+use crate::simulate::{Forecast, Part, Step};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -81,12 +81,20 @@ pub(super) fn write(forecast: &Forecast<'_>, out: &mut dyn Write) -> io::Result<
     }
     axes(top, last, &scale, out)?;
     writeln!(out, "</svg>")?;
-    writeln!(
-        out,
-        "<p class=\"key\"><span><i class=\"old\"></i>old</span><span><i class=\"new\"></i>new, \
-         available</span><span><i class=\"starting\"></i>new, not yet \
-         available</span><span><i class=\"bound\"></i>bounds</span></p>"
-    )
+    // The pods of Jobs are of one template.
+    let key: &[(&str, &str)] = match forecast.part {
+        Part::Job(_) | Part::CronJob(_) => &[("new", "running"), ("starting", "not yet running")],
+        _ => &[
+            ("old", "old"),
+            ("new", "new, available"),
+            ("starting", "new, not yet available"),
+        ],
+    };
+    write!(out, "<p class=\"key\">")?;
+    for (class, name) in key.iter().chain(&[("bound", "bounds")]) {
+        write!(out, "<span><i class=\"{class}\"></i>{name}</span>")?;
+    }
+    writeln!(out, "</p>")
 }
 
 /// What lies below the steps of one layer.

@@ -1,11 +1,11 @@
 //! `text`: what is foretold, for people.
 
-use super::{ForecastFormat, Outlook, batch, chart, fit};
+use super::{ForecastFormat, Outlook, batch, chart, fit, steps};
 use crate::report::Look;
-use crate::report::text::count;
+use crate::report::text::{count, wrap};
 use crate::resolve::view::WorkloadKind;
 use crate::simulate::forecast::{DaemonSetPart, StatefulSetPart};
-use crate::simulate::{End, Forecast, Part, Step};
+use crate::simulate::{End, Forecast, Part};
 use jiff::SignedDuration;
 use std::io;
 
@@ -16,10 +16,8 @@ pub(super) const FORMAT: ForecastFormat = ForecastFormat {
     write,
 };
 
-/// A trace with more steps than this is shown in part.
-const MOST_STEPS: usize = 40;
-/// How many steps of its start and of its end are shown then.
-const SHOWN_STEPS: usize = 15;
+/// Columns before the text of a line.
+const INDENT: usize = 16;
 
 fn write(outlook: &Outlook<'_>, look: &Look, out: &mut dyn io::Write) -> io::Result<()> {
     for (index, forecast) in outlook.forecasts.iter().enumerate() {
@@ -60,8 +58,15 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
+    /// A label and its text, over several lines where it is too long for one.
     fn line(&mut self, label: &str, text: &str) -> io::Result<()> {
-        writeln!(self.out, "  {label:<12}  {text}")
+        let room = self.look.width.clamp(40, 120) - INDENT;
+        let mut label = label;
+        for part in folded(text, room) {
+            writeln!(self.out, "  {label:<12}  {part}")?;
+            label = "";
+        }
+        Ok(())
     }
 
     fn lines(&mut self, lines: Vec<batch::Line>) -> io::Result<()> {
@@ -165,22 +170,20 @@ impl Page<'_> {
         let Some(pods) = forecast.pods.filter(|_| !comes_and_goes) else {
             return Ok(());
         };
-        let mut text = format!("{} desired", pods.desired);
-        let moves = pods.min_available != pods.desired || pods.max_with_terminating != pods.desired;
-        if moves {
-            let to = if self.look.unicode { "…" } else { "to" };
-            text.push_str(&format!(
-                "; in an update {} available {to} {} in all",
-                pods.min_available, pods.max_total
-            ));
-            if pods.max_with_terminating > pods.max_total {
-                text.push_str(&format!(
-                    " ({} with those stopping)",
-                    pods.max_with_terminating
-                ));
-            }
+        self.line("pods", &format!("{} desired", pods.desired))?;
+        if pods.min_available == pods.desired && pods.max_with_terminating == pods.desired {
+            return Ok(());
         }
-        self.line("pods", &text)
+        let to = if self.look.unicode { "…" } else { "to" };
+        let (least, most) = (pods.min_available, pods.max_total);
+        let mut text = format!("{least} available {to} {most} in all");
+        if pods.max_with_terminating > most {
+            text.push_str(&format!(
+                " ({} with those stopping)",
+                pods.max_with_terminating
+            ));
+        }
+        self.line("in an update", &text)
     }
 
     fn stuck(&mut self, forecast: &Forecast<'_>) -> io::Result<()> {
@@ -212,7 +215,7 @@ impl Page<'_> {
             self.line("storage", &count(claims, "claim"))?;
         }
         if part.deadlock {
-            let text = "reverting a broken update does not mend it: delete the broken pod";
+            let text = "reverting a broken update does not mend it: delete its pod";
             self.line("deadlock", text)?;
         }
         Ok(())
@@ -244,7 +247,8 @@ impl Page<'_> {
         };
         if !steps.is_empty() {
             writeln!(self.out)?;
-            self.steps(steps)?;
+            let is_batch = matches!(forecast.part, Part::Job(_) | Part::CronJob(_));
+            steps::write(steps, is_batch, self.look, self.out)?;
             let text = match end {
                 End::Complete => "complete",
                 End::Stuck => "stuck: nothing more will happen",
@@ -252,48 +256,18 @@ impl Page<'_> {
                 End::Steps => "more steps than can be told",
             };
             writeln!(self.out, "            {text}")?;
-            writeln!(self.out)?;
-            return chart::write(steps, self.look, self.out);
+            return chart::write(steps, is_batch, self.look, self.out);
         }
         self.line("trace", "more pods than can be followed one by one")
     }
+}
 
-    fn steps(&mut self, steps: &[Step]) -> io::Result<()> {
-        let stops = steps.iter().any(|step| step.terminating > 0);
-        let stopping = if stops { "  stopping" } else { "" };
-        let widest = steps.iter().map(|step| step.event.chars().count()).max();
-        let w = widest.unwrap_or(0).clamp(9, 40);
-        writeln!(
-            self.out,
-            "  {:>8}  {:<w$}  {:>5}  {:>5}  {:>9}  {:>5}{stopping}",
-            "time", "event", "old", "new", "available", "total"
-        )?;
-        for (index, step) in steps.iter().enumerate() {
-            let hidden = steps.len().saturating_sub(2 * SHOWN_STEPS);
-            if steps.len() > MOST_STEPS && (SHOWN_STEPS..SHOWN_STEPS + hidden).contains(&index) {
-                if index == SHOWN_STEPS {
-                    let more = count(hidden, "step");
-                    writeln!(self.out, "  {:>8}  {more} more: see -f json", "…")?;
-                }
-                continue;
-            }
-            let stopping = match stops {
-                true => format!("  {:>8}", step.terminating),
-                false => String::new(),
-            };
-            writeln!(
-                self.out,
-                "  {:>8}  {:<w$}  {:>5}  {:>5}  {:>9}  {:>5}{stopping}",
-                time(step.t),
-                step.event,
-                step.old,
-                step.new,
-                step.available,
-                step.total
-            )?;
-        }
-        Ok(())
+/// The lines of a text that are no longer than `room`, split between words.
+pub(super) fn folded(text: &str, room: usize) -> Vec<String> {
+    if text.chars().count() <= room {
+        return vec![text.to_owned()];
     }
+    wrap(text, room, 0)
 }
 
 /// Some names, and how many more there are.

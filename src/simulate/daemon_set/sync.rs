@@ -124,10 +124,16 @@ impl<'p> Pass<'p> {
     /// Removes pods that ended and pods that are too many.
     fn keep_one(&self, site: &Site, pods: &[&'p Pod], wishes: &mut Wishes) {
         let mut running = Vec::new();
+        // Of several that failed on a node the first makes the others wait.
+        let mut rests = (self.resting)(site.node);
         for pod in pods.iter().filter(|it| !it.is_terminating()) {
             match pod.phase {
-                Phase::Failed if (self.resting)(site.node) => {}
-                Phase::Failed | Phase::Succeeded => wishes.delete.push(pod.id),
+                Phase::Failed if rests => {}
+                Phase::Failed => {
+                    rests = true;
+                    wishes.delete.push(pod.id);
+                }
+                Phase::Succeeded => wishes.delete.push(pod.id),
                 _ => running.push(*pod),
             }
         }

@@ -122,9 +122,16 @@ impl World {
         }
     }
 
+    /// Notes a change of the object that says nothing of its pods, as of the history
+    /// limit: the controller looks anew, and forgets how long failed pods wait.
+    pub fn touch(&mut self) {
+        self.observed = false;
+    }
+
     /// Runs the controller until it rests; false if it does not.
     pub fn settle(&mut self) -> bool {
-        if self.observed && !self.queued && self.pods == self.seen.1 && !self.is_due() {
+        let same = self.pods.all() == self.seen.1.all();
+        if self.observed && !self.queued && same && !self.is_due() {
             self.seen.0 = self.now;
             return true;
         }
@@ -135,9 +142,11 @@ impl World {
                     .any(|it| it.node == node && it.ends() > self.now)
             };
             let actions = sync(&self.spec, &self.sites, &self.pods, &resting, self.now);
-            let mut acted = false;
+            let (mut acted, mut refused) = (false, false);
             for action in actions {
-                acted |= self.perform(action);
+                let done = self.perform(action);
+                acted |= done;
+                refused |= !done;
             }
             // The waits belong to a generation of the spec.
             if !self.observed {
@@ -147,7 +156,8 @@ impl World {
             }
             if !acted {
                 self.count();
-                self.queued = false;
+                // What was refused is tried again and again.
+                self.queued = refused;
                 self.seen = (self.now, self.pods.clone());
                 return true;
             }

@@ -2,6 +2,7 @@
 //! changed as it goes along, and the list of those changes.
 
 use super::{Action, Progress, ReplicaSet, Spec, Status};
+use crate::simulate::state::Owner;
 use jiff::Timestamp;
 
 /// One pass at work.
@@ -114,7 +115,10 @@ impl<'a> Draft<'a> {
         let revision = self.next_revision();
         self.actions.push(Action::CreateSet { replicas, revision });
         self.status.revision = revision;
-        if self.spec.progress_deadline.is_some() {
+        // Where this pass has written down the end of a pause before, the server
+        // refuses what is written here by the copy from before that.
+        let conflicts = self.status.progress != self.before.progress;
+        if self.spec.progress_deadline.is_some() && !conflicts {
             self.status.progress = Some((Progress::SetCreated, self.now));
         }
     }
@@ -140,22 +144,23 @@ impl<'a> Draft<'a> {
         resized
     }
 
-    /// Takes away the oldest ReplicaSets beyond the history limit, except those
-    /// that still have pods.
-    pub(super) fn prune(&mut self) {
+    /// The oldest ReplicaSets beyond the history limit, except those that have pods.
+    pub(super) fn surplus(&self) -> Vec<Owner> {
         let Some(limit) = self.spec.history_limit else {
-            return;
+            return Vec::new();
         };
         let mut old = self.old_indices();
-        let surplus = old
-            .len()
-            .saturating_sub(usize::try_from(limit).unwrap_or(0));
+        let limit = usize::try_from(limit).unwrap_or(0);
+        let surplus = old.len().saturating_sub(limit);
         old.sort_by_key(|index| self.sets[*index].revision);
-        for index in old.into_iter().take(surplus) {
-            let set = &self.sets[index];
-            if set.replicas == 0 && set.status.replicas == 0 && set.observed {
-                self.actions.push(Action::DeleteSet(set.owner));
-            }
-        }
+        let oldest = old.into_iter().take(surplus).map(|it| &self.sets[it]);
+        let empty = oldest.filter(|it| it.replicas == 0 && it.status.replicas == 0 && it.observed);
+        empty.map(|it| it.owner).collect()
+    }
+
+    /// Takes those ReplicaSets away.
+    pub(super) fn prune(&mut self, surplus: Vec<Owner>) {
+        let deleted = surplus.into_iter().map(Action::DeleteSet);
+        self.actions.extend(deleted);
     }
 }

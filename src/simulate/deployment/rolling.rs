@@ -18,7 +18,7 @@ impl Draft<'_> {
         };
         if !self.scale_to(new, size) && !self.shrink_old(new) && self.before.is_complete(self.spec)
         {
-            self.prune();
+            self.prune(self.surplus());
         }
         self.assess(true);
     }
@@ -63,7 +63,10 @@ impl Draft<'_> {
             // A report from before the last shrinking tells of more pods than
             // there are to be; then nothing is known, and nothing done.
             let broken = set.replicas - set.status.available;
-            if broken < 0 && done < budget {
+            if done >= budget {
+                break;
+            }
+            if broken < 0 {
                 return false;
             }
             let count = broken.min(budget - done);
@@ -103,7 +106,7 @@ impl Draft<'_> {
                 Some(new) => {
                     self.scale_to(new, self.spec.replicas);
                     if self.before.is_complete(self.spec) {
-                        self.prune();
+                        self.prune(self.surplus());
                     }
                 }
             }

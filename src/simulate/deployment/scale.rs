@@ -18,10 +18,14 @@ impl Draft<'_> {
             // Where it revises a set, that is seen in the next pass.
             self.find_new();
         }
+        // The controller judges by what the sets were before this pass: an empty one
+        // that it has just given pods is taken away all the same.
+        let surplus = match self.spec.paused {
+            true => self.surplus(),
+            false => Vec::new(),
+        };
         self.distribute();
-        if self.spec.paused {
-            self.prune();
-        }
+        self.prune(surplus);
         self.assess(false);
     }
 

@@ -122,6 +122,44 @@ fn a_change_of_size_is_shared_in_proportion() {
 }
 
 #[test]
+fn three_sets_share_a_change_of_size() {
+    let was = rolling(11, Amount::Pods(2), Amount::Pods(0));
+    let spec = Spec {
+        template: 3,
+        replicas: 6,
+        ..was
+    };
+    let set = |owner: u32, replicas| ReplicaSet {
+        owner,
+        template: owner,
+        created: START
+            .checked_add(SignedDuration::from_secs(owner.into()))
+            .unwrap(),
+        name_rank: 0,
+        revision: i64::from(owner),
+        past_revisions: Vec::new(),
+        replicas,
+        min_ready: SignedDuration::ZERO,
+        desired_noted: was.replicas,
+        most_noted: 13,
+        status: SetStatus::default(),
+        observed: true,
+    };
+    let sets = [set(1, 5), set(2, 5), set(3, 3)];
+    let status = Status {
+        revision: 3,
+        progress: Some((Progress::Updated, START)),
+        ..Status::default()
+    };
+    let actions = sync(&spec, &status, &sets, false, START);
+    let sizes = actions.iter().filter_map(|it| match it {
+        Action::Scale { owner, replicas } => Some((*owner, *replicas)),
+        _ => None,
+    });
+    assert_eq!(sizes.collect::<Vec<_>>(), [(1, 3), (2, 3), (3, 2)]);
+}
+
+#[test]
 fn recreate_waits_until_the_last_old_pod_is_gone() {
     let spec = Spec {
         strategy: Strategy::Recreate,

@@ -2,7 +2,7 @@
 
 use super::{Action, ReplicaSet, Spec, Status, sync};
 use crate::simulate::replica_set::{self, SetSpec, SetStatus};
-use crate::simulate::state::{Owner, Pod, Pods, Revision};
+use crate::simulate::state::{Owner, Pod, PodId, Pods, Revision};
 use jiff::{SignedDuration, Timestamp};
 
 /// Passes after which controllers that still change something are left alone;
@@ -113,7 +113,11 @@ impl World {
     /// One pass of the Deployment controller; true if it changed anything.
     fn pass(&mut self) -> bool {
         let new = self.new_set().map(|set| set.owner);
-        let lingers = |pod: &Pod| Some(pod.owner) != new && !pod.phase.is_terminal();
+        let is_old = |pod: &Pod| {
+            let owned = self.sets.iter().any(|set| set.owner == pod.owner);
+            owned && Some(pod.owner) != new
+        };
+        let lingers = |pod: &Pod| is_old(pod) && !pod.phase.is_terminal();
         let old_pods = self.pods.all().iter().any(lingers);
         let actions = sync(&self.spec, &self.status, &self.sets, old_pods, self.now);
         let acted = !actions.is_empty();
@@ -172,7 +176,9 @@ impl World {
             }
             Action::DeleteSet(owner) => {
                 self.sets.retain(|set| set.owner != owner);
-                self.pods.retain(|pod| pod.owner != owner);
+                let pods: Vec<PodId> = self.pods.of(owner).map(|pod| pod.id).collect();
+                let now = self.now;
+                pods.into_iter().for_each(|id| self.pods.delete(id, now));
             }
             Action::Report(status) => self.status = status,
         }

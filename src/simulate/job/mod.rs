@@ -13,6 +13,7 @@ pub use indexes::Indexes;
 pub use spec::JobSpec;
 pub use state::{Backoff, JobState};
 
+use super::Assumptions;
 use super::forecast::PodCounts;
 use super::timing::{restart_pause, seconds_or_none};
 use jiff::SignedDuration;
@@ -30,12 +31,12 @@ pub struct Bounds {
     pub max_active: i32,
     /// How many are ever made; `None` where nothing bounds it.
     pub max_pods: Option<i64>,
-    /// How long it takes when every pod succeeds after the assumed run time;
-    /// `None` if it never ends so.
+    /// How long it takes when every pod starts and succeeds after the assumed
+    /// times; `None` if it never ends so.
     #[serde(serialize_with = "seconds_or_none")]
     pub fault_free: Option<SignedDuration>,
-    /// When it has failed for good if every pod fails after the assumed run time;
-    /// `None` if it never gives up.
+    /// When it has failed for good if every pod starts and fails after the assumed
+    /// times; `None` if it never gives up.
     #[serde(serialize_with = "seconds_or_none")]
     pub gives_up: Option<SignedDuration>,
     /// `activeDeadlineSeconds`.
@@ -45,21 +46,46 @@ pub struct Bounds {
     pub suspended: bool,
 }
 
+/// How fast the pods of a Job are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Pace {
+    /// How long a new pod takes until its containers run.
+    pub start: SignedDuration,
+    /// How long they run until they end.
+    pub run: SignedDuration,
+}
+
+impl Pace {
+    /// The pace that is assumed.
+    #[must_use]
+    pub fn of(assumptions: &Assumptions<'_>) -> Self {
+        Self {
+            start: assumptions.ready_after,
+            run: assumptions.run_time,
+        }
+    }
+
+    /// How long a pod takes from when it is made.
+    fn whole(self) -> Option<SignedDuration> {
+        self.start.checked_add(self.run)
+    }
+}
+
 /// Attempts beyond which nobody waits for a Job to give up.
 const MOST_ATTEMPTS: i32 = 10_000;
 
 impl Bounds {
-    /// The bounds of a Job whose pods run for `run_time` each.
+    /// The bounds of a Job whose pods are that fast.
     #[must_use]
-    pub fn of(spec: &JobSpec<'_>, run_time: SignedDuration) -> Self {
+    pub fn of(spec: &JobSpec<'_>, pace: Pace) -> Self {
         let work = spec.completions.unwrap_or(i32::MAX);
         Self {
             completions: spec.completions,
             parallelism: spec.parallelism,
             max_active: spec.parallelism.min(work),
             max_pods: max_pods(spec),
-            fault_free: fault_free(spec, run_time),
-            gives_up: gives_up(spec, run_time),
+            fault_free: fault_free(spec, pace),
+            gives_up: gives_up(spec, pace),
             deadline: spec.active_deadline,
             suspended: spec.suspend,
         }
@@ -72,6 +98,16 @@ impl Bounds {
         PodCounts {
             min_available: 0,
             ..PodCounts::steady(i64::from(active))
+        }
+    }
+
+    /// How long it takes until it is over, one way or the other.
+    #[must_use]
+    pub fn takes(&self, fails: bool) -> Option<SignedDuration> {
+        match fails {
+            _ if self.suspended => None,
+            true => self.gives_up,
+            false => self.fault_free,
         }
     }
 
@@ -105,33 +141,33 @@ fn max_pods(spec: &JobSpec<'_>) -> Option<i64> {
     bounded.then(|| i64::from(wanted) + i64::from(spec.backoff_limit))
 }
 
-fn fault_free(spec: &JobSpec<'_>, run_time: SignedDuration) -> Option<SignedDuration> {
+fn fault_free(spec: &JobSpec<'_>, pace: Pace) -> Option<SignedDuration> {
     let waves = match spec.completions {
         Some(0) => 0,
         _ if spec.parallelism == 0 => return None,
         Some(completions) => (completions - 1) / spec.parallelism + 1,
         None => 1,
     };
-    run_time.checked_mul(waves)
+    pace.whole()?.checked_mul(waves)
 }
 
-/// When it gives up if every pod fails after `run_time`, all that may run at once
+/// When it gives up if every pod fails at that pace, all that may run at once
 /// failing at once.
-fn gives_up(spec: &JobSpec<'_>, run_time: SignedDuration) -> Option<SignedDuration> {
+fn gives_up(spec: &JobSpec<'_>, pace: Pace) -> Option<SignedDuration> {
     let together = spec.parallelism.min(spec.completions.unwrap_or(i32::MAX));
     if together == 0 {
         return None;
     }
     let by_limit = if spec.on_failure {
-        restarts_given_up(spec, run_time, together)
+        restarts_given_up(spec, pace, together)
     } else if let Some(limit) = spec.backoff_limit_per_index {
         // Only where all indexes run side by side it is one of them that decides.
         let side_by_side = spec.parallelism >= spec.indexes();
         side_by_side
-            .then(|| failures_given_up(limit, 1, run_time))
+            .then(|| failures_given_up(limit, 1, pace))
             .flatten()
     } else {
-        failures_given_up(spec.backoff_limit, together, run_time)
+        failures_given_up(spec.backoff_limit, together, pace)
     };
     match (by_limit, spec.active_deadline) {
         (Some(limit), Some(deadline)) => Some(limit.min(deadline)),
@@ -140,18 +176,14 @@ fn gives_up(spec: &JobSpec<'_>, run_time: SignedDuration) -> Option<SignedDurati
 }
 
 /// Pods fail `together` at a time, until more than `limit` have.
-fn failures_given_up(
-    limit: i32,
-    together: i32,
-    run_time: SignedDuration,
-) -> Option<SignedDuration> {
+fn failures_given_up(limit: i32, together: i32, pace: Pace) -> Option<SignedDuration> {
     if limit > MOST_ATTEMPTS {
         return None;
     }
     let (mut failures, mut time) = (0_i32, SignedDuration::ZERO);
     loop {
         failures = failures.saturating_add(together);
-        time = time.checked_add(run_time)?;
+        time = time.checked_add(pace.whole()?)?;
         if failures > limit {
             return Some(time);
         }
@@ -160,21 +192,17 @@ fn failures_given_up(
 }
 
 /// Containers start again in place until the limit counts as many restarts.
-fn restarts_given_up(
-    spec: &JobSpec<'_>,
-    run_time: SignedDuration,
-    together: i32,
-) -> Option<SignedDuration> {
+fn restarts_given_up(spec: &JobSpec<'_>, pace: Pace, together: i32) -> Option<SignedDuration> {
     let limit = spec.backoff_limit.max(1);
     if limit > MOST_ATTEMPTS {
         return None;
     }
-    let (mut restarts, mut round, mut time) = (0_i32, 0_u32, SignedDuration::ZERO);
+    let (mut restarts, mut round, mut time) = (0_i32, 0_u32, pace.start);
     while restarts < limit {
         round += 1;
         restarts = restarts.saturating_add(together);
         let pause = SignedDuration::from_secs(restart_pause(round));
-        time = time.checked_add(run_time)?.checked_add(pause)?;
+        time = time.checked_add(pace.run)?.checked_add(pause)?;
     }
     Some(time)
 }

@@ -6,6 +6,7 @@ use super::*;
 use crate::catalog::Minor;
 use crate::simulate::Assumptions;
 use crate::simulate::forecast::End;
+use crate::simulate::state::Phase;
 use proptest::prelude::*;
 
 fn spec(completions: Option<i32>, parallelism: i32, backoff_limit: i32) -> JobSpec<'static> {
@@ -40,6 +41,14 @@ fn seconds(seconds: i64) -> SignedDuration {
     SignedDuration::from_secs(seconds)
 }
 
+/// Pods that start at once and run that long.
+fn lasting(run: i64) -> Pace {
+    Pace {
+        start: SignedDuration::ZERO,
+        run: seconds(run),
+    }
+}
+
 #[test]
 fn pauses_double_up_to_ten_minutes() {
     let pauses: Vec<i64> = (1..=8).map(|it| Backoff::pause(it).as_secs()).collect();
@@ -69,11 +78,35 @@ fn three_attempts_start_at_0_15_and_40_seconds() {
 fn giving_up_takes_as_long_as_the_formula_says() {
     for (limit, runs, pauses) in [(6, 7, 630), (2, 3, 30), (0, 1, 0)] {
         let spec = spec(Some(1), 1, limit);
-        let bounds = Bounds::of(&spec, seconds(5));
+        let bounds = Bounds::of(&spec, lasting(5));
         assert_eq!(bounds.gives_up, Some(seconds(runs * 5 + pauses)));
         assert_eq!(bounds.max_pods, Some(runs));
         let trace = trace::run(&spec, &failing(5));
         assert_eq!(trace.finished, bounds.gives_up, "limit {limit}");
+    }
+}
+
+#[test]
+fn pods_that_start_slowly_are_waited_for() {
+    let assumptions = Assumptions {
+        ready_after: seconds(10),
+        ..failing(60)
+    };
+    let pace = Pace::of(&assumptions);
+    for on_failure in [false, true] {
+        for (completions, parallelism, limit) in [(1, 1, 6), (5, 2, 2), (4, 4, 3), (1, 1, 0)] {
+            let mut spec = spec(Some(completions), parallelism, limit);
+            spec.on_failure = on_failure;
+            let bounds = Bounds::of(&spec, pace);
+            let failed = trace::run(&spec, &assumptions);
+            assert_eq!(failed.finished, bounds.gives_up, "{spec:?}");
+            let well = Assumptions {
+                never_ready: false,
+                ..assumptions
+            };
+            let done = trace::run(&spec, &well);
+            assert_eq!(done.finished, bounds.fault_free, "{spec:?}");
+        }
     }
 }
 
@@ -83,7 +116,7 @@ fn failures_at_once_make_the_pause_longer() {
     let trace = trace::run(&spec, &failing(5));
     // Five failures, then 160 s, then five more: more than six.
     assert_eq!(trace.finished, Some(seconds(5 + 160 + 5)));
-    assert_eq!(Bounds::of(&spec, seconds(5)).gives_up, trace.finished);
+    assert_eq!(Bounds::of(&spec, lasting(5)).gives_up, trace.finished);
     assert_eq!(trace.state.status.failed, 10);
 }
 
@@ -107,7 +140,7 @@ fn waves_take_as_long_as_the_work_divided() {
     };
     for (completions, parallelism, waves) in [(10, 3, 4), (3, 10, 1), (1, 1, 1), (0, 1, 0)] {
         let spec = spec(Some(completions), parallelism, 6);
-        let bounds = Bounds::of(&spec, seconds(60));
+        let bounds = Bounds::of(&spec, lasting(60));
         assert_eq!(bounds.fault_free, Some(seconds(60 * waves)));
         let trace = trace::run(&spec, &assumptions);
         assert_eq!(trace.finished, bounds.fault_free);
@@ -122,7 +155,7 @@ fn waves_take_as_long_as_the_work_divided() {
 fn each_index_has_its_own_limit() {
     let mut spec = spec(Some(3), 3, i32::MAX);
     (spec.indexed, spec.backoff_limit_per_index) = (true, Some(1));
-    let bounds = Bounds::of(&spec, seconds(5));
+    let bounds = Bounds::of(&spec, lasting(5));
     assert_eq!(bounds.max_pods, Some(6));
     let trace = trace::run(&spec, &failing(5));
     assert_eq!(trace.state.created, 6);
@@ -140,8 +173,8 @@ fn a_deadline_ends_it_whatever_is_left_of_the_limit() {
     let reason = trace.state.status.conditions.last().unwrap();
     assert_eq!(*reason, state::Condition::Failed("DeadlineExceeded"));
     assert_eq!(trace.finished, Some(seconds(30)));
-    assert!(!Bounds::of(&spec, seconds(30)).is_feasible());
-    assert!(Bounds::of(&spec, seconds(29)).is_feasible());
+    assert!(!Bounds::of(&spec, lasting(30)).is_feasible());
+    assert!(Bounds::of(&spec, lasting(29)).is_feasible());
 }
 
 #[test]
@@ -168,7 +201,7 @@ fn a_suspended_job_makes_no_pods() {
     spec.suspend = true;
     let trace = trace::run(&spec, &failing(5));
     assert_eq!((trace.state.created, trace.end), (0, End::Stuck));
-    assert_eq!(Bounds::of(&spec, seconds(5)).pods().desired, 0);
+    assert_eq!(Bounds::of(&spec, lasting(5)).pods().desired, 0);
 }
 
 /// What may happen to an active pod.
@@ -222,7 +255,7 @@ fn settle(spec: &JobSpec<'_>, state: &mut JobState, now: jiff::Timestamp) {
 proptest! {
     #[test]
     fn no_run_leaves_the_bounds(spec in any_spec(), fates in fates()) {
-        let bounds = Bounds::of(&spec, seconds(5));
+        let bounds = Bounds::of(&spec, lasting(5));
         let mut state = JobState::default();
         let mut now = Assumptions::new(Minor::new(37)).start;
         settle(&spec, &mut state, now);
@@ -239,8 +272,8 @@ proptest! {
             let it = state.get_mut(id).unwrap();
             match fate {
                 Fate::Vanishes => it.delete(false, now),
-                Fate::Succeeds => it.pod.phase = crate::simulate::state::Phase::Succeeded,
-                Fate::Fails => it.pod.phase = crate::simulate::state::Phase::Failed,
+                Fate::Succeeds => it.pod.phase = Phase::Succeeded,
+                Fate::Fails => it.pod.phase = Phase::Failed,
             }
             it.pod.finished = Some(now);
             settle(&spec, &mut state, now);
@@ -250,5 +283,65 @@ proptest! {
         if state.is_finished() {
             prop_assert!(state.pods.iter().all(|it| !it.pod.is_active()));
         }
+    }
+}
+
+/// What any order of successes and failures leads to: the most pods at once, the
+/// most that are ever made, and in how many ways the Job ends.
+fn explore(spec: &JobSpec<'_>) -> (i32, u64, Vec<&'static str>) {
+    let pause = seconds(601);
+    let mut now = Assumptions::new(Minor::new(37)).start;
+    let mut state = JobState::default();
+    settle(spec, &mut state, now);
+    let (mut most, mut created, mut ends) = (0, 0, Vec::new());
+    let mut waiting = vec![(state, now)];
+    while let Some((state, at)) = waiting.pop() {
+        let active: Vec<_> = state.pods.iter().filter(|it| it.pod.is_active()).collect();
+        most = most.max(i32::try_from(active.len()).unwrap());
+        created = created.max(state.created);
+        if let Some(end) = state.status.conditions.last() {
+            assert!(active.is_empty(), "{spec:?}");
+            ends.push(end.name());
+        }
+        now = at.checked_add(pause).unwrap();
+        for id in active.iter().map(|it| it.pod.id) {
+            for phase in [Phase::Succeeded, Phase::Failed] {
+                let mut next = state.clone();
+                let it = next.get_mut(id).unwrap();
+                (it.pod.phase, it.pod.finished) = (phase, Some(now));
+                settle(spec, &mut next, now);
+                let later = now.checked_add(pause).unwrap();
+                settle(spec, &mut next, later);
+                waiting.push((next, later));
+            }
+        }
+    }
+    ends.sort_unstable();
+    ends.dedup();
+    (most, created, ends)
+}
+
+#[test]
+fn every_order_of_ends_stays_inside_and_some_reach_both_bounds() {
+    for completions in [None, Some(1), Some(2), Some(3)] {
+        for (parallelism, limit) in [(1, 0), (1, 1), (2, 0), (2, 1), (3, 1)] {
+            let spec = spec(completions, parallelism, limit);
+            let bounds = Bounds::of(&spec, lasting(5));
+            let (most, created, ends) = explore(&spec);
+            assert_eq!(most, bounds.max_active, "{spec:?}");
+            let reached = bounds.max_pods.map(|it| u64::try_from(it).unwrap());
+            assert_eq!(Some(created), reached, "{spec:?}");
+            assert_eq!(ends, ["Complete", "Failed"], "{spec:?}");
+        }
+    }
+    for (completions, parallelism, limit) in [(1, 1, 1), (2, 1, 1), (2, 2, 1), (3, 2, 0)] {
+        let mut spec = spec(Some(completions), parallelism, i32::MAX);
+        spec.indexed = true;
+        spec.backoff_limit_per_index = Some(limit);
+        let bounds = Bounds::of(&spec, lasting(5));
+        let (most, created, _) = explore(&spec);
+        assert_eq!(most, bounds.max_active, "{spec:?}");
+        let reached = bounds.max_pods.map(|it| u64::try_from(it).unwrap());
+        assert_eq!(Some(created), reached, "{spec:?}");
     }
 }

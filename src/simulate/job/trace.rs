@@ -152,6 +152,8 @@ impl Run<'_, '_> {
                 if !pod.is_active() {
                     return None;
                 }
+                // The kubelet counts a restart when its pause is over.
+                pod.restarts += u32::from(matches!(event, Event::Restarts(_)));
                 pod.phase = Phase::Running;
                 pod.node.get_or_insert(0);
                 if !fails {
@@ -165,8 +167,8 @@ impl Run<'_, '_> {
                     return None;
                 }
                 if fails && on_failure {
-                    pod.restarts += 1;
-                    let pause = SignedDuration::from_secs(restart_pause(pod.restarts));
+                    let round = pod.restarts.saturating_add(1);
+                    let pause = SignedDuration::from_secs(restart_pause(round));
                     (id, Some((pause, Event::Restarts(id))), "fails")
                 } else {
                     pod.ready_since = None;

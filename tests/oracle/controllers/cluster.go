@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sort"
 	"strconv"
+	"strings"
 	"testing/synctest"
 	"time"
 
@@ -205,12 +206,14 @@ func (c *Cluster) acted(verb string, kind *Kind, object runtime.Object) {
 		c.podsCreated++
 	}
 	if set, ok := object.(*appsv1.ReplicaSet); ok && verb == "create" {
-		c.sets[set.Name] = set.Spec.Template.Spec.Containers[0].Image
+		template := set.Spec.Template
+		c.sets[set.Name] = strings.TrimSpace(template.Spec.Containers[0].Image + " " + template.Annotations[restartedAt])
 	}
 	c.actions = append(c.actions, Action{c.syncs, verb, kind.kind, object.DeepCopyObject()})
 }
 
-// setImages lists the images of all ReplicaSets in the order of their names.
+// setImages lists the images of all ReplicaSets in the order of their names,
+// each with when it was restarted.
 func (c *Cluster) setImages() []string {
 	var images []string
 	for _, name := range slices.Sorted(maps.Keys(c.sets)) {

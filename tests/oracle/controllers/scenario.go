@@ -33,8 +33,9 @@ type Scenario struct {
 	Capacity *int `json:"capacity,omitempty"`
 	// Minor is set for one before that of Kubernetes, whose feature gates hold.
 	Minor int `json:"minor,omitempty"`
-	// Sets has the images of a Deployment's ReplicaSets in the order of their
-	// names, which are hashes: it decides between those of one second.
+	// Sets has the images (and the time of a restart) of a Deployment's
+	// ReplicaSets in the order of their names, which are hashes: it decides
+	// between those of one second.
 	Sets []string `json:"sets,omitempty"`
 	// Objects is what was applied before step 0, as YAML.
 	Objects string `json:"objects"`
@@ -65,6 +66,17 @@ type Event struct {
 	Remove     string      `json:"remove,omitempty"`
 	Nodes      *string     `json:"nodes,omitempty"`
 	Capacity   *int        `json:"capacity,omitempty"`
+}
+
+// namesNodes is whether what comes of it depends on which of several nodes has
+// which pods.
+func (e *Event) namesNodes() bool {
+	for _, chosen := range []*PodsChosen{e.Ready, e.Unready, e.Fail, e.Succeed, e.Vanish, e.Delete, e.Terminated} {
+		if chosen != nil && len(chosen.Nodes) > 0 {
+			return true
+		}
+	}
+	return e.Nodes != nil
 }
 
 // PodsChosen says which pods an event is about: the oldest Count of a
@@ -132,6 +144,10 @@ func Run(t *testing.T, controller controller, scenario *Scenario) error {
 		}
 		if !blurred && !equal(states) {
 			blurred = true
+		}
+		if blurred && runs[0].Steps[at].Do.namesNodes() {
+			logChance(scenario.Name, at, runs[0].Steps[at].Do, states)
+			break
 		}
 		for index := range states {
 			if blurred {
