@@ -337,12 +337,13 @@ impl<'a> Node<'a> {
     /// looked for, and need no look at their text.
     #[must_use]
     pub fn is_text(self, text: &str) -> bool {
-        match self.data().stored {
-            Stored::Str(Text::Source(span) | Text::Decoded(span)) => {
-                (span.end - span.start) as usize == text.len() && self.as_str() == Some(text)
-            }
-            _ => false,
-        }
+        let (span, of) = match self.data().stored {
+            Stored::Str(Text::Source(span)) => (span, &*self.doc.text),
+            Stored::Str(Text::Decoded(span)) => (span, &*self.doc.decoded),
+            _ => return false,
+        };
+        let (start, end) = (span.start as usize, span.end as usize);
+        end - start == text.len() && of.as_bytes().get(start..end) == Some(text.as_bytes())
     }
 
     /// Its boolean, when it is one.

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 /// How many steps below the last node that is there a path can name. Fields are
 /// copied about for every question that is asked of them, so these are few.
-const STEPS: usize = 6;
+const STEPS: usize = 8;
 
 /// A field: the last node on its path that is there, and the steps below it.
 #[derive(Clone, Copy, Debug)]
