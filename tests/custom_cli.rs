@@ -95,6 +95,7 @@ fn imported_schemas_say_the_same() {
         "out",
         "default",
         "out/{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json",
+        "out/example.com",
         "out/example.com/widget_v1.json",
     ];
     for place in templates {

@@ -115,6 +115,9 @@ fn a_patch_may_lack_what_is_required_even_alone() {
     ]);
     assert_eq!(run(folder.path(), &["overlays", "base"]), "");
     assert_eq!(run(folder.path(), &["overlays/test/patches/web.yaml"]), "");
+    let within = |below: &str| run(&folder.path().join(below), &["web.yaml"]);
+    assert_eq!(within("overlays/test/patches"), "");
+    assert!(within("other").contains("api-required"));
     assert!(run(folder.path(), &["other/web.yaml"]).contains("api-required"));
 }
 

@@ -2,8 +2,9 @@
 
 use super::args::FileArgs;
 use super::{Error, terminal};
+use crate::parse::parse;
 use crate::resolve::kustomize;
-use crate::source::Source;
+use crate::source::{Source, join};
 use crate::{read, walk};
 use memchr::memmem;
 use rayon::ThreadPoolBuilder;
@@ -136,6 +137,7 @@ impl Input {
     /// two folders above those and the folders that were walked, as context: one of
     /// them may use a file as a patch. False when there is none.
     pub(super) fn add_kustomizations(&mut self) -> bool {
+        let marked = self.mark_patches();
         let known: FxHashSet<String> = self.sources.iter().map(|it| it.name().to_owned()).collect();
         let beside = self.folders.iter().map(PathBuf::as_path);
         let above = beside
@@ -153,7 +155,33 @@ impl Input {
         let read = new.filter_map(|it| read::file(&it.path, &it.name, true).ok()?);
         let before = self.sources.len();
         self.sources.extend(read.map(Source::as_context));
-        self.sources.len() > before
+        marked || self.sources.len() > before
+    }
+
+    /// Marks the files that kustomizations above the current folder use as patches:
+    /// those have no name here. True when there are some.
+    fn mark_patches(&mut self) -> bool {
+        let full = |path: &Path| std::path::absolute(path).unwrap_or_default();
+        let here = full(Path::new("."));
+        let roots = self.folders.iter().chain(&self.walked);
+        let above = roots.flat_map(|it| {
+            let root = full(it);
+            let above = root.ancestors().skip(1).take(2);
+            above.map(PathBuf::from).collect::<Vec<_>>()
+        });
+        let above: BTreeSet<PathBuf> = above.filter(|it| !it.starts_with(&here)).collect();
+        let patches: FxHashSet<String> = above.iter().flat_map(|it| patches_in(it)).collect();
+        let mut marked = false;
+        if !patches.is_empty() {
+            for (source, path) in self.sources.iter_mut().zip(&self.paths) {
+                let name = path.as_ref().map(|it| plain(&full(it)));
+                if name.is_some_and(|it| patches.contains(&it)) {
+                    *source = source.clone().as_patch();
+                    marked = true;
+                }
+            }
+        }
+        marked
     }
 
     /// Adds what stands beside the files that were named, as context: an object
@@ -173,6 +201,30 @@ impl Input {
         self.sources.extend(read.map(Source::as_context));
         self.sources.len() > before
     }
+}
+
+/// The files that the kustomization in a folder uses as patches.
+fn patches_in(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for name in kustomize::NAMES {
+        let path = folder.join(name);
+        if !path.is_file() {
+            continue;
+        }
+        let Ok(Some(source)) = read::file(&path, name, true) else {
+            continue;
+        };
+        let parsed = parse(&source, 0);
+        let roots = parsed.documents.iter().filter_map(|it| it.root());
+        let paths = roots.flat_map(kustomize::patches);
+        found.extend(paths.map(|it| plain(&folder.join(it))));
+    }
+    found
+}
+
+/// A path without `.` and `..`, to compare it with others.
+fn plain(path: &Path) -> String {
+    join("", &path.to_string_lossy().replace('\\', "/"))
 }
 
 fn folders_of(files: &[walk::File]) -> BTreeSet<PathBuf> {
