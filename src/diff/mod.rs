@@ -4,6 +4,7 @@
 //! Pure: two bundles in, one value out. What is equal after defaulting is equal.
 
 mod advice;
+mod custom;
 mod risk;
 mod rollout;
 
@@ -16,6 +17,7 @@ use crate::resolve::view::Workload;
 use crate::resolve::{Bundle, Resource};
 use crate::validate::same::Change;
 use crate::validate::{self, same};
+use custom::Customs;
 use rustc_hash::FxHashMap;
 
 /// What becomes of an object.
@@ -142,12 +144,17 @@ pub struct Context<'a> {
 #[must_use]
 pub fn compare<'a>(context: Context<'a>, old: &'a Bundle<'a>, new: &'a Bundle<'a>) -> Diff<'a> {
     let (before, after) = (Named::new(old), Named::new(new));
+    let customs = Customs::new(old, new);
     let mut entries = Vec::new();
     for resource in &after.order {
-        let entry = match before.get(resource) {
+        let mut entry = match before.get(resource) {
             Some(was) => updated(context, (old, new), was, *resource),
             None => created(context, *resource),
         };
+        if matches!(entry.outcome, Outcome::Created | Outcome::InPlace) {
+            customs.judge(context, &mut entry);
+            keep_refusals(&mut entry);
+        }
         entries.push(entry);
     }
     let gone = before

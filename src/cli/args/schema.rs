@@ -32,6 +32,11 @@ pub struct SchemaListArgs {
     #[arg(long, value_name = "1.N[-1.M]", value_parser = names::kubernetes)]
     pub kubernetes_version: Option<MinorRange>,
 
+    /// Definitions of custom resources as well: files or folders of CustomResourceDefinitions or
+    /// JSON Schemas; may be repeated
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub schema_location: Vec<String>,
+
     /// How to print it.
     #[command(flatten)]
     pub listing: ListingArgs,
@@ -47,6 +52,11 @@ pub struct SchemaShowArgs {
     /// The Kubernetes to look into, as `1.31`; the newest known unless given
     #[arg(long, value_name = "1.N", value_parser = names::kubernetes)]
     pub kubernetes_version: Option<MinorRange>,
+
+    /// Definitions of custom resources as well: files or folders of CustomResourceDefinitions or
+    /// JSON Schemas; may be repeated
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub schema_location: Vec<String>,
 
     /// How to print it.
     #[command(flatten)]
