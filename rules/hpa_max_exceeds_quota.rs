@@ -1,9 +1,6 @@
 //! `hpa-max-exceeds-quota`: an autoscaler that the quota stops on its way up.
 
-use crate::catalog::Catalog;
-use crate::rule::{Bundle, Category, Check, Cx, Rule, Severity};
-use crate::simulate::load;
-use crate::simulate::{self, Assumptions};
+use crate::rule::{Category, Check, Cx, Outlook, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -14,7 +11,7 @@ pub static RULE: Rule = Rule {
     default_on: true,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Bundle(check),
+    check: Check::Outlook(check),
     docs: r##"
 The autoscaler asks for `maxReplicas` pods under load, and the quota refuses those
 that it has no room for, just when they are needed. What counts is everything else
@@ -107,14 +104,9 @@ spec:
 "##,
 };
 
-fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
-    if bundle.of_kind("", "ResourceQuota").next().is_none() {
-        return;
-    }
-    let assumptions = Assumptions::bounds(Catalog::builtin().newest());
-    let forecasts = simulate::forecast(bundle, &assumptions);
-    let loads = load::loads(bundle, &forecasts);
-    for used in load::uses(bundle, &loads) {
+fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
+    let loads = outlook.loads();
+    for used in outlook.uses() {
         // Beyond the quota at rest it is worse: quota-exceeded.
         if used.at_rest > used.hard.amount {
             continue;

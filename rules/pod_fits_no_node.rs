@@ -1,9 +1,8 @@
 //! `pod-fits-no-node`: no node of the cluster takes the pod.
 
-use crate::rule::{Bundle, Category, Check, Cx, Rule, Severity, WorkloadKind};
+use crate::rule::{Category, Check, Cx, Outlook, Rule, Severity, WorkloadKind};
 use crate::simulate::footprint::PodNeeds;
 use crate::simulate::limit_range;
-use crate::simulate::nodes;
 use crate::simulate::scheduling::{Machine, Wanted};
 
 /// See [`Rule::docs`].
@@ -15,7 +14,7 @@ pub static RULE: Rule = Rule {
     default_on: true,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Bundle(check),
+    check: Check::Outlook(check),
     docs: r##"
 Where nodes are among the files (`kubectl get nodes -o yaml > nodes.yaml`), each
 pod is held against each node as the scheduler does it: node selector and affinity,
@@ -89,22 +88,23 @@ spec:
 "##,
 };
 
-fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
-    if bundle.of_kind("", "Node").next().is_none() {
-        return;
-    }
+fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
+    let bundle = outlook.bundle();
     for workload in bundle.workloads() {
         // A daemon waits for nodes that it is meant for.
         let daemon = workload.kind == WorkloadKind::DaemonSet;
         let Some(pod) = workload.pod().filter(|_| !daemon) else {
             continue;
         };
-        if bundle.versions_of(workload).count() > 1 || workload.replicas().value == 0 {
+        let resource = &workload.resource;
+        let nodes = outlook.nodes_for(resource);
+        if nodes.is_empty()
+            || workload.replicas().value == 0
+            || bundle.versions_of(workload).count() > 1
+        {
             continue;
         }
-        let resource = &workload.resource;
-        let nodes = nodes::inventory_for(bundle, resource).into_iter();
-        let machines: Vec<_> = nodes.map(Machine::new).collect();
+        let machines: Vec<_> = nodes.iter().copied().map(Machine::new).collect();
         let mut needs = PodNeeds::read(pod);
         limit_range::apply(&limit_range::of(bundle, resource), &mut needs);
         let wanted = Wanted::new(needs, 1);

@@ -1,9 +1,7 @@
 //! `quota-exceeded`: more pods than the quota has room for.
 
-use crate::catalog::Catalog;
-use crate::rule::{Bundle, Category, Check, Cx, Rule, Severity};
-use crate::simulate::load::{self, Load, Use};
-use crate::simulate::{self, Assumptions};
+use crate::rule::{Bundle, Category, Check, Cx, Outlook, Rule, Severity};
+use crate::simulate::load::{Load, Use};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -14,7 +12,7 @@ pub static RULE: Rule = Rule {
     default_on: true,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Bundle(check),
+    check: Check::Outlook(check),
     docs: r##"
 A quota is enforced pod by pod: the workloads are accepted, the first pods start,
 and the rest never come. What counts is the sum over all workloads at rest, with
@@ -87,15 +85,11 @@ spec:
 "##,
 };
 
-fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
-    if bundle.of_kind("", "ResourceQuota").next().is_none() {
-        return;
-    }
-    let assumptions = Assumptions::bounds(Catalog::builtin().newest());
-    let forecasts = simulate::forecast(bundle, &assumptions);
-    let loads = load::loads(bundle, &forecasts);
-    for used in load::uses(bundle, &loads) {
-        if used.at_rest <= used.hard.amount || is_patched(&used, &loads, bundle) {
+fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
+    let bundle = outlook.bundle();
+    let loads = outlook.loads();
+    for used in outlook.uses() {
+        if used.at_rest <= used.hard.amount || is_patched(used, loads, bundle) {
             continue;
         }
         let mut by: Vec<String> = Vec::new();

@@ -1,11 +1,10 @@
 //! `rollout-antiaffinity-surge`: a new pod that has to keep away from all nodes.
 
-use crate::catalog::Catalog;
-use crate::rule::{Bundle, Category, Check, Cx, Pod, Rule, Severity};
+use crate::rule::{Category, Check, Cx, Outlook, Pod, Rule, Severity};
+use crate::simulate::Part;
 use crate::simulate::footprint::PodNeeds;
-use crate::simulate::nodes::{self, ClusterNode};
+use crate::simulate::nodes::ClusterNode;
 use crate::simulate::scheduling::{Machine, PodAffinityTerm, Pull, Wanted};
-use crate::simulate::{Assumptions, Part, of_workload};
 use std::collections::BTreeSet;
 
 /// See [`Rule::docs`].
@@ -17,7 +16,7 @@ pub static RULE: Rule = Rule {
     default_on: true,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Bundle(check),
+    check: Check::Outlook(check),
     docs: r##"
 Required anti-affinity among the pods of a Deployment allows one pod for each node
 (or zone). With as many replicas as there are nodes, and no pod that may be
@@ -110,25 +109,27 @@ spec:
 "##,
 };
 
-fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
-    if bundle.of_kind("", "Node").next().is_none() {
-        return;
-    }
-    let assumptions = Assumptions::bounds(Catalog::builtin().newest());
-    for workload in bundle.workloads() {
-        let Some(pod) = workload.pod() else { continue };
-        let replicas = workload.replicas();
-        let nodes = nodes::inventory_for(bundle, &workload.resource);
-        let Part::Deployment(part) = of_workload(*workload, &nodes, &assumptions).part else {
+fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
+    let bundle = outlook.bundle();
+    for forecast in outlook.forecasts() {
+        let Some((workload, pod)) = forecast.workload.and_then(|it| Some((it, it.pod()?))) else {
             continue;
         };
+        let nodes = outlook.nodes_for(&workload.resource);
+        let Part::Deployment(part) = &forecast.part else {
+            continue;
+        };
+        if nodes.is_empty() {
+            continue;
+        }
+        let replicas = workload.replicas();
         let rolls = part.strategy == "RollingUpdate" && replicas.value > 0;
         let waits = rolls && part.max_surge > 0 && part.max_unavailable == 0;
         for term in PodAffinityTerm::required(&pod, Pull::Apart) {
-            if !term.chooses(&pod) || bundle.versions_of(workload).count() > 1 {
+            if !term.chooses(&pod) || bundle.versions_of(&workload).count() > 1 {
                 continue;
             }
-            let places = places(&pod, term.topology_key, &nodes);
+            let places = places(&pod, term.topology_key, nodes);
             let Ok(room) = i64::try_from(places) else {
                 continue;
             };

@@ -1,9 +1,9 @@
 //! `rollout-full-outage`: a rolling update that may stop all pods at once.
 
-use crate::catalog::Catalog;
-use crate::rule::{Bundle, Category, Check, Cx, Rule, Severity};
+use crate::rule::{Bundle, Category, Check, Cx, Outlook, Rule, Service, Severity};
+use crate::simulate::Part;
 use crate::simulate::scheduling::HostPort;
-use crate::simulate::{self, Assumptions, Part};
+use rustc_hash::FxHashMap;
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     default_on: true,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Bundle(check),
+    check: Check::Outlook(check),
     docs: r##"
 `maxUnavailable` is the number of pods that a rollout may take away before new ones
 are ready. Where it is as large as the number of replicas, all of them may be gone
@@ -91,14 +91,17 @@ spec:
 "##,
 };
 
-fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
-    let assumptions = Assumptions::bounds(Catalog::builtin().newest());
-    for workload in bundle.workloads() {
+fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
+    let bundle = outlook.bundle();
+    let alone = services_of_one(bundle);
+    for forecast in outlook.forecasts() {
+        let Some(workload) = &forecast.workload else {
+            continue;
+        };
         // What nobody wrote nobody meant to be so: with the default there is a surge.
         let Some(written) = workload.rolling_update("maxUnavailable") else {
             continue;
         };
-        let forecast = simulate::of_workload(*workload, &[], &assumptions);
         let (Part::Deployment(part), Some(pods)) = (&forecast.part, forecast.pods) else {
             continue;
         };
@@ -114,15 +117,9 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         if !rolls || pods.desired == 0 || pods.min_available > 0 || other {
             continue;
         }
-        let chosen = bundle.services().find(|service| {
-            let pods = bundle.pods_of(service);
-            let own = |it: &crate::rule::Pod<'_>| {
-                it.resource.node.place() == workload.resource.node.place()
-            };
-            // Others behind the same Service may carry on.
-            pods.len() == 1 && pods.iter().any(own)
-        });
-        let Some(service) = chosen else { continue };
+        let Some(service) = alone.get(&workload.resource.rank()) else {
+            continue;
+        };
         let resource = &workload.resource;
         let all = match pods.desired {
             1 => "its only pod".to_owned(),
@@ -146,4 +143,16 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             reported.severity(Severity::Info);
         }
     }
+}
+
+/// The first Service of each workload that is alone behind it: where there are
+/// others, they may carry on.
+fn services_of_one<'a>(bundle: &Bundle<'a>) -> FxHashMap<(u32, u32, u32), Service<'a>> {
+    let mut found = FxHashMap::default();
+    for service in bundle.services() {
+        if let [pod] = bundle.pods_of(&service)[..] {
+            found.entry(pod.resource.rank()).or_insert(service);
+        }
+    }
+    found
 }

@@ -1,10 +1,8 @@
 //! `rollout-hostport-surge`: a second pod that finds its port taken.
 
-use crate::catalog::Catalog;
-use crate::rule::{Bundle, Category, Check, Cx, Rule, Severity, Workload};
-use crate::simulate::nodes;
+use crate::rule::{Category, Check, Cx, Outlook, Rule, Severity, Workload};
 use crate::simulate::scheduling::{HostPort, Machine, Wanted};
-use crate::simulate::{Assumptions, Part, footprint::PodNeeds, of_workload};
+use crate::simulate::{Part, footprint::PodNeeds};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -15,7 +13,7 @@ pub static RULE: Rule = Rule {
     default_on: true,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Bundle(check),
+    check: Check::Outlook(check),
     docs: r##"
 A port of the node can be held by one pod only. A DaemonSet with `maxSurge` starts
 its new pod on the node where the old one still runs: the port is taken, the new
@@ -78,15 +76,17 @@ spec:
 "##,
 };
 
-fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
-    for workload in bundle.workloads() {
-        let Some(pod) = workload.pod() else { continue };
+fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
+    let bundle = outlook.bundle();
+    for forecast in outlook.forecasts() {
+        let Some((workload, pod)) = forecast.workload.and_then(|it| Some((it, it.pod()?))) else {
+            continue;
+        };
         let ports = HostPort::of(&pod);
         let Some(port) = ports.first() else { continue };
-        let nodes = nodes::inventory_for(bundle, &workload.resource);
-        let assumptions = Assumptions::bounds(Catalog::builtin().newest());
-        let surges = match of_workload(*workload, &nodes, &assumptions).part {
-            Part::DaemonSet(part) => part.strategy == "RollingUpdate" && written_surge(workload),
+        let nodes = outlook.nodes_for(&workload.resource);
+        let surges = match &forecast.part {
+            Part::DaemonSet(part) => part.strategy == "RollingUpdate" && written_surge(&workload),
             Part::Deployment(part) => {
                 let machines = nodes.iter().copied().map(Machine::new);
                 let wanted = Wanted::new(PodNeeds::read(pod), 1);
@@ -97,7 +97,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             }
             _ => false,
         };
-        if !surges || bundle.versions_of(workload).count() > 1 {
+        if !surges || bundle.versions_of(&workload).count() > 1 {
             continue;
         }
         let resource = &workload.resource;

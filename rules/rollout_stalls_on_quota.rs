@@ -1,11 +1,10 @@
 //! `rollout-stalls-on-quota`: a rollout that the quota never lets begin.
 
-use crate::catalog::Catalog;
 use crate::kube::quantity::Quantity;
-use crate::rule::{Bundle, Category, Check, Cx, Rule, Severity};
+use crate::rule::{Category, Check, Cx, Outlook, Rule, Severity};
+use crate::simulate::Part;
 use crate::simulate::forecast::DeploymentPart;
-use crate::simulate::load::{self, Load, Use};
-use crate::simulate::{self, Assumptions, Part};
+use crate::simulate::load::{Load, Use};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -16,7 +15,7 @@ pub static RULE: Rule = Rule {
     default_on: true,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Bundle(check),
+    check: Check::Outlook(check),
     docs: r##"
 A rolling update starts a new pod before it stops an old one, unless some may be
 unavailable. `maxUnavailable: 25%` of fewer than four replicas is none. Where the
@@ -93,19 +92,11 @@ spec:
 "##,
 };
 
-fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
-    if bundle.of_kind("", "ResourceQuota").next().is_none() {
-        return;
-    }
-    let assumptions = Assumptions::bounds(Catalog::builtin().newest());
-    let forecasts = simulate::forecast(bundle, &assumptions);
-    let loads = load::loads(bundle, &forecasts);
+fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
+    let bundle = outlook.bundle();
+    let loads = outlook.loads();
     let waits = |load: &Load<'_>| {
-        let same = forecasts.iter().find(|it| {
-            let own = &load.workload.resource;
-            it.resource.node.place() == own.node.place()
-        });
-        let part = same.map(|it| &it.part);
+        let part = outlook.forecast_of(&load.workload).map(|it| &it.part);
         matches!(
             part,
             Some(Part::Deployment(DeploymentPart {
@@ -117,7 +108,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             }))
         )
     };
-    for used in load::uses(bundle, &loads) {
+    for used in outlook.uses() {
         // Beyond the quota at rest it is worse: quota-exceeded.
         if used.at_rest > used.hard.amount {
             continue;
@@ -127,7 +118,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             let patched = || bundle.versions_of(&load.workload).count() > 1;
             let short = used.at_rest + *each > used.hard.amount;
             if short && load.least() > 0 && waits(load) && !patched() {
-                report(load, &used, *each, cx);
+                report(load, used, *each, cx);
             }
         }
     }

@@ -15,10 +15,9 @@ use crate::parse::{self, Document};
 use crate::resolve::{self, Bundle, Resource, Scope, Surroundings};
 use crate::rule::Check;
 use crate::rules;
-use crate::schema::Definition;
 use crate::source::{Absent, Defect, Role, Source};
 use crate::validate;
-use custom::Refused;
+use custom::{Defined, Refused};
 use memchr::memmem;
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -87,7 +86,7 @@ struct Part {
     /// Objects of kinds that are not Kubernetes' own.
     custom: usize,
     /// The kinds that it defines.
-    definitions: Vec<Arc<Definition>>,
+    defined: Vec<Defined>,
     /// What the definitions of the run say against its custom resources.
     refused: Refused,
 }
@@ -173,7 +172,6 @@ impl Engine {
         let bundle = Bundle::new(resources, Surroundings::new(sources, documents()));
         let mut findings = Vec::new();
         self.rules.check_bundle(&bundle, &mut findings);
-        self.rules.check_forecasts(&bundle, &mut findings);
         let security = self.config.pod_security;
         validate::pod_security::check(&bundle, security, self.kubernetes(), &mut findings);
         findings.retain_mut(|finding| self.admit(finding));
@@ -195,7 +193,7 @@ impl Engine {
             objects: 0,
             recognized: false,
             custom: 0,
-            definitions: Vec::new(),
+            defined: Vec::new(),
             refused: Refused::default(),
         };
         for document in &parsed.documents {
@@ -203,7 +201,6 @@ impl Engine {
             let findings = &mut part.findings;
             part.recognized |= validate::kustomization::check(source, document, findings);
         }
-        part.definitions = self.definitions(index, source, &parsed.documents);
         part.documents = parsed.documents;
         if source.role() == Role::Found && !part.recognized && !may_hold_object(source.text()) {
             part.findings.retain(|it| it.rule != "yaml-syntax");
@@ -232,6 +229,7 @@ impl Engine {
         self.rules.check_document(document, &mut part.findings);
         for resource in &resources {
             part.custom += usize::from(self.is_custom(resource));
+            part.defined.extend(Defined::of(resource));
             let first = part.findings.len();
             validate::check(&self.catalog, self.minors, resource, &mut part.findings);
             let refused = part.findings.split_off(first);

@@ -6,9 +6,10 @@ use crate::parse::Document;
 use crate::resolve::view::Workload;
 use crate::resolve::{Bundle, Resource};
 use crate::rule::{
-    Check, Cx, OnBundle, OnContainer, OnDocument, OnForecast, OnPod, OnResource, OnWorkload, Rule,
+    Check, Cx, OnBundle, OnContainer, OnDocument, OnForecast, OnOutlook, OnPod, OnResource,
+    OnWorkload, Rule,
 };
-use crate::simulate::{self, Assumptions};
+use crate::simulate::Outlook;
 use rayon::prelude::*;
 
 /// A check that is to run, with the name and severity to report under.
@@ -31,6 +32,7 @@ pub struct Rules {
     pod: Vec<Armed<OnPod>>,
     container: Vec<Armed<OnContainer>>,
     bundle: Vec<Armed<OnBundle>>,
+    outlook: Vec<Armed<OnOutlook>>,
     forecast: Vec<Armed<OnForecast>>,
 }
 
@@ -50,6 +52,7 @@ impl Rules {
             pod: Vec::new(),
             container: Vec::new(),
             bundle: Vec::new(),
+            outlook: Vec::new(),
             forecast: Vec::new(),
         };
         for (rule, severity) in selected {
@@ -60,6 +63,7 @@ impl Rules {
                 Check::Pod(run) => rules.pod.push(arm(rule, severity, run)),
                 Check::Container(run) => rules.container.push(arm(rule, severity, run)),
                 Check::Bundle(run) => rules.bundle.push(arm(rule, severity, run)),
+                Check::Outlook(run) => rules.outlook.push(arm(rule, severity, run)),
                 Check::Forecast(run) => rules.forecast.push(arm(rule, severity, run)),
                 Check::Stage => {}
             }
@@ -87,32 +91,37 @@ impl Rules {
         }
     }
 
-    /// Runs what looks at all objects together.
+    /// Runs what looks at all objects together, and at what the controllers of the
+    /// newest minor will do with them.
     pub fn check_bundle(&self, bundle: &Bundle<'_>, findings: &mut Vec<Finding>) {
-        let each = self.bundle.par_iter().map(|check| {
-            let mut found = Vec::new();
-            run_all(
-                std::slice::from_ref(check),
-                bundle,
-                self.minors,
-                None,
-                &mut found,
-            );
-            found
-        });
-        findings.extend(each.collect::<Vec<_>>().into_iter().flatten());
-    }
-
-    /// Runs what looks at forecasts, under the controllers of the newest minor.
-    /// They are worked out only where a rule asks for them.
-    pub fn check_forecasts(&self, bundle: &Bundle<'_>, findings: &mut Vec<Finding>) {
+        let outlook = Outlook::new(bundle, self.minors.high());
+        let (found, foretold) = rayon::join(
+            || self.run_each(&self.bundle, bundle),
+            || self.run_each(&self.outlook, &outlook),
+        );
+        findings.extend(found.into_iter().chain(foretold).flatten());
         if self.forecast.is_empty() {
             return;
         }
-        for forecast in simulate::forecast(bundle, &Assumptions::bounds(self.minors.high())) {
+        for forecast in outlook.forecasts() {
             let context = Some(forecast.resource);
-            run_all(&self.forecast, &forecast, self.minors, context, findings);
+            run_all(&self.forecast, forecast, self.minors, context, findings);
         }
+    }
+
+    /// Runs the checks of one and the same thing side by side.
+    fn run_each<T: Sync>(
+        &self,
+        checks: &[Armed<impl Fn(&T, &mut Cx<'_>) + Sync>],
+        subject: &T,
+    ) -> Vec<Vec<Finding>> {
+        let run = |check| {
+            let mut found = Vec::new();
+            let check = std::slice::from_ref(check);
+            run_all(check, subject, self.minors, None, &mut found);
+            found
+        };
+        checks.par_iter().map(run).collect()
     }
 }
 

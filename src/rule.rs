@@ -14,7 +14,7 @@ use crate::fix::{Edit, Fix};
 pub use crate::parse::{Document, Node, Value};
 pub use crate::resolve::view::*;
 pub use crate::resolve::{Bundle, Resource};
-pub use crate::simulate::Forecast;
+pub use crate::simulate::{Forecast, Outlook};
 
 /// A check with its name and documentation; one per file in `rules/`.
 #[derive(Debug)]
@@ -112,7 +112,8 @@ pub type OnPod = fn(&Pod<'_>, &mut Cx<'_>);
 pub type OnContainer = fn(&Container<'_>, &mut Cx<'_>);
 /// A check of one bundle.
 pub type OnBundle = fn(&Bundle<'_>, &mut Cx<'_>);
-
+/// A check of what the controllers will do with all objects.
+pub type OnOutlook = fn(&Outlook<'_, '_>, &mut Cx<'_>);
 /// A check of what the controllers will do with one object; the bounds only, no trace.
 pub type OnForecast = fn(&Forecast<'_>, &mut Cx<'_>);
 
@@ -131,10 +132,20 @@ pub enum Check {
     Container(OnContainer),
     /// All objects of a run at once.
     Bundle(OnBundle),
+    /// All objects at once, with what the controllers will do with them.
+    Outlook(OnOutlook),
     /// What the controllers will do with each object, among all the others.
     Forecast(OnForecast),
     /// Nothing to run: a stage before the rules reports under this name.
     Stage,
+}
+
+impl Check {
+    /// Whether it looks at all objects of a run together.
+    #[must_use]
+    pub fn needs_all(&self) -> bool {
+        matches!(self, Self::Bundle(_) | Self::Outlook(_) | Self::Forecast(_))
+    }
 }
 
 /// What a check works in: it takes the findings.

@@ -12,7 +12,6 @@ use crate::finding::{Finding, Severity};
 use crate::mend;
 use crate::report::text::count;
 use crate::report::{Look, Run};
-use crate::rule::Check;
 use crate::rules;
 use crate::validate;
 use std::collections::BTreeMap;
@@ -83,7 +82,7 @@ fn check(engine: &Engine, cache: &mut Cache, input: &mut Input) -> Report {
     }
     let is_across = |finding: &Finding| {
         let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
-        rule.is_some_and(|rule| matches!(rule.check, Check::Bundle(_) | Check::Forecast(_)))
+        rule.is_some_and(|rule| rule.check.needs_all())
     };
     if report.findings.iter().any(is_across) && input.add_neighbors() {
         return engine.check_again(&input.sources, cache);

@@ -34,6 +34,8 @@ pub(super) struct Input {
     options: walk::Options,
     /// The folders of the files that were named.
     folders: BTreeSet<PathBuf>,
+    /// The folders that were named.
+    walked: Vec<PathBuf>,
 }
 
 /// The sources below `paths`; `jobs` threads read them, one for each core unless given.
@@ -62,6 +64,7 @@ pub(super) fn gather(
         failed: !found.problems.is_empty(),
         options,
         folders: folders_of(&found.files),
+        walked: paths.into_iter().filter(|it| it.is_dir()).collect(),
     };
     complain(&found.problems)?;
     if !stdin.is_empty() {
@@ -124,14 +127,16 @@ impl Input {
     }
 
     /// Adds the kustomizations in the folders of the files that were named and up to
-    /// two folders above, as context: one of them may use a file as a patch. False
-    /// when there is none.
+    /// two folders above those and the folders that were walked, as context: one of
+    /// them may use a file as a patch. False when there is none.
     pub(super) fn add_kustomizations(&mut self) -> bool {
         let known: FxHashSet<String> = self.sources.iter().map(|it| it.name().to_owned()).collect();
-        let paths = self.paths.iter().flatten();
-        let folders: BTreeSet<&Path> = paths
-            .flat_map(|it| it.ancestors().skip(1).take(3))
-            .collect();
+        let beside = self.folders.iter().map(PathBuf::as_path);
+        let above = beside
+            .clone()
+            .chain(self.walked.iter().map(PathBuf::as_path));
+        let above = above.flat_map(|it| it.ancestors().skip(1).take(2));
+        let folders: BTreeSet<&Path> = beside.chain(above).collect();
         let candidates = folders.into_iter().flat_map(|folder| {
             let names = kustomize::NAMES.iter();
             names.map(|it| folder.join(it))

@@ -8,23 +8,84 @@ use crate::cel::Programs;
 use crate::finding::Finding;
 use crate::parse::Document;
 use crate::resolve::Resource;
-use crate::schema::{Definition, Definitions, may_define};
+use crate::schema::Definition;
 use crate::source::Source;
 use crate::validate;
 use rayon::prelude::*;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::cmp::Reverse;
-use std::sync::Arc;
+use std::hash::BuildHasher;
+use std::sync::OnceLock;
 
 /// What is wrong with the custom resources of a source.
 #[derive(Debug, Default)]
 pub(super) struct Refused {
-    /// [`Definitions::key`] of the definitions that say so; 0 for none.
+    /// [`Judge::key`] of those who say so; 0 for none.
     by: u64,
     findings: Vec<Finding>,
     /// Objects whose kind nothing defines.
     unknown: usize,
     /// Their versions and kinds, each once.
     kinds: Vec<(String, String)>,
+}
+
+/// A definition in a source, compiled when an object of its kind is met.
+#[derive(Debug)]
+pub(super) struct Defined {
+    group: String,
+    kind: String,
+    document: u32,
+    node: u32,
+    /// A hash of its text.
+    digest: u64,
+    compiled: OnceLock<Option<Definition>>,
+}
+
+impl Defined {
+    /// What `resource` defines; `None` when it is no definition.
+    pub(super) fn of(resource: &Resource<'_>) -> Option<Self> {
+        let (group, kind) = Definition::defined(resource.node)?;
+        Some(Self {
+            group: group.to_owned(),
+            kind: kind.to_owned(),
+            document: resource.node.document().index(),
+            node: resource.node.id(),
+            digest: FxBuildHasher.hash_one(resource.node.raw()),
+            compiled: OnceLock::new(),
+        })
+    }
+}
+
+/// A definition, wherever it comes from.
+#[derive(Clone, Copy)]
+enum Known<'p> {
+    /// It was given apart from what is checked.
+    Given(&'p Definition),
+    /// It stands in a source, of that number.
+    Found(u32, &'p Defined, &'p [Document]),
+}
+
+impl<'p> Known<'p> {
+    fn source(&self) -> u32 {
+        match self {
+            Self::Given(it) => it.source,
+            Self::Found(source, ..) => *source,
+        }
+    }
+
+    /// The definition; `None` where it says too little to go by.
+    fn compiled(&self) -> Option<&'p Definition> {
+        let (source, defined, documents) = match self {
+            Self::Given(it) => return Some(it),
+            Self::Found(source, defined, documents) => (*source, *defined, *documents),
+        };
+        let make = || {
+            let mut all = documents.iter();
+            let document = all.find(|it| it.index() == defined.document)?;
+            Definition::new(document.node(defined.node)?, source)
+        };
+        defined.compiled.get_or_init(make).as_ref()
+    }
 }
 
 impl Part {
@@ -54,21 +115,6 @@ impl Part {
 }
 
 impl Engine {
-    /// The definitions in a source.
-    pub(super) fn definitions(
-        &self,
-        index: u32,
-        source: &Source,
-        documents: &[Document],
-    ) -> Vec<Arc<Definition>> {
-        if !may_define(source.text()) {
-            return Vec::new();
-        }
-        let objects = documents.iter().flat_map(|it| self.resources(it));
-        let defined = objects.filter_map(|it| Definition::new(it.node, index));
-        defined.map(Arc::new).collect()
-    }
-
     /// Whether the kind is none of any Kubernetes that is known.
     pub(super) fn is_custom(&self, resource: &Resource<'_>) -> bool {
         resource.group().contains('.')
@@ -78,47 +124,68 @@ impl Engine {
                 .is_none()
     }
 
-    /// What the findings about custom resources depend on, beside the source.
-    fn key(&self, definitions: &Definitions) -> u64 {
-        definitions.key() | u64::from(self.config.unknown_kinds.is_some())
-    }
-
     /// Checks custom resources against the definitions that stand in any source.
     pub(super) fn check_custom(&self, sources: &[Source], mut parts: Vec<Part>) -> Vec<Part> {
-        let mut definitions = self.config.definitions.as_ref().clone();
-        for part in &parts {
-            for one in &part.definitions {
-                definitions.add(Arc::clone(one), &part.text);
-            }
+        let judge = Judge::new(self, sources, &parts);
+        let is_due = |part: &Part| part.custom > 0 && part.refused.by != judge.key;
+        let judged = parts
+            .par_iter()
+            .map(|part| is_due(part).then(|| judge.refused(&part.documents)))
+            .collect::<Vec<_>>();
+        for (part, refused) in parts.iter_mut().zip(judged) {
+            part.refused = refused.unwrap_or_else(|| std::mem::take(&mut part.refused));
         }
-        let key = self.key(&definitions);
-        let programs = Programs::default();
-        let judge = Judge {
-            programs: &programs,
-            engine: self,
-            sources,
-            definitions: &definitions,
-        };
-        parts
-            .par_iter_mut()
-            .filter(|part| part.custom > 0 && part.refused.by != key)
-            .for_each(|part| part.refused = judge.refused(&part.documents));
         parts
     }
 }
 
 /// Checks custom resources.
 struct Judge<'e> {
-    programs: &'e Programs,
     engine: &'e Engine,
     sources: &'e [Source],
-    definitions: &'e Definitions,
+    programs: Programs,
+    /// The definitions in sources, by kind. Repositories hold many, large ones and
+    /// often several copies, of which they use few; so each waits to be compiled
+    /// until an object is held against it.
+    found: FxHashMap<&'e str, Vec<Known<'e>>>,
+    /// What the findings depend on, beside the source of the object; 0 where there
+    /// is nothing to hold an object against.
+    key: u64,
 }
 
-impl Judge<'_> {
+impl<'e> Judge<'e> {
+    fn new(engine: &'e Engine, sources: &'e [Source], parts: &'e [Part]) -> Self {
+        let mut key = engine.config.definitions.key();
+        key |= u64::from(engine.config.unknown_kinds.is_some());
+        let mut found: FxHashMap<&str, Vec<Known<'_>>> = FxHashMap::default();
+        for (source, part) in (0..).zip(parts) {
+            for it in &part.defined {
+                key = FxBuildHasher.hash_one((key, source, it.digest)) | 1;
+                let known = Known::Found(source, it, &part.documents);
+                found.entry(&it.kind).or_default().push(known);
+            }
+        }
+        Self {
+            engine,
+            sources,
+            programs: Programs::default(),
+            found,
+            key,
+        }
+    }
+
+    /// The definitions of a kind; several where a run holds several copies.
+    fn definitions(&self, group: &str, kind: &str) -> Vec<Known<'e>> {
+        let found = self.found.get(kind).into_iter().flatten().copied();
+        let is_of = |it: &Known<'_>| matches!(it, Known::Found(_, it, _) if it.group == group);
+        let given = self.engine.config.definitions.of(group, kind);
+        let given = given.map(Known::Given);
+        given.chain(found.filter(is_of)).collect()
+    }
+
     fn refused(&self, documents: &[Document]) -> Refused {
         let mut refused = Refused {
-            by: self.engine.key(self.definitions),
+            by: self.key,
             ..Refused::default()
         };
         for resource in documents.iter().flat_map(|it| self.engine.resources(it)) {
@@ -157,21 +224,18 @@ impl Judge<'_> {
     /// What is wrong with an object; `None` when nothing defines its kind. Where a
     /// run holds several definitions of a kind, one that takes it is enough.
     fn check(&self, resource: &Resource<'_>) -> Option<Vec<Finding>> {
-        let all = self.definitions.of(resource.group(), resource.kind);
-        let mut near: Vec<&Definition> = all.collect();
-        near.first()?;
+        let mut near = self.definitions(resource.group(), resource.kind);
         if near.len() > 1 {
-            near.sort_by_key(|it| Reverse(self.shared_path(resource.source(), it.source)));
+            near.sort_by_key(|it| Reverse(self.shared_path(resource.source(), it.source())));
         }
-        let catalog = &self.engine.catalog;
-        let minor = self.engine.kubernetes();
         let server = validate::custom::Server {
-            catalog,
-            minor,
-            programs: self.programs,
+            catalog: &self.engine.catalog,
+            minor: self.engine.kubernetes(),
+            programs: &self.programs,
         };
-        let mut first = None;
-        for definition in near.iter().take(DEFINITIONS) {
+        let (mut nearest, mut first) = (None, None);
+        for definition in near.iter().filter_map(Known::compiled).take(DEFINITIONS) {
+            nearest.get_or_insert(definition);
             let version = definition.version(resource.version());
             let Some(version) = version.filter(|it| it.served) else {
                 continue;
@@ -183,8 +247,12 @@ impl Judge<'_> {
             }
             first.get_or_insert(findings);
         }
-        let not_served = || validate::custom::not_served(resource, near.first()?);
-        Some(first.unwrap_or_else(|| not_served().into_iter().collect()))
+        let not_served = |it| {
+            validate::custom::not_served(resource, it)
+                .into_iter()
+                .collect()
+        };
+        first.or_else(|| nearest.map(not_served))
     }
 
     /// How many bytes the names of two sources have in common at the front.

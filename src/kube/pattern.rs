@@ -6,12 +6,17 @@
 //! means itself.
 
 use regex::{Regex, RegexBuilder};
+use regex_syntax::hir::{Hir, HirKind};
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::OnceLock;
 
 /// Bytes that a compiled expression may take; a hostile one gives up here.
 const SIZE: usize = 10 << 20;
-/// The most that Go lets an expression be repeated.
+/// How many expressions a thread remembers at most.
+const REMEMBERED: usize = 256;
+/// The most that Go lets a part of an expression be repeated.
 const REPEAT: u32 = 1000;
 
 /// A regular expression that is compiled when it is first needed.
@@ -67,11 +72,61 @@ impl fmt::Debug for Pattern {
     }
 }
 
+thread_local! {
+    static SOUND: RefCell<FxHashMap<Box<str>, bool>> = RefCell::default();
+    static COMPILED: RefCell<FxHashMap<Box<str>, Option<Regex>>> = RefCell::default();
+}
+
+/// What `make` makes of `text`, remembered for each thread: definitions are
+/// generated, so that the same few expressions stand in nearly all of them.
+fn remembered<T: Clone>(
+    known: &RefCell<FxHashMap<Box<str>, T>>,
+    text: &str,
+    make: impl FnOnce() -> T,
+) -> T {
+    if let Some(found) = known.borrow().get(text) {
+        return found.clone();
+    }
+    let made = make();
+    let mut known = known.borrow_mut();
+    if known.len() >= REMEMBERED {
+        known.clear();
+    }
+    known.insert(text.into(), made.clone());
+    made
+}
+
 /// Compiles an expression of Go's; `None` when Go would refuse it.
 #[must_use]
 pub fn compile(text: &str) -> Option<Regex> {
+    let make = || {
+        let translated = read(text)?;
+        RegexBuilder::new(&translated).size_limit(SIZE).build().ok()
+    };
+    COMPILED.with(|known| remembered(known, text, make))
+}
+
+/// Whether Go would take an expression; a fraction of the cost of compiling it.
+#[must_use]
+pub fn is_valid(text: &str) -> bool {
+    SOUND.with(|known| remembered(known, text, || read(text).is_some()))
+}
+
+/// The expression in the words of the crate; `None` when Go would refuse it.
+fn read(text: &str) -> Option<String> {
     let translated = translate(text)?;
-    RegexBuilder::new(&translated).size_limit(SIZE).build().ok()
+    let hir = regex_syntax::parse(&translated).ok()?;
+    repeats_within(&hir, REPEAT).then_some(translated)
+}
+
+/// Whether no part is repeated more than `most` times in all, counting only
+/// repetitions by number.
+fn repeats_within(hir: &Hir, most: u32) -> bool {
+    let times = match hir.kind() {
+        HirKind::Repetition(it) => it.max.unwrap_or(it.min),
+        _ => 0,
+    };
+    times <= most && (hir.kind().subs().iter()).all(|it| repeats_within(it, most / times.max(1)))
 }
 
 fn translate(text: &str) -> Option<String> {
@@ -212,6 +267,7 @@ mod tests {
             matches(r"^a{2}$", "aa") && matches(r"^a{,2}$", "a{,2}") && matches("^{a}$", "{a}")
         );
         assert!(matches(r"^\/a\:\@$", "/a:@") && matches(r"\Qa.b\E$", "a.b"));
+        assert!(!is_valid("(a{30}){34}") && is_valid("(a{30}){30}") && is_valid("((ab{1000})*)+"));
         assert!(
             compile(r"a{1001}").is_none() && compile("(?=a)").is_none() && compile("[a").is_none()
         );

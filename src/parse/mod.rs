@@ -14,6 +14,7 @@ mod json;
 mod json_events;
 mod key;
 pub mod node;
+mod path;
 pub mod scalar;
 mod split;
 mod yaml;

@@ -11,7 +11,6 @@
 
 use crate::finding::Place;
 use crate::source::Span;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// How a node is written.
@@ -224,6 +223,12 @@ impl<'a> Node<'a> {
         self.id
     }
 
+    /// How many nodes there are in it, itself included.
+    #[must_use]
+    pub fn size(self) -> u32 {
+        self.data().end - self.id
+    }
+
     /// The document it is part of.
     #[must_use]
     pub fn document(self) -> &'a Document {
@@ -425,6 +430,11 @@ impl<'a> Node<'a> {
         })
     }
 
+    /// All nodes in it, keys and replaced entries included, in document order.
+    pub fn descendants(self) -> impl Iterator<Item = Node<'a>> {
+        (self.id + 1..self.data().end).map(move |id| self.with_id(id))
+    }
+
     /// The mapping or sequence that holds it.
     #[must_use]
     pub fn parent(self) -> Option<Node<'a>> {
@@ -449,48 +459,4 @@ impl<'a> Node<'a> {
     pub fn is_key(self) -> bool {
         self.data().key
     }
-
-    /// Its path from the top of the document: `spec.containers[0].image`, and
-    /// `metadata.annotations[example.com/a]` for keys that are no identifiers.
-    #[must_use]
-    pub fn path(self) -> String {
-        self.path_below(self.with_id(0))
-    }
-
-    /// Its path from `top`: the path inside an item of a `List`. Outside of
-    /// `top` it is the path from the top of the document.
-    #[must_use]
-    pub fn path_below(self, top: Node<'a>) -> String {
-        let mut steps = Vec::new();
-        let mut node = self;
-        while node != top {
-            let Some(parent) = node.parent() else { break };
-            steps.push(node);
-            node = parent;
-        }
-        let mut path = String::new();
-        for step in steps.into_iter().rev() {
-            match step.key() {
-                Some(key) => push_key(&mut path, key.as_str().unwrap_or_default()),
-                None => {
-                    let before = |item: &Node<'_>| item.id < step.id;
-                    let items = step.parent().into_iter().flat_map(Node::items);
-                    let _ = write!(path, "[{}]", items.take_while(before).count());
-                }
-            }
-        }
-        path
-    }
-}
-
-fn push_key(path: &mut String, key: &str) {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '$');
-    if key.is_empty() || !key.chars().all(plain) {
-        let _ = write!(path, "[{key}]");
-        return;
-    }
-    if !path.is_empty() {
-        path.push('.');
-    }
-    path.push_str(key);
 }

@@ -1,13 +1,16 @@
 //! All objects of a run, and the references between them.
 
+mod mentions;
+mod pods;
+
 use super::resource::Resource;
 use super::surroundings::Surroundings;
-use super::view::{Autoscaler, Backend, DisruptionBudget, Pod, Service, Workload};
-use crate::kube::selector::Selector;
-use crate::parse::Node;
-use memchr::memmem;
+use super::view::{Autoscaler, Backend, DisruptionBudget, Service, Workload};
+use mentions::Mentions;
+use pods::Pods;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::hash::BuildHasher;
+use std::sync::OnceLock;
 
 /// All objects of a run. Objects refer to each other by group, kind, namespace
 /// and name; this answers such questions without searching.
@@ -25,19 +28,17 @@ pub struct Bundle<'a> {
     scattered: FxHashSet<u32>,
     /// The custom resources, whose operators make who knows what.
     custom: Vec<u32>,
+    mentions: OnceLock<Mentions>,
     workloads: Vec<Workload<'a>>,
-    pods: Vec<Pod<'a>>,
-    by_namespace: FxHashMap<&'a str, Vec<Pod<'a>>>,
-    /// By the hash of label and value.
-    by_label: FxHashMap<u64, Vec<Pod<'a>>>,
+    pods: Pods<'a>,
     /// By the hash of what they scale.
     autoscalers: FxHashMap<u64, Vec<Autoscaler<'a>>>,
     surroundings: Surroundings<'a>,
 }
 
-/// Objects that are applied together.
+/// Objects that are applied together, as far as anyone can tell.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-enum Set {
+pub enum Set {
     /// Those of a folder.
     Folder(u32),
     /// Those of a single file.
@@ -56,10 +57,9 @@ impl<'a> Bundle<'a> {
             by_set: FxHashMap::default(),
             scattered: FxHashSet::default(),
             custom: Vec::new(),
+            mentions: OnceLock::new(),
             workloads: Vec::new(),
-            pods: Vec::new(),
-            by_namespace: FxHashMap::default(),
-            by_label: FxHashMap::default(),
+            pods: Pods::default(),
             autoscalers: FxHashMap::default(),
             surroundings,
         };
@@ -83,21 +83,9 @@ impl<'a> Bundle<'a> {
         };
         let workloads = bundle.resources.iter().copied().filter_map(Workload::new);
         bundle.workloads = workloads.filter(whole).collect();
-        bundle.index_pods();
+        bundle.pods = Pods::of(&bundle.workloads);
         bundle.index_autoscalers();
         bundle
-    }
-
-    fn index_pods(&mut self) {
-        self.pods = self.workloads.iter().filter_map(Workload::pod).collect();
-        for pod in &self.pods {
-            let namespace = pod.resource.namespace();
-            self.by_namespace.entry(namespace).or_default().push(*pod);
-            for (key, value) in pod.labels() {
-                let labelled = self.by_label.entry(hash(key, value, ""));
-                labelled.or_default().push(*pod);
-            }
-        }
     }
 
     fn index_autoscalers(&mut self) {
@@ -161,58 +149,6 @@ impl<'a> Bundle<'a> {
 
     fn at(&self, indices: &[u32]) -> impl Iterator<Item = &Resource<'a>> {
         indices.iter().map(|&index| &self.resources[index as usize])
-    }
-
-    /// The pods and pod templates of [`Bundle::workloads`].
-    #[must_use]
-    pub fn pods(&self) -> &[Pod<'a>] {
-        &self.pods
-    }
-
-    /// The pods and pod templates that land in `namespace`.
-    #[must_use]
-    pub fn pods_in(&self, namespace: &str) -> &[Pod<'a>] {
-        self.by_namespace.get(namespace).map_or(&[], Vec::as_slice)
-    }
-
-    /// The pods and pod templates in `namespace` that `selector` chooses.
-    #[must_use]
-    pub fn pods_chosen(&self, namespace: &str, selector: &Selector<'_>) -> Vec<Pod<'a>> {
-        let labelled = self.labelled(selector).unwrap_or(self.pods_in(namespace));
-        labelled
-            .iter()
-            .filter(|pod| pod.resource.namespace() == namespace && pod.is_chosen_by(selector))
-            .copied()
-            .collect()
-    }
-
-    /// The pods and pod templates of all namespaces that `selector` chooses.
-    #[must_use]
-    pub fn pods_chosen_anywhere(&self, selector: &Selector<'_>) -> Vec<Pod<'a>> {
-        let labelled = self.labelled(selector).unwrap_or(&self.pods);
-        let chosen = labelled.iter().filter(|pod| pod.is_chosen_by(selector));
-        chosen.copied().collect()
-    }
-
-    /// The pods with one of the labels that `selector` wants, where it wants one
-    /// that no controller gives.
-    fn labelled(&self, selector: &Selector<'_>) -> Option<&[Pod<'a>]> {
-        let mut labels = selector.equal.iter();
-        let (key, value) = labels.find(|(key, _)| !Pod::may_be_given(key))?;
-        let pods = self.by_label.get(&hash(key, value, ""));
-        Some(pods.map_or(&[], Vec::as_slice))
-    }
-
-    /// The pods that a Service leads to: of those with its labels in its
-    /// namespace the ones from its folder or, if none is there, all.
-    #[must_use]
-    pub fn pods_of(&self, service: &Service<'_>) -> Vec<Pod<'a>> {
-        let resource = &service.resource;
-        let Some(selector) = service.selector() else {
-            return Vec::new();
-        };
-        let chosen = self.pods_chosen(resource.namespace(), &selector);
-        self.nearest(resource, chosen, |pod| pod.resource)
     }
 
     /// Those of `found` that come from the folder of `resource` or, if none
@@ -339,7 +275,9 @@ impl<'a> Bundle<'a> {
         self.at(indices.map_or(&[][..], Vec::as_slice))
     }
 
-    fn set_of(&self, resource: &Resource<'_>) -> Set {
+    /// What an object is applied together with.
+    #[must_use]
+    pub fn set_of(&self, resource: &Resource<'_>) -> Set {
         self.set_of_source(resource.source())
     }
 
@@ -388,75 +326,6 @@ impl<'a> Bundle<'a> {
     pub fn is_transformed(&self, resource: &Resource<'_>) -> bool {
         self.surroundings.is_transformed(resource.source())
     }
-
-    /// Whether an object of that name may well come into being by other ways
-    /// than as an object of the run: a document that could not be read, a
-    /// generator, a custom resource whose operator makes it, or a command.
-    #[must_use]
-    pub fn may_be_made(&self, name: &str, near: &Resource<'_>) -> bool {
-        self.surroundings.is_generated(name)
-            || self.may_be_hidden(name, near)
-            || self
-                .beside(near)
-                .any(|it| !it.is_custom() && speaks_of(it, name))
-    }
-
-    /// Whether a document that could not be read, or a custom resource whose
-    /// operator acts on it, speaks of `text`.
-    #[must_use]
-    pub fn may_be_hidden(&self, text: &str, near: &Resource<'_>) -> bool {
-        let set = self.set_of(near);
-        let mut unread = self.surroundings.unread().iter();
-        let mut custom = self.at(&self.custom);
-        let hidden = unread.any(|document| {
-            let written = document.span().text(document.text());
-            // Of a template beside it nobody knows what it will say.
-            holds_word(written, text)
-                || (written.contains("{{") && self.set_of_source(document.source()) == set)
-        });
-        hidden || custom.any(|it| speaks_of(it, text))
-    }
-}
-
-/// Fields that name other objects; to be named there makes no object.
-const REFERENCES: &[&str] = &[
-    "name",
-    "secretName",
-    "claimName",
-    "serviceAccountName",
-    "serviceAccount",
-    "serviceName",
-];
-
-/// Whether a text somewhere in `resource` holds `name` as a word. What built-in
-/// objects merely refer to does not count.
-fn speaks_of(resource: &Resource<'_>, name: &str) -> bool {
-    // Hardly any does; one look at the text of its document tells.
-    let document = resource.node.document();
-    let written = document.span().text(document.text());
-    if memmem::find(written.as_bytes(), name.as_bytes()).is_none() {
-        return false;
-    }
-    let mut waiting = vec![resource.node];
-    while let Some(node) = waiting.pop() {
-        waiting.extend(node.items());
-        waiting.extend(node.entries().map(|entry| entry.value));
-        let Some(text) = node.as_str() else { continue };
-        let refers = || {
-            let key = node.key().and_then(Node::as_str).unwrap_or_default();
-            !resource.is_custom() && REFERENCES.contains(&key)
-        };
-        if holds_word(text, name) && !refers() {
-            return true;
-        }
-    }
-    false
-}
-
-fn holds_word(text: &str, word: &str) -> bool {
-    let wordy = |c: char| c.is_ascii_alphanumeric();
-    text.match_indices(word)
-        .any(|(at, _)| !text[..at].ends_with(wordy) && !text[at + word.len()..].starts_with(wordy))
 }
 
 fn hash(one: &str, two: &str, three: &str) -> u64 {

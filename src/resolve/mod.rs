@@ -11,6 +11,6 @@ mod resource;
 mod surroundings;
 pub mod view;
 
-pub use bundle::Bundle;
+pub use bundle::{Bundle, Set};
 pub use resource::{Resource, Scope, resources};
 pub use surroundings::Surroundings;

@@ -85,6 +85,13 @@ impl<'a> Resource<'a> {
         self.node.document().source()
     }
 
+    /// Where it stands among all objects of the run: source, document, node.
+    #[must_use]
+    pub fn rank(&self) -> (u32, u32, u32) {
+        let document = self.node.document();
+        (document.source(), document.index(), self.node.id())
+    }
+
     /// Whether its kind is none of Kubernetes' own, so that a program that
     /// plimsoll does not know makes something of it.
     #[must_use]

@@ -5,16 +5,9 @@ use super::compile::{compile, compile_json};
 use super::location::Named;
 use super::model::Schema;
 use crate::parse::Node;
-use memchr::memmem;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
-
-/// Whether a text may hold a CustomResourceDefinition; a quick look.
-#[must_use]
-pub fn may_define(text: &str) -> bool {
-    memmem::find(text.as_bytes(), b"CustomResourceDefinition").is_some()
-}
 
 /// `subresources.scale`: where a controller of sizes reads and writes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -64,26 +57,34 @@ pub struct Definition {
 }
 
 impl Definition {
+    /// The group and kind that the object `node` defines, if it is a definition.
+    #[must_use]
+    pub fn defined(node: Node<'_>) -> Option<(&str, &str)> {
+        let is_definition = node.get("kind")?.is_text("CustomResourceDefinition")
+            && matches!(
+                node.get("apiVersion")?.as_str()?,
+                "apiextensions.k8s.io/v1" | "apiextensions.k8s.io/v1beta1"
+            );
+        let spec = node.get("spec").filter(|_| is_definition)?;
+        let kind = spec.get("names")?.get("kind")?.as_str()?;
+        Some((spec.get("group")?.as_str()?, kind))
+    }
+
     /// What the object `node` defines; `None` when it is no definition, or one
     /// that says too little to go by, as patches of definitions do.
     #[must_use]
     pub fn new(node: Node<'_>, source: u32) -> Option<Self> {
         let text = |keys: &[&str]| node.at(keys).and_then(Node::as_str);
-        let api_version = text(&["apiVersion"])?;
-        let is_old = api_version == "apiextensions.k8s.io/v1beta1";
-        if !(is_old || api_version == "apiextensions.k8s.io/v1")
-            || text(&["kind"])? != "CustomResourceDefinition"
-        {
-            return None;
-        }
+        let (group, kind) = Self::defined(node)?;
+        let is_old = text(&["apiVersion"])? == "apiextensions.k8s.io/v1beta1";
         let spec = node.get("spec")?;
         let preserve = spec.get("preserveUnknownFields").and_then(Node::as_bool);
         let versions = versions(spec, is_old);
         (!versions.is_empty()).then_some(())?;
         Some(Self {
             source,
-            group: text(&["spec", "group"])?.to_owned(),
-            kind: text(&["spec", "names", "kind"])?.to_owned(),
+            group: group.to_owned(),
+            kind: kind.to_owned(),
             is_loose: false,
             is_short: false,
             namespaced: text(&["spec", "scope"]).or(is_old.then_some("Namespaced"))?

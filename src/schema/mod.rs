@@ -12,7 +12,7 @@ mod location;
 mod model;
 mod value;
 
-pub use definition::{Definition, Definitions, Scale, Version, may_define};
+pub use definition::{Definition, Definitions, Scale, Version};
 pub use export::{Exported, exports};
 pub use location::{Named, Template};
 pub use model::{Additional, Junctors, Kind, ListType, Rule, Schema, Values};

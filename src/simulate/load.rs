@@ -8,7 +8,7 @@ use super::quota::{Hard, Quota, object_usage, pod_usage};
 use crate::kube::quantity::Quantity;
 use crate::resolve::Bundle;
 use crate::resolve::view::{Autoscaler, Workload};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Serialize, Serializer};
 
 /// A workload as a quota sees it.
@@ -115,12 +115,16 @@ impl Serialize for Use<'_> {
 /// The loads of all workloads that a quota may count; empty where no quota is.
 #[must_use]
 pub fn loads<'a>(bundle: &Bundle<'a>, forecasts: &[Forecast<'a>]) -> Vec<Load<'a>> {
-    let mut quotas = bundle.of_kind("", "ResourceQuota");
-    if quotas.next().is_none() {
-        return Vec::new();
-    }
-    let loads = forecasts.iter().filter_map(|it| Load::of(it, bundle));
-    loads.collect()
+    let quotas = bundle.of_kind("", "ResourceQuota");
+    let limited: FxHashSet<_> = quotas
+        .map(|it| (bundle.set_of(it), it.namespace()))
+        .collect();
+    let is_limited = |it: &&Forecast<'_>| {
+        !limited.is_empty()
+            && limited.contains(&(bundle.set_of(&it.resource), it.resource.namespace()))
+    };
+    let loads = forecasts.iter().filter(is_limited);
+    loads.filter_map(|it| Load::of(it, bundle)).collect()
 }
 
 /// How much of each entry of each quota the loads use.

@@ -25,6 +25,7 @@ pub mod job;
 pub mod limit_range;
 pub mod load;
 pub mod nodes;
+mod outlook;
 pub mod placement;
 pub mod quota;
 pub mod replica_set;
@@ -39,13 +40,14 @@ mod workloads;
 
 pub use assumptions::Assumptions;
 pub use forecast::{End, Finish, Forecast, Part, PodCounts, Step, Stuck};
+pub use outlook::Outlook;
 pub use workloads::forecast as of_workload;
 
 use crate::resolve::Bundle;
 
 /// What will become of the workloads of `bundle`, in their order.
 #[must_use]
-pub fn forecast<'a>(bundle: &'a Bundle<'a>, assumptions: &Assumptions<'_>) -> Vec<Forecast<'a>> {
+pub fn forecast<'a>(bundle: &Bundle<'a>, assumptions: &Assumptions<'_>) -> Vec<Forecast<'a>> {
     let nodes = nodes::inventory(bundle);
     let workloads = bundle.workloads().iter();
     workloads

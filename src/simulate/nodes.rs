@@ -179,28 +179,3 @@ fn requirement(node: Node<'_>) -> Option<Requirement<'_, Vec<&str>>> {
 fn text<'a>(node: Node<'a>, key: &str) -> &'a str {
     node.get(key).and_then(Node::as_str).unwrap_or_default()
 }
-
-/// The nodes that pods of `resource` may run on: those that are applied together
-/// with it or, if none is, those of a whole inventory. That is one file of nodes
-/// which all say what they have, as a cluster prints them; nodes that stand
-/// alone elsewhere are examples of something else.
-#[must_use]
-pub fn inventory_for<'a>(bundle: &Bundle<'a>, resource: &Resource<'_>) -> Vec<ClusterNode<'a>> {
-    let all = inventory(bundle);
-    let near = |it: &ClusterNode<'_>| bundle.are_near(&it.resource, resource);
-    if all.iter().any(near) {
-        return all.into_iter().filter(near).collect();
-    }
-    let Some(first) = all.first().map(|it| it.resource.source()) else {
-        return all;
-    };
-    let is_printed = |it: &ClusterNode<'_>| {
-        let allocatable = it.resource.node.at(&["status", "allocatable"]);
-        let says = |key| allocatable.is_some_and(|it| it.get(key).is_some());
-        it.resource.source() == first && says("cpu") && says("memory")
-    };
-    match all.iter().all(is_printed) {
-        true => all,
-        false => Vec::new(),
-    }
-}

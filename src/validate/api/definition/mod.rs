@@ -8,6 +8,7 @@ mod openapi;
 mod rules;
 mod schema;
 mod structure;
+mod survey;
 
 use super::at::At;
 use super::meta::{self, Identity};

@@ -2,7 +2,8 @@
 //! be read.
 
 use super::openapi::Walk;
-use super::schema::{is_plain, text};
+use super::schema::text;
+use super::survey::Survey;
 use crate::cel::Program;
 use crate::parse::Node;
 use crate::schema::Schema;
@@ -76,7 +77,7 @@ impl<'a> Walk<'_, 'a, '_> {
         if field.contains('\n') {
             self.invalid(path, at, field, "must not contain line breaks");
         }
-        if is_plain(schema) && !custom::is_field_path(&Schema::of(schema), field) {
+        if Survey::of(schema).is_plain && !custom::is_field_path(&Schema::of(schema), field) {
             self.invalid(path, at, field, "must be a valid path");
         }
     }

@@ -2,6 +2,7 @@
 
 use super::openapi::{Place, Walk};
 use super::structure::{self, Level, Sink};
+use super::survey::Survey;
 use crate::cel::Programs;
 use crate::kube::go::Quoted;
 use crate::parse::Node;
@@ -45,8 +46,6 @@ const AT_ROOT: &[&str] = &[
     "x-kubernetes-preserve-unknown-fields",
     "x-kubernetes-validations",
 ];
-/// Deeper schemas are not looked at.
-const DEPTH: u32 = 100;
 
 pub(super) fn text<'a>(node: Node<'a>, key: &str) -> &'a str {
     node.get(key).and_then(Node::as_str).unwrap_or_default()
@@ -73,57 +72,28 @@ pub(super) fn junctors(
         .chain(lists)
 }
 
-/// All schemas in `node`, itself first, with their depth.
-fn all(node: Node<'_>) -> Vec<(Node<'_>, u32)> {
-    let mut found = vec![(node, 0)];
-    let mut at = 0;
-    while let Some(&(node, depth)) = found.get(at) {
-        at += 1;
-        let below = ["properties", "definitions", "patternProperties"].into_iter();
-        let maps = below
-            .filter_map(|key| node.get(key))
-            .flat_map(Node::entries)
-            .map(|it| it.value);
-        let single = ["items", "additionalProperties", "not"]
-            .into_iter()
-            .filter_map(|key| node.get(key));
-        let lists = junctors(node).map(|(_, _, it)| it);
-        let inner: Vec<_> = maps
-            .chain(single)
-            .chain(lists)
-            .filter(|it| it.is_map())
-            .collect();
-        found.extend(
-            inner
-                .into_iter()
-                .filter(|it| it.id() > node.id())
-                .map(|it| (it, depth + 1)),
-        );
-    }
-    found
-}
-
 /// Checks the schema of a version.
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, node: Node<'a>, path: &Path<'_>, has_status: bool) {
-    let schemas = all(node);
-    if schemas.iter().any(|(_, depth)| *depth > DEPTH) {
+    let survey = Survey::of(node);
+    if survey.is_too_deep {
         return;
     }
     let first = api.count();
     let mut out = |rule, node: Node<'a>, field, message| api.at_path(rule, node, field, message);
     check_root(node, path, has_status, &mut out);
-    let is_plain = is_plain(node);
+    let is_plain = survey.is_plain;
     if is_plain {
-        structure::check(node, Level::Root, path, &mut out);
+        structure::check(&survey, node, Level::Root, path, &mut out);
         structure::check_complete(node, path, &mut out);
     }
     let is_structural = is_plain && api.count() == first;
-    if is_structural {
+    if is_structural && survey.has_defaults {
         check_defaults(api, node, path);
     }
     let is_sound = is_plain && api.count() == first;
     let mut walk = Walk {
         api,
+        survey: &survey,
         expressions: is_sound,
     };
     walk.schema(node, path, Place::ROOT);
@@ -131,22 +101,6 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, node: Node<'a>, path: &Path<'_>, 
         let message = "Invalid value: \"\": OpenAPIV3Schema 'schema' is not supported".to_owned();
         api.at_path("api-invalid", node, path.in_object(), message);
     }
-}
-
-/// Whether the server can turn a schema into a structural one.
-pub(super) fn is_plain(node: Node<'_>) -> bool {
-    let is_unsupported = |it: Node<'_>| {
-        let set = |key: &str| {
-            let value = it.get(key).filter(|it| structure::is_set(*it));
-            value.is_some_and(|it| !it.is_map() || it.entries().next().is_some())
-        };
-        let preserve = it.get("x-kubernetes-preserve-unknown-fields");
-        UNSUPPORTED.iter().any(|key| set(key))
-            || set("$schema")
-            || it.get("items").is_some_and(Node::is_seq)
-            || preserve.and_then(Node::as_bool) == Some(false)
-    };
-    !all(node).iter().any(|(it, _)| is_unsupported(*it))
 }
 
 /// What the root of a schema may hold.

@@ -2,8 +2,9 @@
 //! `allOf`, `anyOf`, `oneOf` and `not`.
 
 use super::schema::{is_true, junctors, text};
+use super::survey::Survey;
 use crate::kube::go::Quoted;
-use crate::kube::pattern::compile;
+use crate::kube::pattern;
 use crate::parse::{Node, Value};
 use crate::validate::custom::Path;
 
@@ -19,17 +20,27 @@ pub(super) enum Level {
 }
 
 /// Checks a schema and those in it.
-pub(super) fn check<'a>(node: Node<'a>, level: Level, path: &Path<'_>, out: &mut Sink<'_, 'a>) {
+pub(super) fn check<'a>(
+    survey: &Survey,
+    node: Node<'a>,
+    level: Level,
+    path: &Path<'_>,
+    out: &mut Sink<'_, 'a>,
+) {
+    if level != Level::Root && survey.is_easy(node) {
+        return;
+    }
     let kind = text(node, "type");
     if let Some(items) = node.get("items") {
-        check(items, Level::Item, &path.field("items"), out);
+        check(survey, items, Level::Item, &path.field("items"), out);
     } else if kind == "array" {
         required(out, node, &path.field("items"), "must be specified");
     }
     let properties = node.get("properties");
     for entry in properties.into_iter().flat_map(Node::entries) {
         let below = path.field("properties");
-        check(entry.value, Level::Field, &below.key(entry.name()), out);
+        let at = below.key(entry.name());
+        check(survey, entry.value, Level::Field, &at, out);
     }
     if let Some(other) = node.get("additionalProperties") {
         let at = path.field("additionalProperties");
@@ -37,7 +48,7 @@ pub(super) fn check<'a>(node: Node<'a>, level: Level, path: &Path<'_>, out: &mut
             forbidden(out, other, &at, "must not be used at the root");
         }
         if other.is_map() {
-            check(other, Level::Field, &at, out);
+            check(survey, other, Level::Field, &at, out);
         }
         if is_true(node, EMBEDDED) {
             forbidden(
@@ -235,7 +246,7 @@ fn check_values<'a>(
     }
     if let Some(pattern) = node
         .get("pattern")
-        .filter(|it| it.as_str().is_some_and(|it| compile(it).is_none()))
+        .filter(|it| it.as_str().is_some_and(|it| !pattern::is_valid(it)))
     {
         let text = Quoted(pattern.as_str().unwrap_or_default()).to_string();
         let detail = "must be a valid regular expression, but isn't";

@@ -1,0 +1,117 @@
+//! The pods of a run, and which of them selectors choose.
+
+use super::{Bundle, hash};
+use crate::kube::selector::Selector;
+use crate::resolve::view::{Pod, Service, Workload};
+use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
+
+/// The pods and pod templates of a run.
+#[derive(Debug, Default)]
+pub(super) struct Pods<'a> {
+    all: Vec<Pod<'a>>,
+    by_namespace: FxHashMap<&'a str, Vec<Pod<'a>>>,
+    /// By the hash of label and value.
+    by_label: FxHashMap<u64, Vec<Pod<'a>>>,
+    /// The indices of those that each Service leads to, by its rank: many rules ask.
+    by_service: OnceLock<FxHashMap<(u32, u32, u32), Vec<usize>>>,
+}
+
+impl<'a> Pods<'a> {
+    pub(super) fn of(workloads: &[Workload<'a>]) -> Self {
+        let mut pods = Self {
+            all: workloads.iter().filter_map(Workload::pod).collect(),
+            ..Self::default()
+        };
+        for pod in &pods.all {
+            let namespace = pod.resource.namespace();
+            pods.by_namespace.entry(namespace).or_default().push(*pod);
+            for (key, value) in pod.labels() {
+                let labelled = pods.by_label.entry(hash(key, value, ""));
+                labelled.or_default().push(*pod);
+            }
+        }
+        pods
+    }
+
+    fn in_namespace(&self, namespace: &str) -> &[Pod<'a>] {
+        self.by_namespace.get(namespace).map_or(&[], Vec::as_slice)
+    }
+
+    /// The fewest pods that are known to hold all which `selector` chooses: those
+    /// with one of its labels. `None` where it wants none but such as controllers
+    /// give, whose values nobody knows.
+    fn labelled(&self, selector: &Selector<'_>) -> Option<&[Pod<'a>]> {
+        let labels = selector.equal.iter();
+        let written = labels.filter(|(key, _)| !Pod::may_be_given(key));
+        let found = written.map(|(key, value)| {
+            let pods = self.by_label.get(&hash(key, value, ""));
+            pods.map_or(&[][..], Vec::as_slice)
+        });
+        found.min_by_key(|pods| pods.len())
+    }
+}
+
+impl<'a> Bundle<'a> {
+    /// The pods and pod templates of [`Bundle::workloads`].
+    #[must_use]
+    pub fn pods(&self) -> &[Pod<'a>] {
+        &self.pods.all
+    }
+
+    /// The pods and pod templates that land in `namespace`.
+    #[must_use]
+    pub fn pods_in(&self, namespace: &str) -> &[Pod<'a>] {
+        self.pods.in_namespace(namespace)
+    }
+
+    /// The pods and pod templates in `namespace` that `selector` chooses.
+    #[must_use]
+    pub fn pods_chosen(&self, namespace: &str, selector: &Selector<'_>) -> Vec<Pod<'a>> {
+        let labelled = self.pods.labelled(selector);
+        labelled
+            .unwrap_or(self.pods_in(namespace))
+            .iter()
+            .filter(|pod| pod.resource.namespace() == namespace && pod.is_chosen_by(selector))
+            .copied()
+            .collect()
+    }
+
+    /// The pods and pod templates of all namespaces that `selector` chooses.
+    #[must_use]
+    pub fn pods_chosen_anywhere(&self, selector: &Selector<'_>) -> Vec<Pod<'a>> {
+        let labelled = self.pods.labelled(selector).unwrap_or(self.pods());
+        let chosen = labelled.iter().filter(|pod| pod.is_chosen_by(selector));
+        chosen.copied().collect()
+    }
+
+    /// The pods that a Service of the run leads to: of those with its labels in its
+    /// namespace the ones from its folder or, if none is there, all.
+    #[must_use]
+    pub fn pods_of(&self, service: &Service<'_>) -> Vec<Pod<'a>> {
+        let by_service = self.pods.by_service.get_or_init(|| {
+            let all = self.services();
+            all.map(|it| (it.resource.rank(), self.led_to(&it)))
+                .collect()
+        });
+        let found = by_service.get(&service.resource.rank());
+        let found = found.map_or(&[][..], Vec::as_slice).iter();
+        found.map(|index| self.pods.all[*index]).collect()
+    }
+
+    fn led_to(&self, service: &Service<'_>) -> Vec<usize> {
+        let resource = &service.resource;
+        let Some(selector) = service.selector() else {
+            return Vec::new();
+        };
+        let chosen = self.pods_chosen(resource.namespace(), &selector);
+        let near = self.nearest(resource, chosen, |pod| pod.resource);
+        let all = &self.pods.all;
+        let index = |it: &Pod<'_>| {
+            let rank = it.resource.rank();
+            all.binary_search_by_key(&rank, |it| it.resource.rank())
+                .ok()
+        };
+        near.iter().filter_map(index).collect()
+    }
+}
