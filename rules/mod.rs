@@ -72,6 +72,7 @@ pub mod job_ttl_missing;
 pub mod jvm_heap_vs_limit;
 pub mod kustomize_deprecated_field;
 pub mod kustomize_file_missing;
+pub mod kustomize_patch_invalid;
 pub mod limit_implies_request;
 pub mod limitrange_violation;
 pub mod liveness_before_readiness;
@@ -129,6 +130,7 @@ pub mod rollout_stalls_on_quota;
 pub mod run_as_root;
 pub mod runtime_heap_vs_limit;
 pub mod runtime_socket;
+pub mod schema_incomplete;
 pub mod secret_ref_dangling;
 pub mod selector_template_mismatch;
 pub mod service_field_ignored;
@@ -231,6 +233,7 @@ pub static ALL: &[&Rule] = &[
     &jvm_heap_vs_limit::RULE,
     &kustomize_deprecated_field::RULE,
     &kustomize_file_missing::RULE,
+    &kustomize_patch_invalid::RULE,
     &limit_implies_request::RULE,
     &limitrange_violation::RULE,
     &liveness_before_readiness::RULE,
@@ -288,6 +291,7 @@ pub static ALL: &[&Rule] = &[
     &run_as_root::RULE,
     &runtime_heap_vs_limit::RULE,
     &runtime_socket::RULE,
+    &schema_incomplete::RULE,
     &secret_ref_dangling::RULE,
     &selector_template_mismatch::RULE,
     &service_field_ignored::RULE,

@@ -198,8 +198,12 @@ impl Engine {
         };
         for document in &parsed.documents {
             self.check_document(document, &mut part);
+            let setting = validate::kustomization::Setting {
+                catalog: &self.catalog,
+                minors: self.minors,
+            };
             let findings = &mut part.findings;
-            part.recognized |= validate::kustomization::check(source, document, findings);
+            part.recognized |= validate::kustomization::check(setting, source, document, findings);
         }
         part.documents = parsed.documents;
         if source.role() == Role::Found && !part.recognized && !may_hold_object(source.text()) {

@@ -136,7 +136,43 @@ fn files_that_are_not_there_are_found_on_disk() {
             "app/Kustomization:6:3: error[kustomize-file-missing] folder empty has no kustomization.yaml",
             "app/Kustomization:12:25: error[kustomize-file-missing] there is no file gone.txt",
             "app/Kustomization:13:10: error[kustomize-file-missing] there is no file gone.env",
+            "app/Kustomization:16:3: error[kustomize-patch-invalid] metadata.name is missing: kustomize reads no patch without it",
             "app/Kustomization:20:15: error[kustomize-file-missing] there is no file values.yaml",
+        ]
+    );
+}
+
+#[test]
+fn patches_in_a_kustomization_are_checked_where_they_stand() {
+    let text = "patches:\n- patch: |-\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata:\n      name: web\n    spec:\n      replica: 3\n      template:\n        spec:\n          containers:\n          - name: web\n            $patch: delete\n            imagePullPolicy: 1\n- target: {kind: Deployment}\n  patch: '[{op: replace, path: /spec/replica, value: 1}]'\n- target: {kind: Deployment, name: web}\n  patch: |\n    - {op: add, path: spec, value: 1}\n    - {op: copy, path: /spec/template/metadata/labels/a~1b}\n\n    - op: add\n      path: /spec/template/spec/containers/first/image\n    - path: /metadata\n- patch: >-\n    kind: Deployment\n- path: a.yaml\n  patch: |-\n    a: 1\n- options: {allowNameChange: true}\npatchesStrategicMerge:\n- file.yaml\n- |-\n  apiVersion: apps/v1\n  kind: Deploymint\n  metadata: {name: web}\n- |\n  apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: \"a}\npatchesJson6902:\n- target: {version: v1, kind: Service, name: web}\n  patch: |-\n    apiVersion: v1\n";
+    let source = Source::new("app/kustomization.yaml", text);
+    let report = Engine::new(Config::default()).check(std::slice::from_ref(&source));
+    let shown = report.findings.iter().map(|it| {
+        let at = source.position(it.place.span.start);
+        let what = it.place.span.text(text);
+        format!(
+            "{}:{} {what:?} {}: {}",
+            at.line, at.column, it.rule, it.message
+        )
+    });
+    let found: Vec<String> = shown.filter(|it| !it.contains("deprecated")).collect();
+    assert_eq!(
+        found,
+        [
+            r#"8:7 "replica" unknown-field: unknown field "replica""#,
+            r#"14:30 "1" api-type: imagePullPolicy must be a string, not the integer 1"#,
+            r#"16:32 "/spec/replica" unknown-field: unknown field "replica""#,
+            r#"19:23 "spec" kustomize-patch-invalid: spec is no JSON pointer"#,
+            r#"20:7 "{op: copy, path: /spec/template/metadata/labels/a~1b}" kustomize-patch-invalid: from is missing"#,
+            r#"22:7 "op" kustomize-patch-invalid: add needs a value"#,
+            r#"23:13 "/spec/template/spec/containers/first/image" unknown-field: "first" is no index of a list"#,
+            r#"24:7 "path" kustomize-patch-invalid: op is missing"#,
+            r#"25:3 "patch" kustomize-patch-invalid: metadata.name is missing: kustomize reads no patch without it"#,
+            r#"28:3 "patch" kustomize-patch-invalid: patch and path cannot both be given"#,
+            r#"30:3 "options" kustomize-patch-invalid: the patch is missing: neither patch nor path is given"#,
+            r#"35:9 "Deploymint" unknown-kind: no kind "Deploymint" in apps/v1"#,
+            r#"40:20 "\"a}" yaml-syntax: the double quote is never closed"#,
+            r#"44:5 "apiVersion" kustomize-patch-invalid: a JSON 6902 patch is a list of operations"#,
         ]
     );
 }

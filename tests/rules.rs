@@ -13,7 +13,12 @@ use std::path::{Path, PathBuf};
 use support::project::{Project, projects};
 
 /// Rules that no example of a few lines can show.
-const NO_EXAMPLES: &[&str] = &["binary-file", "file-too-large", "yaml-encoding"];
+const NO_EXAMPLES: &[&str] = &[
+    "binary-file",
+    "file-too-large",
+    "schema-incomplete",
+    "yaml-encoding",
+];
 
 /// Names of linters that aliases may refer to.
 const PEERS: &[&str] = &[

@@ -27,8 +27,18 @@ pub(super) enum Fold {
     Filter,
     TransformMap,
     TransformMapEntry,
+    SortBy,
     OptMap,
     OptFlatMap,
+}
+
+/// The value of a field in an object that is built.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Init {
+    pub(super) at: u32,
+    pub(super) optional: bool,
+    pub(super) field: Box<str>,
+    pub(super) value: Expr,
 }
 
 /// A macro over a collection.
@@ -45,9 +55,17 @@ pub(super) struct Macro {
     pub(super) body: Expr,
 }
 
-/// An expression.
+/// An expression, and the byte of its text that messages about it point at: the
+/// operator, the bracket or the point that makes it, else where it starts.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) enum Expr {
+pub(super) struct Expr {
+    pub(super) at: u32,
+    pub(super) form: Form,
+}
+
+/// What an expression is.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Form {
     Null,
     Bool(bool),
     Int(i64),
@@ -64,6 +82,8 @@ pub(super) enum Expr {
     Index(Box<Expr>, Box<Expr>, bool),
     /// `f(b)` or `a.f(b)`
     Call(Box<str>, Option<Box<Expr>>, Vec<Expr>),
+    /// `Type{field: value}`: its fields with the places of their colons.
+    Object(Box<str>, Vec<Init>),
     /// Items; those marked are left out when they are absent optionals.
     List(Vec<(bool, Expr)>),
     /// Entries, likewise.

@@ -1,6 +1,6 @@
 //! Evaluates expressions within a budget of steps.
 
-use super::ast::{Expr, Fold, Macro, Op};
+use super::ast::{Expr, Fold, Form, Macro, Op};
 use super::escape::unescape;
 use super::value::{Val, are_equal};
 use super::{Stop, functions, operators};
@@ -32,44 +32,46 @@ impl<'a> Eval<'a> {
 
     pub(super) fn eval(&mut self, expr: &'a Expr) -> Evaluated<'a> {
         self.spend(1)?;
-        Ok(match expr {
-            Expr::Null => Val::Null,
-            Expr::Bool(it) => Val::Bool(*it),
-            Expr::Int(it) => Val::Int(*it),
-            Expr::Uint(it) => Val::Uint(*it),
-            Expr::Double(it) => Val::Double(*it),
-            Expr::Str(it) => Val::Str(Cow::Borrowed(it)),
-            Expr::Bytes(it) => Val::Bytes(it.as_ref().into()),
-            Expr::Ident(name) => self.variable(name)?,
-            Expr::Select(of, name, optional) => {
+        Ok(match &expr.form {
+            Form::Null => Val::Null,
+            Form::Bool(it) => Val::Bool(*it),
+            Form::Int(it) => Val::Int(*it),
+            Form::Uint(it) => Val::Uint(*it),
+            Form::Double(it) => Val::Double(*it),
+            Form::Str(it) => Val::Str(Cow::Borrowed(it)),
+            Form::Bytes(it) => Val::Bytes(it.as_ref().into()),
+            Form::Ident(name) => self.variable(name)?,
+            Form::Select(of, name, optional) => {
                 let of = self.eval(of)?;
                 select(of, name, *optional)?
             }
-            Expr::Has(of, name) => {
+            Form::Has(of, name) => {
                 let of = self.eval(of)?;
                 has(&of, name)?
             }
-            Expr::Index(of, index, optional) => {
+            Form::Index(of, index, optional) => {
                 let (of, index) = (self.eval(of)?, self.eval(index)?);
                 at(of, &index, *optional)?
             }
-            Expr::Call(name, target, args) => self.call(name, target.as_deref(), args)?,
-            Expr::List(items) => self.list(items)?,
-            Expr::Map(entries) => self.map(entries)?,
-            Expr::Not(inner) => match self.eval(inner)? {
+            Form::Call(name, target, args) => self.call(name, target.as_deref(), args)?,
+            // No rule may build one.
+            Form::Object(..) => return Err(Stop::Overload),
+            Form::List(items) => self.list(items)?,
+            Form::Map(entries) => self.map(entries)?,
+            Form::Not(inner) => match self.eval(inner)? {
                 Val::Bool(it) => Val::Bool(!it),
                 _ => return Err(Stop::Overload),
             },
-            Expr::Neg(inner) => operators::negated(self.eval(inner)?)?,
-            Expr::And(all) => self.logic(all, false)?,
-            Expr::Or(all) => self.logic(all, true)?,
-            Expr::If(condition, then, other) => match self.eval(condition)? {
+            Form::Neg(inner) => operators::negated(self.eval(inner)?)?,
+            Form::And(all) => self.logic(all, false)?,
+            Form::Or(all) => self.logic(all, true)?,
+            Form::If(condition, then, other) => match self.eval(condition)? {
                 Val::Bool(true) => self.eval(then)?,
                 Val::Bool(false) => self.eval(other)?,
                 _ => return Err(Stop::Overload),
             },
-            Expr::Binary(op, left, right) => self.binary(*op, left, right)?,
-            Expr::Macro(it) => self.fold(it)?,
+            Form::Binary(op, left, right) => self.binary(*op, left, right)?,
+            Form::Macro(it) => self.fold(it)?,
         })
     }
 
@@ -90,7 +92,8 @@ impl<'a> Eval<'a> {
             return Ok(value.clone());
         }
         let of_type = functions::type_named(name).map(Val::Type);
-        of_type.ok_or_else(|| Stop::error(format!("no such attribute(s): {name}")))
+        // No definition that the server takes names what is not declared.
+        of_type.ok_or(Stop::Overload)
     }
 
     /// `&&` and `||`: an operand that decides hides the failures of others.
@@ -137,8 +140,8 @@ impl<'a> Eval<'a> {
 
     fn call(&mut self, name: &'a str, target: Option<&'a Expr>, args: &'a [Expr]) -> Evaluated<'a> {
         let mut values = Vec::with_capacity(args.len() + 1);
-        let space = match target {
-            Some(Expr::Ident(space)) if self.variables.iter().all(|(it, _)| *it != &**space) => {
+        let space = match target.map(|it| &it.form) {
+            Some(Form::Ident(space)) if self.variables.iter().all(|(it, _)| *it != &**space) => {
                 functions::is_namespace(space).then_some(&**space)
             }
             _ => None,

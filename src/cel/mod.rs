@@ -4,25 +4,43 @@
 //! bound on the work that a hostile rule can cause, values that are read where
 //! they stand in the object, Kubernetes' own functions and types, and the words of
 //! the server when an evaluation fails. So reading and evaluating are done here.
-//! Types are not checked before an evaluation: an expression that fails for its
-//! types says nothing.
+//!
+//! There are two ways through: [`Program`] evaluates an expression over an object,
+//! whatever its types; [`rule`], [`message`] and [`Policy`] judge it as the server
+//! does when it is written, by its types and by what it can cost.
 
 mod ast;
+mod calls;
+mod check;
+mod compile;
+mod cost;
+mod declared;
 mod escape;
 mod eval;
+mod frame;
 mod functions;
 mod lex;
+mod literals;
+mod macros;
 mod operators;
 mod parse;
+mod policy;
+mod price;
 mod programs;
-mod scope;
+mod shape;
+mod tree;
+mod types;
 mod value;
 
+pub use compile::{Refused, Ruled, message, rule};
+pub use escape::is_reserved;
 pub use parse::SyntaxError;
+pub use policy::{Given, Policy, Wanted, device_selector};
 pub use programs::Programs;
+pub use shape::Shape;
 
 use crate::schema::{Item, Schema};
-use ast::Expr;
+use ast::{Expr, Form};
 use eval::Eval;
 use value::Val;
 
@@ -47,14 +65,6 @@ impl Stop {
     }
 }
 
-/// Whether a text is an expression at all, whatever its names and types.
-///
-/// # Errors
-/// If it is none.
-pub fn syntax(text: &str) -> Result<(), SyntaxError> {
-    parse::parse(text).map(|_| ())
-}
-
 /// An expression, read and ready to be evaluated.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Program {
@@ -66,23 +76,13 @@ impl Program {
     /// Reads an expression.
     ///
     /// # Errors
-    /// If it is none, or calls a function that is not known here.
+    /// If it is none.
     pub fn new(text: &str) -> Result<Self, SyntaxError> {
         let expr = parse::parse(text)?;
         let mut uses_old_self = false;
-        let mut unknown = None;
-        walk(&expr, &mut |it| match it {
-            Expr::Ident(name) => uses_old_self |= &**name == "oldSelf",
-            Expr::Call(name, _, _) if !functions::is_known(name) => {
-                unknown.get_or_insert_with(|| name.to_string());
-            }
-            _ => {}
+        walk(&expr, &mut |it| {
+            uses_old_self |= matches!(&it.form, Form::Ident(name) if &**name == "oldSelf");
         });
-        unknown = unknown.or_else(|| scope::undeclared(&expr).map(str::to_owned));
-        if let Some(name) = unknown {
-            let message = format!("undeclared reference to '{name}' (in container '')");
-            return Err(SyntaxError { at: 0, message });
-        }
         Ok(Self {
             expr,
             uses_old_self,
@@ -151,26 +151,27 @@ impl Program {
 /// Calls `visit` with each expression in `expr`. The depth is that of parsing.
 fn walk<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr)) {
     visit(expr);
-    match expr {
-        Expr::Select(of, _, _) | Expr::Has(of, _) | Expr::Not(of) | Expr::Neg(of) => {
+    match &expr.form {
+        Form::Select(of, _, _) | Form::Has(of, _) | Form::Not(of) | Form::Neg(of) => {
             walk(of, visit)
         }
-        Expr::Index(a, b, _) | Expr::Binary(_, a, b) => {
+        Form::Index(a, b, _) | Form::Binary(_, a, b) => {
             walk(a, visit);
             walk(b, visit);
         }
-        Expr::Call(_, target, args) => {
+        Form::Call(_, target, args) => {
             target.iter().for_each(|it| walk(it, visit));
             args.iter().for_each(|it| walk(it, visit));
         }
-        Expr::List(items) => items.iter().for_each(|(_, it)| walk(it, visit)),
-        Expr::Map(entries) => entries.iter().for_each(|(_, key, value)| {
+        Form::Object(_, fields) => fields.iter().for_each(|it| walk(&it.value, visit)),
+        Form::List(items) => items.iter().for_each(|(_, it)| walk(it, visit)),
+        Form::Map(entries) => entries.iter().for_each(|(_, key, value)| {
             walk(key, visit);
             walk(value, visit);
         }),
-        Expr::And(all) | Expr::Or(all) => all.iter().for_each(|it| walk(it, visit)),
-        Expr::If(a, b, c) => [a, b, c].into_iter().for_each(|it| walk(it, visit)),
-        Expr::Macro(it) => {
+        Form::And(all) | Form::Or(all) => all.iter().for_each(|it| walk(it, visit)),
+        Form::If(a, b, c) => [a, b, c].into_iter().for_each(|it| walk(it, visit)),
+        Form::Macro(it) => {
             walk(&it.range, visit);
             it.filter.iter().for_each(|it| walk(it, visit));
             walk(&it.body, visit);

@@ -1,32 +1,14 @@
 //! Tokens to an expression, by CEL's grammar; macros are recognised here.
 
-use super::ast::{Expr, Fold, Macro, Op};
+use super::ast::{Expr, Form, Init, Op};
+use super::escape::is_reserved;
 use super::lex::{Token, tokens};
+use super::macros::{fold, folded, refused};
 
 /// Expressions inside of expressions; parsing and evaluating must not exhaust
 /// the stack.
 const DEPTH: u32 = 100;
-
-/// Names that may stand for nothing.
-const RESERVED: &[&str] = &[
-    "as",
-    "break",
-    "const",
-    "continue",
-    "else",
-    "for",
-    "function",
-    "if",
-    "import",
-    "let",
-    "loop",
-    "namespace",
-    "package",
-    "return",
-    "var",
-    "void",
-    "while",
-];
+const TOO_DEEP: &str = "expression recursion limit exceeded";
 
 /// Why a text is no expression.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,6 +17,14 @@ pub struct SyntaxError {
     pub at: usize,
     /// What is wrong.
     pub message: String,
+}
+
+impl SyntaxError {
+    /// Whether the expression is only deeper than can be looked into here.
+    #[must_use]
+    pub fn is_limit(&self) -> bool {
+        self.message.ends_with(TOO_DEEP)
+    }
 }
 
 /// Reads an expression.
@@ -58,7 +48,8 @@ struct Parser {
     depth: u32,
 }
 
-type Parsed<T> = Result<T, SyntaxError>;
+/// What was read, or why not.
+pub(super) type Parsed<T> = Result<T, SyntaxError>;
 
 impl Parser {
     fn peek(&self) -> &Token {
@@ -87,7 +78,7 @@ impl Parser {
         found
     }
 
-    fn expect(&mut self, mark: &str) -> Parsed<()> {
+    fn demand(&mut self, mark: &str) -> Parsed<()> {
         match self.take(mark) {
             true => Ok(()),
             false => self.fail(&format!("expecting '{mark}'")),
@@ -95,20 +86,27 @@ impl Parser {
     }
 
     fn ident(&mut self) -> Parsed<Box<str>> {
-        match self.next() {
-            Token::Ident(name) => Ok(name.into()),
-            _ => {
-                self.at -= 1;
-                self.fail("expecting a name")
+        match self.peek() {
+            Token::Ident(name) if !is_literal(name) => {
+                let name = name.as_str().into();
+                self.at += 1;
+                Ok(name)
             }
+            _ => self.fail("expecting a name"),
         }
+    }
+
+    /// The byte that the next token starts at.
+    fn place(&self) -> u32 {
+        let at = self.tokens.get(self.at).map_or(0, |(at, _)| *at);
+        u32::try_from(at).unwrap_or(u32::MAX)
     }
 
     /// Goes one expression deeper; every way down passes here.
     fn deeper(&mut self) -> Parsed<()> {
         self.depth += 1;
         match self.depth > DEPTH {
-            true => self.fail("expression recursion limit exceeded"),
+            true => self.fail(TOO_DEEP),
             false => Ok(()),
         }
     }
@@ -116,11 +114,12 @@ impl Parser {
     fn expr(&mut self) -> Parsed<Expr> {
         self.deeper()?;
         let condition = self.or()?;
+        let at = self.place();
         let expr = if self.take("?") {
             let then = self.or()?;
-            self.expect(":")?;
+            self.demand(":")?;
             let other = self.expr()?;
-            Expr::If(condition.into(), then.into(), other.into())
+            made(at, Form::If(condition.into(), then.into(), other.into()))
         } else {
             condition
         };
@@ -129,19 +128,35 @@ impl Parser {
     }
 
     fn or(&mut self) -> Parsed<Expr> {
-        let mut all = vec![self.and()?];
-        while self.take("||") {
-            all.push(self.and()?);
-        }
-        Ok(single(all, Expr::Or))
+        self.logic("||", Self::and, Form::Or)
     }
 
     fn and(&mut self) -> Parsed<Expr> {
-        let mut all = vec![self.relation()?];
-        while self.take("&&") {
-            all.push(self.relation()?);
+        self.logic("&&", Self::relation, Form::And)
+    }
+
+    /// Operands of one operator, whatever their number.
+    fn logic(
+        &mut self,
+        mark: &str,
+        part: fn(&mut Self) -> Parsed<Expr>,
+        many: fn(Vec<Expr>) -> Form,
+    ) -> Parsed<Expr> {
+        let first = part(self)?;
+        let mut ops = vec![self.place()];
+        if !self.take(mark) {
+            return Ok(first);
         }
-        Ok(single(all, Expr::And))
+        let mut all = vec![first, part(self)?];
+        loop {
+            let at = self.place();
+            if !self.take(mark) {
+                // The server balances the tree.
+                return Ok(made(ops[ops.len() / 2], many(all)));
+            }
+            ops.push(at);
+            all.push(part(self)?);
+        }
     }
 
     fn relation(&mut self) -> Parsed<Expr> {
@@ -158,28 +173,23 @@ impl Parser {
                 parser.at += 1;
                 return Some(Op::In);
             }
-            OPS.iter()
-                .find(|(mark, _)| parser.take(mark))
-                .map(|(_, op)| *op)
+            parser.one_of(OPS)
         })
     }
 
     fn sum(&mut self) -> Parsed<Expr> {
         const OPS: &[(&str, Op)] = &[("+", Op::Add), ("-", Op::Sub)];
-        self.binary(Self::product, |parser| {
-            OPS.iter()
-                .find(|(mark, _)| parser.take(mark))
-                .map(|(_, op)| *op)
-        })
+        self.binary(Self::product, |parser| parser.one_of(OPS))
     }
 
     fn product(&mut self) -> Parsed<Expr> {
         const OPS: &[(&str, Op)] = &[("*", Op::Mul), ("/", Op::Div), ("%", Op::Rem)];
-        self.binary(Self::unary, |parser| {
-            OPS.iter()
-                .find(|(mark, _)| parser.take(mark))
-                .map(|(_, op)| *op)
-        })
+        self.binary(Self::unary, |parser| parser.one_of(OPS))
+    }
+
+    fn one_of(&mut self, ops: &[(&str, Op)]) -> Option<Op> {
+        let found = ops.iter().find(|(mark, _)| self.take(mark));
+        found.map(|(_, op)| *op)
     }
 
     /// Operators of one rank, from left to right. Each makes the tree deeper.
@@ -190,39 +200,56 @@ impl Parser {
     ) -> Parsed<Expr> {
         let mut left = part(self)?;
         let before = self.depth;
+        let mut at = self.place();
         while let Some(op) = op(self) {
             self.deeper()?;
             let right = part(self)?;
-            left = Expr::Binary(op, left.into(), right.into());
+            left = made(at, Form::Binary(op, left.into(), right.into()));
+            at = self.place();
         }
         self.depth = before;
         Ok(left)
     }
 
     fn unary(&mut self) -> Parsed<Expr> {
-        if self.take("!") {
-            self.deeper()?;
-            let inner = self.unary()?;
-            self.depth -= 1;
-            return Ok(Expr::Not(inner.into()));
+        let at = self.place();
+        let mut count = 0;
+        while self.take("!") {
+            count += 1;
         }
-        if self.take("-") {
-            // The least integer has no positive counterpart.
-            if let Token::Int(digits) = self.peek().clone() {
-                self.at += 1;
-                let Some(value) = integer(&format!("-{digits}")) else {
-                    return self.fail("invalid int literal");
-                };
-                return self.postfix(Expr::Int(value));
-            }
-            self.deeper()?;
-            let inner = self.unary()?;
-            self.depth -= 1;
-            return Ok(match inner {
-                Expr::Double(it) => Expr::Double(-it),
-                inner => Expr::Neg(inner.into()),
+        if count > 0 {
+            let inner = self.member()?;
+            return Ok(match count % 2 {
+                0 => inner,
+                _ => made(at, Form::Not(inner.into())),
             });
         }
+        while self.take("-") {
+            count += 1;
+        }
+        if count == 1 {
+            // The least integer has no positive counterpart.
+            let literal = match self.peek() {
+                Token::Int(digits) => match integer(&format!("-{digits}")) {
+                    Some(value) => Some(Form::Int(value)),
+                    None => return self.fail("invalid int literal"),
+                },
+                Token::Double(it) => Some(Form::Double(-it)),
+                _ => None,
+            };
+            if let Some(literal) = literal {
+                self.at += 1;
+                return self.postfix(made(at, literal));
+            }
+        }
+        let inner = self.member()?;
+        Ok(match count % 2 {
+            0 => inner,
+            _ => made(at, Form::Neg(inner.into())),
+        })
+    }
+
+    fn member(&mut self) -> Parsed<Expr> {
         let primary = self.primary()?;
         self.postfix(primary)
     }
@@ -230,28 +257,29 @@ impl Parser {
     fn postfix(&mut self, mut expr: Expr) -> Parsed<Expr> {
         let before = self.depth;
         loop {
+            let at = self.place();
             if self.take(".") {
                 self.deeper()?;
                 let optional = self.take("?");
                 let name = self.ident()?;
+                let open = self.place();
                 expr = if !optional && self.take("(") {
-                    let args = self.list(")")?;
-                    self.call(Some(expr), name, args)?
+                    let args = self.list()?;
+                    self.call(open, Some(expr), name, args)?
                 } else {
-                    Expr::Select(expr.into(), name, optional)
+                    made(at, Form::Select(expr.into(), name, optional))
                 };
             } else if self.take("[") {
                 self.deeper()?;
                 let optional = self.take("?");
                 let index = self.expr()?;
-                self.expect("]")?;
-                expr = Expr::Index(expr.into(), index.into(), optional);
+                self.demand("]")?;
+                expr = made(at, Form::Index(expr.into(), index.into(), optional));
             } else if let Some(kind) = type_name(&expr)
                 && self.take("{")
             {
                 self.deeper()?;
-                // No type is known here; it is told as a function that is not.
-                expr = Expr::Call(kind.into(), None, self.fields()?);
+                expr = made(at, Form::Object(kind.into(), self.fields()?));
             } else {
                 self.depth = before;
                 return Ok(expr);
@@ -259,16 +287,30 @@ impl Parser {
         }
     }
 
-    /// The fields of an object that is built, of which only the values are kept.
-    fn fields(&mut self) -> Parsed<Vec<Expr>> {
+    /// The fields of an object that is built.
+    fn fields(&mut self) -> Parsed<Vec<Init>> {
+        self.sequence("}", |parser| {
+            let optional = parser.take("?");
+            let field = parser.ident()?;
+            let at = parser.place();
+            parser.demand(":")?;
+            let value = parser.expr()?;
+            Ok(Init {
+                at,
+                optional,
+                field,
+                value,
+            })
+        })
+    }
+
+    /// What stands between commas up to `end`; a last comma may be there.
+    fn sequence<T>(&mut self, end: &str, part: impl Fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
         let mut found = Vec::new();
-        while !self.take("}") {
-            self.take("?");
-            self.ident()?;
-            self.expect(":")?;
-            found.push(self.expr()?);
+        while !self.take(end) {
+            found.push(part(self)?);
             if !self.take(",") {
-                self.expect("}")?;
+                self.demand(end)?;
                 break;
             }
         }
@@ -276,158 +318,131 @@ impl Parser {
     }
 
     fn primary(&mut self) -> Parsed<Expr> {
-        let at = self.at;
+        let (start, at) = (self.at, self.place());
         let literal = match self.next() {
-            Token::Int(digits) => integer(&digits).map(Expr::Int),
-            Token::Uint(digits) => unsigned(&digits).map(Expr::Uint),
-            Token::Double(it) => Some(Expr::Double(it)),
-            Token::Str(it) => Some(Expr::Str(it.into())),
-            Token::Bytes(it) => Some(Expr::Bytes(it.into())),
+            Token::Int(digits) => integer(&digits).map(Form::Int),
+            Token::Uint(digits) => unsigned(&digits).map(Form::Uint),
+            Token::Double(it) => Some(Form::Double(it)),
+            Token::Str(it) => Some(Form::Str(it.into())),
+            Token::Bytes(it) => Some(Form::Bytes(it.into())),
             Token::Mark("(") => {
                 let inner = self.expr()?;
-                self.expect(")")?;
-                Some(inner)
+                self.demand(")")?;
+                return Ok(inner);
             }
-            Token::Mark("[") => Some(Expr::List(self.items()?)),
-            Token::Mark("{") => Some(Expr::Map(self.entries()?)),
+            Token::Mark("[") => {
+                Some(Form::List(self.sequence("]", |parser| {
+                    Ok((parser.take("?"), parser.expr()?))
+                })?))
+            }
+            Token::Mark("{") => Some(Form::Map(self.sequence("}", |parser| {
+                let optional = parser.take("?");
+                let key = parser.expr()?;
+                parser.demand(":")?;
+                Ok((optional, key, parser.expr()?))
+            })?)),
             Token::Mark(".") => {
+                let at = self.place();
                 let name = self.ident()?;
-                return self.named(name);
+                return self.named(at, name);
             }
-            Token::Ident(name) => return self.named(name.into()),
+            Token::Ident(name) => return self.named(at, name.into()),
             _ => None,
         };
         match literal {
-            Some(literal) => Ok(literal),
+            Some(literal) => Ok(made(at, literal)),
             None => {
-                self.at = at;
+                self.at = start;
                 self.fail("mismatched input")
             }
         }
     }
 
-    fn named(&mut self, name: Box<str>) -> Parsed<Expr> {
-        if self.take("(") {
-            let args = self.list(")")?;
-            return self.call(None, name, args);
-        }
-        match &*name {
-            "true" => Ok(Expr::Bool(true)),
-            "false" => Ok(Expr::Bool(false)),
-            "null" => Ok(Expr::Null),
-            "in" => self.fail("mismatched input 'in'"),
-            it if RESERVED.contains(&it) => self.fail(&format!("reserved identifier: {it}")),
-            _ => Ok(Expr::Ident(name)),
-        }
+    fn named(&mut self, at: u32, name: Box<str>) -> Parsed<Expr> {
+        let literal = match &*name {
+            "true" => Form::Bool(true),
+            "false" => Form::Bool(false),
+            "null" => Form::Null,
+            "in" => return self.fail("mismatched input 'in'"),
+            it if is_reserved(it) => {
+                return Err(SyntaxError {
+                    at: usize::try_from(at).unwrap_or_default(),
+                    message: format!("reserved identifier: {it}"),
+                });
+            }
+            _ => {
+                let open = self.place();
+                if self.take("(") {
+                    let args = self.list()?;
+                    return self.call(open, None, name, args);
+                }
+                Form::Ident(name)
+            }
+        };
+        Ok(made(at, literal))
     }
 
-    fn list(&mut self, end: &str) -> Parsed<Vec<Expr>> {
+    /// What a function is called with.
+    fn list(&mut self) -> Parsed<Vec<Expr>> {
         let mut found = Vec::new();
-        while !self.take(end) {
+        if self.take(")") {
+            return Ok(found);
+        }
+        loop {
             found.push(self.expr()?);
             if !self.take(",") {
-                self.expect(end)?;
-                break;
+                self.demand(")")?;
+                return Ok(found);
             }
         }
-        Ok(found)
     }
 
-    fn items(&mut self) -> Parsed<Vec<(bool, Expr)>> {
-        let mut found = Vec::new();
-        while !self.take("]") {
-            found.push((self.take("?"), self.expr()?));
-            if !self.take(",") {
-                self.expect("]")?;
-                break;
-            }
-        }
-        Ok(found)
-    }
-
-    fn entries(&mut self) -> Parsed<Vec<(bool, Expr, Expr)>> {
-        let mut found = Vec::new();
-        while !self.take("}") {
-            let optional = self.take("?");
-            let key = self.expr()?;
-            self.expect(":")?;
-            found.push((optional, key, self.expr()?));
-            if !self.take(",") {
-                self.expect("}")?;
-                break;
-            }
-        }
-        Ok(found)
-    }
-
-    fn call(&self, target: Option<Expr>, name: Box<str>, args: Vec<Expr>) -> Parsed<Expr> {
-        match (target, &*name, args.len()) {
+    fn call(&self, at: u32, target: Option<Expr>, name: Box<str>, args: Vec<Expr>) -> Parsed<Expr> {
+        let form = match (target, &*name, args.len()) {
             (None, "has", 1) => match args.into_iter().next() {
-                Some(Expr::Select(of, field, false)) => Ok(Expr::Has(of, field)),
-                _ => self.fail("invalid argument to has() macro"),
+                Some(Expr {
+                    form: Form::Select(of, field, false),
+                    ..
+                }) => Form::Has(of, field),
+                first => {
+                    let at = first.map_or(at, |it| it.at);
+                    return refused(at, "invalid argument to has() macro");
+                }
             },
-            (None, _, _) => Ok(Expr::Call(name, None, args)),
+            (None, _, _) => Form::Call(name, None, args),
             (Some(range), _, count) => match fold(&name, count) {
-                Some(fold) => self.folded(fold, &name, range, args),
-                None => Ok(Expr::Call(name, Some(range.into()), args)),
+                Some(fold) => folded(fold, at, &name, range, args)?,
+                None => Form::Call(name, Some(range.into()), args),
             },
-        }
+        };
+        Ok(made(at, form))
     }
+}
 
-    fn folded(&self, fold: Fold, name: &str, range: Expr, args: Vec<Expr>) -> Parsed<Expr> {
-        let count = args.len();
-        let mut args = args.into_iter();
-        let mut variable = || match args.next() {
-            Some(Expr::Ident(name)) => Ok(name),
-            _ => self.fail("argument must be a simple name"),
-        };
-        let first = variable()?;
-        let one = matches!(name, "map" | "filter" | "optMap" | "optFlatMap") || count == 2;
-        let second = if one { None } else { Some(variable()?) };
-        let filter = match name {
-            "map" if count == 3 => args.next(),
-            "transformList" | "transformMap" | "transformMapEntry" if count == 4 => args.next(),
-            _ => None,
-        };
-        let Some(body) = args.next() else {
-            return self.fail("missing argument");
-        };
-        Ok(Expr::Macro(Box::new(Macro {
-            fold,
-            range,
-            first,
-            second,
-            filter,
-            body,
-        })))
-    }
+fn made(at: u32, form: Form) -> Expr {
+    Expr { at, form }
+}
+
+/// Words that are no names anywhere.
+fn is_literal(word: &str) -> bool {
+    matches!(word, "true" | "false" | "null" | "in")
 }
 
 /// The name of a type, as in `Object.metadata`.
 fn type_name(expr: &Expr) -> Option<String> {
     let (mut parts, mut at) = (Vec::new(), expr);
     loop {
-        match at {
-            Expr::Select(base, name, false) => {
+        match &at.form {
+            Form::Select(base, name, false) => {
                 parts.push(&**name);
                 at = base;
             }
-            Expr::Ident(name) => {
+            Form::Ident(name) => {
                 parts.push(&**name);
                 parts.reverse();
                 return Some(parts.join("."));
             }
             _ => return None,
-        }
-    }
-}
-
-fn single(mut all: Vec<Expr>, many: fn(Vec<Expr>) -> Expr) -> Expr {
-    match (all.len(), all.pop()) {
-        (1, Some(only)) => only,
-        (_, last) => {
-            all.extend(last);
-            many(all)
         }
     }
 }
@@ -447,20 +462,4 @@ fn unsigned(digits: &str) -> Option<u64> {
         Some(hex) => u64::from_str_radix(hex, 16).ok(),
         None => digits.parse().ok(),
     }
-}
-
-/// The macro of that name and number of arguments.
-fn fold(name: &str, count: usize) -> Option<Fold> {
-    Some(match (name, count) {
-        ("all", 2 | 3) => Fold::All,
-        ("exists", 2 | 3) => Fold::Exists,
-        ("exists_one", 2) | ("existsOne", 2 | 3) => Fold::ExistsOne,
-        ("map", 2 | 3) | ("transformList", 3 | 4) => Fold::Map,
-        ("filter", 2) => Fold::Filter,
-        ("transformMap", 3 | 4) => Fold::TransformMap,
-        ("transformMapEntry", 3 | 4) => Fold::TransformMapEntry,
-        ("optMap", 2) => Fold::OptMap,
-        ("optFlatMap", 2) => Fold::OptFlatMap,
-        _ => return None,
-    })
 }

@@ -112,7 +112,6 @@ fn what_is_no_expression_is_refused() {
         "",
         "1 +",
         "self.",
-        "foo(1)",
         "a..b",
         "'x",
         "[1",
@@ -143,4 +142,125 @@ fn hostile_rules_end() {
     let doubling = (0..40).fold("'aa'".to_owned(), double);
     assert_eq!(eval(&format!("{doubling} == ''")), Err(Stop::Cost));
     assert_eq!(eval_within("self.list.all(x, x > 0)", 3), Err(Stop::Cost));
+}
+
+/// What the server says of a rule about the object of the other tests.
+fn ruled(text: &str, minor: u8) -> Result<Ruled, Refused> {
+    let source = Source::new("crd.yaml", CRD);
+    let parsed = parse(&source, 0);
+    let root = parsed.documents[0].root().unwrap();
+    let versions = root.get("spec").and_then(|it| it.get("versions"));
+    let version = versions.and_then(|it| it.items().next()).unwrap();
+    let schema = version
+        .get("schema")
+        .and_then(|it| it.get("openAPIV3Schema"));
+    let shape = Shape::of(schema.unwrap(), true).unwrap();
+    rule(text, &shape, false, minor)
+}
+
+#[test]
+fn rules_are_held_to_their_types() {
+    let line = |text: &str| match ruled(text, 37) {
+        Ok(_) => "ok".to_owned(),
+        Err(Refused::Mistakes(it)) => it.lines().next().unwrap_or_default().to_owned(),
+        Err(other) => format!("{other:?}"),
+    };
+    for (text, wanted) in [
+        ("self.a > 1 && self.metadata.name != ''", "ok"),
+        ("self.any == 'x' || self.any < 3", "ok"),
+        ("self.list.map(x, x * 2).exists(x, x == self.a)", "ok"),
+        ("self.?s.orValue('none').startsWith('n')", "ok"),
+        ("self.map.all(k, v, k < v)", "ok"),
+        ("self == oldSelf", "ok"),
+        (
+            "self.a == 'x'",
+            "ERROR: <input>:1:8: found no matching overload for '_==_' applied to '(int, string)'",
+        ),
+        (
+            "self.s.size(1) > 0",
+            "ERROR: <input>:1:12: found no matching overload for 'size' applied to 'string.(int)'",
+        ),
+        (
+            "true && self.none",
+            "ERROR: <input>:1:13: undefined field 'none'",
+        ),
+        (
+            "1 < 2 ||\n  foo(self)",
+            "ERROR: <input>:2:6: undeclared reference to 'foo' (in container '')",
+        ),
+        (
+            "self.list.all(x, x)",
+            "ERROR: <input>:1:18: expected type 'bool' but found 'int'",
+        ),
+        (
+            "self.a.b == 1",
+            "ERROR: <input>:1:7: type 'int' does not support field selection",
+        ),
+        (
+            "[1, 'a'] == []",
+            "ERROR: <input>:1:5: expected type 'int' but found 'string'",
+        ),
+        (
+            "self.s.matches('(')",
+            "ERROR: <input>:1:16: invalid matches argument",
+        ),
+        ("self.a", "Type(\"int\")"),
+    ] {
+        assert_eq!(line(text), wanted, "{text}");
+    }
+}
+
+#[test]
+fn functions_come_with_releases() {
+    for (text, since) in [
+        ("self.s.find('a') != ''", 0),
+        ("self.a < 1.5", 29),
+        ("sign(quantity(self.s)) == 1", 29),
+        ("sets.contains(self.list, [1])", 30),
+        ("isIP(self.s)", 31),
+        ("format.dns1123Label().validate(self.s).hasValue()", 32),
+        ("self.map.all(k, v, k != v)", 33),
+        ("isSemver(self.s)", 34),
+        ("self.list.sort() == self.list", 35),
+    ] {
+        let made = ruled(text, 37).unwrap();
+        assert_eq!(made.since, since, "{text}");
+        if since > 0 {
+            assert!(ruled(text, since).is_ok(), "{text}");
+            assert!(ruled(text, since - 1).is_err(), "{text}");
+        }
+    }
+    assert!(ruled("self.list.includes(1)", 37).is_err());
+}
+
+#[test]
+fn what_multiplies_costs() {
+    let cost = |text: &str| ruled(text, 37).unwrap().cost;
+    let (one, all) = (cost("self.a > 1"), cost("self.list.all(x, x > 1)"));
+    assert_eq!(one, 3);
+    assert!(all > 1_000_000, "{all}");
+    let squared = cost("self.list.all(x, self.list.all(y, x == y))");
+    assert!(squared / all > 1_000_000, "{squared}");
+}
+
+#[test]
+fn hostile_expressions_are_judged_in_time() {
+    let chain = (0..40).fold("self.?a".to_owned(), |inner, _| {
+        format!("{inner}.optMap(x, x)")
+    });
+    assert_eq!(
+        ruled(&format!("{chain}.hasValue()"), 37),
+        Err(Refused::Limit)
+    );
+    // Each level makes a type that is twice as large.
+    let nested = (0..40).rev().fold("true".to_owned(), |inner, n| {
+        let last = n.max(1) - 1;
+        format!("[{{x{last}: x{last}}}].all(x{n}, {inner})")
+    });
+    let nested = nested.replace("{x0: x0}].all(x0", "{1: 1}].all(x0");
+    assert_eq!(ruled(&nested, 37), Err(Refused::Limit));
+    let list = format!("{}self.list{}", "[".repeat(60), "]".repeat(60));
+    assert!(ruled(&format!("{list}.size() == 1"), 37).is_ok());
+    let text = format!("true{}", " && self.a > 1".repeat(2000));
+    assert!(ruled(&text, 37).is_ok());
 }

@@ -1,9 +1,10 @@
 //! `--schema-location`: reads definitions and JSON Schema files.
 
 use super::Error;
-use crate::parse::parse;
+use crate::parse::{Document, parse};
 use crate::schema::{Definition, Definitions, Template};
 use crate::{read, walk};
+use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ pub(super) type Wanted<'w> = &'w dyn Fn(&str) -> bool;
 /// What stands at the places that `--schema-location` names.
 pub(super) fn load(locations: &[String], wanted: Wanted<'_>) -> Result<Definitions, Error> {
     let mut definitions = Definitions::default();
+    let mut read = Files::default();
     for location in locations {
         if location == "default" {
             continue;
@@ -39,9 +41,14 @@ pub(super) fn load(locations: &[String], wanted: Wanted<'_>) -> Result<Definitio
         }
         found.sort();
         for path in found {
-            add(&mut definitions, &root, &path, &templates, wanted).map_err(|error| {
-                Error::new(format!("{}: {}", path.display(), walk::reason(&error)))
-            })?;
+            add(
+                (&mut definitions, &mut read),
+                &root,
+                &path,
+                &templates,
+                wanted,
+            )
+            .map_err(|error| Error::new(format!("{}: {}", path.display(), walk::reason(&error))))?;
         }
     }
     Ok(definitions)
@@ -77,7 +84,7 @@ fn files(folder: &Path, depth: u32, found: &mut Vec<PathBuf>) {
 }
 
 fn add(
-    definitions: &mut Definitions,
+    (definitions, files): (&mut Definitions, &mut Files),
     root: &Path,
     path: &Path,
     templates: &[Template],
@@ -104,7 +111,10 @@ fn add(
         return Ok(());
     };
     let parsed = parse(&source, u32::MAX);
-    for root in parsed.documents.iter().filter_map(|it| it.root()) {
+    for document in &parsed.documents {
+        let Some(root) = document.root() else {
+            continue;
+        };
         let items = root.get("items").into_iter().flat_map(|it| it.items());
         let mut is_definition = false;
         for object in std::iter::once(root).chain(items) {
@@ -113,10 +123,38 @@ fn add(
                 definitions.add(Arc::new(definition), source.text());
             }
         }
+        is_definition |= root.get("kind").is_some_and(|it| !it.is_map());
         if let Some(named) = named.as_ref().filter(|_| !is_definition) {
-            let definition = Definition::of_json_schema(root, named);
-            definitions.add(Arc::new(definition), source.text());
+            let document = Arc::new(document.clone());
+            let path = path.to_string_lossy().replace('\\', "/");
+            let mut load = |path: &str| files.load(path);
+            let definition = Definition::of_json_schema(&path, document, named, &mut load);
+            if let Some(definition) = definition {
+                definitions.add(Arc::new(definition), source.text());
+            }
         }
     }
     Ok(())
+}
+
+/// The files that schemas refer to, each read once.
+#[derive(Default)]
+struct Files {
+    read: FxHashMap<String, Result<Arc<Document>, String>>,
+}
+
+impl Files {
+    fn load(&mut self, path: &str) -> Result<Arc<Document>, String> {
+        let known = self.read.entry(path.to_owned());
+        known.or_insert_with(|| one(Path::new(path))).clone()
+    }
+}
+
+/// The one document in a file.
+fn one(path: &Path) -> Result<Arc<Document>, String> {
+    let source = read::file(path, &path.to_string_lossy(), true);
+    let source = source.map_err(|error| walk::reason(&error))?;
+    let source = source.ok_or("it is too large")?;
+    let document = parse(&source, u32::MAX).documents.into_iter().next();
+    document.map(Arc::new).ok_or("it is empty".to_owned())
 }

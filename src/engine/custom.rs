@@ -175,11 +175,14 @@ impl<'e> Judge<'e> {
     }
 
     /// The definitions of a kind; several where a run holds several copies.
-    fn definitions(&self, group: &str, kind: &str) -> Vec<Known<'e>> {
+    fn definitions(&self, of: &Resource<'_>) -> Vec<Known<'e>> {
+        let (group, kind) = (of.group(), of.kind);
         let found = self.found.get(kind).into_iter().flatten().copied();
         let is_of = |it: &Known<'_>| matches!(it, Known::Found(_, it, _) if it.group == group);
+        // A folder of files may not have all versions of a kind.
+        let has_version = |it: &&Definition| !it.is_loose || it.version(of.version()).is_some();
         let given = self.engine.config.definitions.of(group, kind);
-        let given = given.map(Known::Given);
+        let given = given.filter(has_version).map(Known::Given);
         given.chain(found.filter(is_of)).collect()
     }
 
@@ -224,7 +227,8 @@ impl<'e> Judge<'e> {
     /// What is wrong with an object; `None` when nothing defines its kind. Where a
     /// run holds several definitions of a kind, one that takes it is enough.
     fn check(&self, resource: &Resource<'_>) -> Option<Vec<Finding>> {
-        let mut near = self.definitions(resource.group(), resource.kind);
+        let version = resource.version();
+        let mut near = self.definitions(resource);
         if near.len() > 1 {
             near.sort_by_key(|it| Reverse(self.shared_path(resource.source(), it.source())));
         }
@@ -236,7 +240,7 @@ impl<'e> Judge<'e> {
         let (mut nearest, mut first) = (None, None);
         for definition in near.iter().filter_map(Known::compiled).take(DEFINITIONS) {
             nearest.get_or_insert(definition);
-            let version = definition.version(resource.version());
+            let version = definition.version(version);
             let Some(version) = version.filter(|it| it.served) else {
                 continue;
             };

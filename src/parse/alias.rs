@@ -152,7 +152,7 @@ impl<E: Events> Builder<'_, E> {
                 let id = self.next_id();
                 self.copy(slice, parent)?;
                 let top = self.nodes.get(id as usize).map(|data| data.stored);
-                if as_merge && !matches!(top, Some(Stored::Map(_))) {
+                if as_merge && !matches!(top, Some(Stored::Map { .. })) {
                     return Err(problem(Reason::MergeValue));
                 }
                 if depth + self.depth_of(id) > MAX_DEPTH {
@@ -205,7 +205,7 @@ impl<E: Events> Builder<'_, E> {
             while open.last().is_some_and(|&end| end <= at) {
                 open.pop();
             }
-            if matches!(data.stored, Stored::Map(_) | Stored::Seq(_)) {
+            if matches!(data.stored, Stored::Map { .. } | Stored::Seq(_)) {
                 open.push(data.end);
                 deepest = deepest.max(open.len());
             }
@@ -303,12 +303,12 @@ fn merge_sources(tail: &[NodeData], base: u32) -> Result<Vec<u32>, Problem> {
         return Ok(Vec::new());
     };
     match top.stored {
-        Stored::Map(_) => Ok(vec![base]),
+        Stored::Map { .. } => Ok(vec![base]),
         Stored::Seq(_) => {
             let mut items = Vec::new();
             let mut at = base + 1;
             while let Some(item) = tail.get((at - base) as usize) {
-                if !matches!(item.stored, Stored::Map(_)) {
+                if !matches!(item.stored, Stored::Map { .. }) {
                     return Err(refuse(item));
                 }
                 items.push(at);

@@ -4,7 +4,7 @@
 use super::alias::{Anchor, Anchors, Slice};
 use super::event::{Event, Events, Kind, Problem, Reason};
 use super::key;
-use super::node::{NO_PARENT, NodeData, Stored, Style, Text};
+use super::node::{NO_PARENT, NodeData, Stored, Style, Text, key_bit};
 use super::scalar::{self, Scalar};
 use super::yaml::MAX_DEPTH;
 use crate::source::Span;
@@ -274,7 +274,7 @@ impl<E: Events> Builder<'_, E> {
             end: node + 1,
             stored: match slot {
                 Slot::Item => Stored::Seq(0),
-                _ => Stored::Map(0),
+                _ => Stored::Map { count: 0, keys: 0 },
             },
             style,
             aliased: false,
@@ -297,7 +297,9 @@ impl<E: Events> Builder<'_, E> {
             return Ok(());
         };
         let end = self.next_id();
+        let mut keys = 0;
         if open.slot != Slot::Item {
+            keys = self.key_bits(open.keys);
             self.replace_duplicates(open.keys);
             self.keys.truncate(open.keys);
         }
@@ -309,7 +311,10 @@ impl<E: Events> Builder<'_, E> {
             data.span = Span::new(data.span.start, self.last);
             data.stored = match data.stored {
                 Stored::Seq(_) => Stored::Seq(open.count),
-                _ => Stored::Map(open.count),
+                _ => Stored::Map {
+                    count: open.count,
+                    keys,
+                },
             };
         }
         if let Some((name, before)) = open.anchor {
@@ -367,14 +372,24 @@ impl<E: Events> Builder<'_, E> {
         )
     }
 
+    /// The bits of the keys of the mapping at the top of the stack.
+    fn key_bits(&self, from: usize) -> u64 {
+        let keys = self.keys.get(from..).unwrap_or_default();
+        keys.iter()
+            .fold(0, |bits, it| bits | key_bit(self.name(it)))
+    }
+
+    fn name(&self, key: &Key) -> &str {
+        match self.nodes.get(key.node as usize).map(|data| data.stored) {
+            Some(Stored::Str(text)) => self.characters(text),
+            _ => "",
+        }
+    }
+
     /// Flags the keys of the mapping at the top of the stack that a later one replaces.
     fn replace_duplicates(&mut self, from: usize) {
         let keys = self.keys.get(from..).unwrap_or_default();
-        let name = |it: &Key| match self.nodes.get(it.node as usize).map(|data| data.stored) {
-            Some(Stored::Str(text)) => self.characters(text),
-            _ => "",
-        };
-        for (earlier, later) in key::duplicates(keys, name) {
+        for (earlier, later) in key::duplicates(keys, |it| self.name(it)) {
             let aliased = |id: u32| self.nodes.get(id as usize).is_some_and(|data| data.aliased);
             if !aliased(earlier) && !aliased(later) {
                 self.duplicates.push((earlier, later));
@@ -398,7 +413,7 @@ impl<E: Events> Builder<'_, E> {
                 return true;
             };
             // The key of a value is the node before it.
-            let is_value = matches!(parent.stored, Stored::Map(_)) && id > data.parent + 1;
+            let is_value = matches!(parent.stored, Stored::Map { .. }) && id > data.parent + 1;
             let key = self.nodes.get(id.wrapping_sub(1) as usize);
             if is_value && key.is_some_and(|key| key.replaced) {
                 return false;

@@ -26,7 +26,7 @@ pub(super) fn canonical(key: Stored, text: &str) -> Canonical {
         Stored::Float(it) => float(it),
         Stored::Uint(_) => return Canonical::Refused(Reason::HugeKey),
         Stored::Null => return Canonical::Refused(Reason::NullKey),
-        Stored::Str(_) | Stored::Map(_) | Stored::Seq(_) => return Canonical::Same,
+        Stored::Str(_) | Stored::Map { .. } | Stored::Seq(_) => return Canonical::Same,
     };
     match name == text {
         true => Canonical::Same,

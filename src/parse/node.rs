@@ -87,8 +87,25 @@ pub(crate) enum Stored {
     Uint(u64),
     Float(f64),
     Str(Text),
-    Map(u32),
+    Map {
+        count: u32,
+        /// The [`key_bit`]s of its keys: most look-ups are for fields that are not
+        /// there, and end at this.
+        keys: u64,
+    },
     Seq(u32),
+}
+
+/// One of 64 bits for a key, by its length and three of its letters.
+pub(crate) fn key_bit(key: &str) -> u64 {
+    let bytes = key.as_bytes();
+    let letter = |at: usize| bytes.get(at).map_or(0, |it| u64::from(*it));
+    let count = bytes.len();
+    let mixed = letter(0)
+        .wrapping_add(letter(count / 2) << 1)
+        .wrapping_add(letter(count.wrapping_sub(1)) << 3)
+        .wrapping_add(count as u64 * 11);
+    1 << (mixed & 63)
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -302,7 +319,7 @@ impl<'a> Node<'a> {
             Stored::Float(it) => Value::Float(it),
             Stored::Str(Text::Source(span)) => Value::Str(span.text(&self.doc.text)),
             Stored::Str(Text::Decoded(span)) => Value::Str(span.text(&self.doc.decoded)),
-            Stored::Map(count) => Value::Map(count),
+            Stored::Map { count, .. } => Value::Map(count),
             Stored::Seq(count) => Value::Seq(count),
         }
     }
@@ -320,12 +337,13 @@ impl<'a> Node<'a> {
     /// looked for, and need no look at their text.
     #[must_use]
     pub fn is_text(self, text: &str) -> bool {
-        match self.data().stored {
-            Stored::Str(Text::Source(span) | Text::Decoded(span)) => {
-                (span.end - span.start) as usize == text.len() && self.as_str() == Some(text)
-            }
-            _ => false,
-        }
+        let (span, of) = match self.data().stored {
+            Stored::Str(Text::Source(span)) => (span, &*self.doc.text),
+            Stored::Str(Text::Decoded(span)) => (span, &*self.doc.decoded),
+            _ => return false,
+        };
+        let (start, end) = (span.start as usize, span.end as usize);
+        end - start == text.len() && of.as_bytes().get(start..end) == Some(text.as_bytes())
     }
 
     /// Its boolean, when it is one.
@@ -355,7 +373,7 @@ impl<'a> Node<'a> {
     /// Whether it is a mapping.
     #[must_use]
     pub fn is_map(self) -> bool {
-        matches!(self.data().stored, Stored::Map(_))
+        matches!(self.data().stored, Stored::Map { .. })
     }
 
     /// Whether it is a sequence.
@@ -376,7 +394,12 @@ impl<'a> Node<'a> {
     /// The entry of `key`, its value null or not.
     #[must_use]
     pub fn entry(self, key: &str) -> Option<Entry<'a>> {
-        self.entries().find(|entry| entry.key.is_text(key))
+        match self.data().stored {
+            Stored::Map { keys, .. } if keys & key_bit(key) != 0 => {
+                self.entries().find(|entry| entry.key.is_text(key))
+            }
+            _ => None,
+        }
     }
 
     /// [`Node::get`] along several keys.

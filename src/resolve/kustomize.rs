@@ -5,6 +5,7 @@
 //! namespace or other images than they are written with.
 
 use crate::parse::Node;
+use crate::source::join;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What one `kustomization.yaml` says.
@@ -196,35 +197,4 @@ pub(super) fn reach(
 /// The part of a name before its last `/`; empty for a bare name.
 pub(super) fn folder_of(name: &str) -> &str {
     name.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// `path` as seen from `folder`, without `.` and `..` where they can be resolved.
-#[must_use]
-pub fn join(folder: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    let root = if folder.starts_with('/') { "/" } else { "" };
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if !matches!(parts.last(), None | Some(&"..")) => {
-                parts.pop();
-            }
-            _ => parts.push(part),
-        }
-    }
-    format!("{root}{}", parts.join("/"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_joined_without_dots() {
-        assert_eq!(join("a/b", "../c/./d.yaml"), "a/c/d.yaml");
-        assert_eq!(join("", "x.yaml"), "x.yaml");
-        assert_eq!(join("/a", "x.yaml"), "/a/x.yaml");
-        assert_eq!(join("../a", "../../x"), "../../x");
-        assert_eq!(join("./a", "x"), "./a/x");
-    }
 }

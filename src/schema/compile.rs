@@ -43,35 +43,21 @@ const FORMATS: &[&str] = &[
     "uuid5",
 ];
 
-/// Words of JSON Schema that nothing here knows; what they stand in may be anything.
-const UNKNOWN: &[&str] = &[
-    "$ref",
-    "if",
-    "patternProperties",
-    "dependencies",
-    "dependentRequired",
-    "dependentSchemas",
-    "propertyNames",
-    "contains",
-    "prefixItems",
-    "additionalItems",
-    "unevaluatedProperties",
-];
-
 /// The structural schema that `node` writes.
 pub(super) fn compile(node: Node<'_>) -> Schema {
     schema(node, false, 0)
 }
 
-/// The JSON Schema that `node` writes: fields that it does not name are allowed
-/// unless it says otherwise.
+/// What the API server would make of the JSON Schema that `node` writes: what it
+/// fills in, its lists and its rules. All fields stay; which of them may be there
+/// is for [`JsonSchema`](super::JsonSchema) to say.
 pub(super) fn compile_json(node: Node<'_>) -> Schema {
     schema(node, true, 0)
 }
 
 fn schema(node: Node<'_>, is_json: bool, depth: u32) -> Schema {
     let mut made = Schema::default();
-    if depth > DEPTH || is_json && UNKNOWN.iter().any(|it| node.entry(it).is_some()) {
+    if depth > DEPTH {
         made.preserve = true;
         return made;
     }
@@ -82,15 +68,6 @@ fn schema(node: Node<'_>, is_json: bool, depth: u32) -> Schema {
         let inner = |at: Node<'_>| schema(at, is_json, depth + 1);
         match entry.name() {
             "type" if at.is_seq() => kinds(&mut made, at),
-            "const" if is_json => values.one_of_values = json(at).into_iter().collect(),
-            "exclusiveMinimum" if at.as_bool().is_none() => {
-                values.exclusive_minimum = true;
-                values.minimum = number(at);
-            }
-            "exclusiveMaximum" if at.as_bool().is_none() => {
-                values.exclusive_maximum = true;
-                values.maximum = number(at);
-            }
             "type" => made.kind = at.as_str().and_then(Kind::named),
             "nullable" => made.nullable = is_true(at),
             "default" => made.default = json(at),
@@ -118,7 +95,11 @@ fn schema(node: Node<'_>, is_json: bool, depth: u32) -> Schema {
     }
     made.list_type = list_type(node);
     if is_json {
-        open_up(&mut made);
+        made.preserve = true;
+        made.nullable |= made.kind.is_none();
+        made.additional = made
+            .additional
+            .filter(|it| matches!(**it, Additional::Schema(_)));
     }
     values.format = values.format.take().filter(|it| is_checked(it, &made));
     if junctors != Junctors::default() {
@@ -137,18 +118,6 @@ fn kinds(made: &mut Schema, at: Node<'_>) {
     match others[..] {
         [only] => made.kind = Kind::named(only),
         _ => made.int_or_string = others.contains(&"integer") && others.contains(&"string"),
-    }
-}
-
-/// Fields that a JSON Schema does not name may be there, unless it says otherwise.
-fn open_up(made: &mut Schema) {
-    match made.additional.as_deref() {
-        Some(Additional::Any(false)) => made.additional = None,
-        Some(Additional::Any(true)) | None => {
-            made.additional = None;
-            made.preserve = true;
-        }
-        Some(Additional::Schema(_)) => {}
     }
 }
 
@@ -209,11 +178,16 @@ fn list_type(node: Node<'_>) -> ListType {
 fn is_checked(format: &str, schema: &Schema) -> bool {
     let kind = schema.kind.filter(|_| !schema.int_or_string);
     match kind {
-        None | Some(Kind::String) => FORMATS.contains(&format.replace('-', "").as_str()),
+        None | Some(Kind::String) => is_known_format(format),
         Some(Kind::Integer) => matches!(format, "int32" | "int64"),
         Some(Kind::Number) => matches!(format, "float" | "double"),
         _ => false,
     }
+}
+
+/// Whether the server checks strings of that format.
+pub(super) fn is_known_format(format: &str) -> bool {
+    FORMATS.contains(&format.replace('-', "").as_str())
 }
 
 fn rule(node: Node<'_>) -> Rule {
@@ -246,7 +220,8 @@ fn number(node: Node<'_>) -> Option<f64> {
     })
 }
 
-fn json(node: Node<'_>) -> Option<Json> {
+/// A value as JSON.
+pub(super) fn json(node: Node<'_>) -> Option<Json> {
     let mut text = String::new();
     to_json(node, &mut text);
     serde_json::from_str(&text).ok()

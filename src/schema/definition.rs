@@ -2,9 +2,10 @@
 //! version of them is checked.
 
 use super::compile::{compile, compile_json};
+use super::json::{JsonSchema, Load};
 use super::location::Named;
 use super::model::Schema;
-use crate::parse::Node;
+use crate::parse::{Document, Node};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -29,6 +30,9 @@ pub struct Version {
     pub served: bool,
     /// What they are checked by; nothing but the metadata when there is none.
     pub schema: Schema,
+    /// The JSON Schema that takes its place, but for what only the server knows of:
+    /// defaults, kinds of lists, and rules.
+    pub json: Option<JsonSchema>,
     /// Whether creation drops the status.
     pub has_status: bool,
     /// Its sub-resource for scaling.
@@ -94,14 +98,21 @@ impl Definition {
         })
     }
 
-    /// What a JSON Schema file says of the kind that its name gives.
+    /// What the JSON Schema file at `path` says of the kind that its name gives;
+    /// `load` reads the files that it refers to. `None` for an empty file.
     #[must_use]
-    pub fn of_json_schema(root: Node<'_>, named: &Named) -> Self {
+    pub fn of_json_schema(
+        path: &str,
+        document: Arc<Document>,
+        named: &Named,
+        load: Load<'_>,
+    ) -> Option<Self> {
         let (group, is_short) = match &named.group {
             Ok(group) => (group, false),
             Err(label) => (label, true),
         };
-        Self {
+        let schema = compile_json(document.root()?);
+        Some(Self {
             source: u32::MAX,
             group: group.clone(),
             kind: named.kind.clone(),
@@ -110,13 +121,14 @@ impl Definition {
             namespaced: true,
             preserve: false,
             versions: vec![Version {
-                name: named.version.clone(),
+                name: named.version.clone().unwrap_or_default(),
                 served: true,
-                schema: compile_json(root),
+                schema,
+                json: Some(JsonSchema::compile(path, document, load)),
                 has_status: false,
                 scale: None,
             }],
-        }
+        })
     }
 
     /// Whether it defines the kind.
@@ -130,10 +142,11 @@ impl Definition {
         is_same && (self.kind == kind || self.is_loose && self.kind.eq_ignore_ascii_case(kind))
     }
 
-    /// The version of that name.
+    /// The version of that name; a file without one in its name is for all.
     #[must_use]
     pub fn version(&self, name: &str) -> Option<&Version> {
-        self.versions.iter().find(|it| it.name == name)
+        let fits = |it: &&Version| it.name == name || self.is_loose && it.name.is_empty();
+        self.versions.iter().find(fits)
     }
 }
 
@@ -159,6 +172,7 @@ fn versions(spec: Node<'_>, is_old: bool) -> Vec<Version> {
             name: name.to_owned(),
             served: served.unwrap_or(node.is_none()),
             schema: schema.map_or_else(open, compile),
+            json: None,
             has_status: resources.and_then(|it| it.get("status")).is_some(),
             scale: resources.and_then(|it| it.get("scale")).map(scale),
         }

@@ -31,8 +31,8 @@ pub struct Named {
     pub group: Result<String, String>,
     /// The kind.
     pub kind: String,
-    /// The version.
-    pub version: String,
+    /// The version; any where the name has none.
+    pub version: Option<String>,
 }
 
 /// A layout of schema files.
@@ -82,7 +82,7 @@ impl Template {
         Some(Named {
             group,
             kind: part("kind")?,
-            version: part("version").or_else(|| part("suffix"))?,
+            version: part("version").or_else(|| part("suffix")),
         })
     }
 }
@@ -102,14 +102,14 @@ mod tests {
             .unwrap();
         assert_eq!(named.group, Ok("cert-manager.io".to_owned()));
         assert_eq!(
-            (named.kind.as_str(), named.version.as_str()),
-            ("certificate", "v1")
+            (named.kind.as_str(), named.version.as_deref()),
+            ("certificate", Some("v1"))
         );
         let named = flat
             .named("certificate-cert-manager-v1alpha2.json")
             .unwrap();
         assert_eq!(named.group, Err("cert-manager".to_owned()));
-        assert_eq!(named.version, "v1alpha2");
+        assert_eq!(named.version.as_deref(), Some("v1alpha2"));
         let own = Template::new(
             "{{ .NormalizedKubernetesVersion }}-standalone{{.StrictSuffix}}/{{.ResourceKind}}{{.KindSuffix}}.json",
         );

@@ -8,13 +8,15 @@ mod compile;
 mod definition;
 mod export;
 pub mod format;
+pub mod json;
 mod location;
 mod model;
 mod value;
 
 pub use definition::{Definition, Definitions, Scale, Version};
 pub use export::{Exported, exports};
+pub use json::JsonSchema;
 pub use location::{Named, Template};
 pub use model::{Additional, Junctors, Kind, ListType, Rule, Schema, Values};
 pub use value::{Data, Field, Item};
-pub(crate) use value::{Met, Unknown, build, build_value};
+pub(crate) use value::{Met, Unknown, build, build_value, plain};

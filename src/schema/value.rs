@@ -152,6 +152,11 @@ pub(crate) fn build_value<'a>(
     Builder { met }.value(node, Some(schema), false, 0)
 }
 
+/// A value as it is written.
+pub(crate) fn plain<'a>(node: Node<'a>, met: &mut Met<'a, 'a>) -> Item<'a> {
+    Builder { met }.value(node, None, true, 0)
+}
+
 struct Builder<'m, 'a> {
     met: &'m mut Met<'a, 'a>,
 }

@@ -1,12 +1,16 @@
 //! What kustomize refuses of a kustomization: fields that it does not know, values
-//! of another type, and files that are not there.
+//! of another type, and files that are not there; and what the API server would
+//! refuse of the patches in it.
 //!
 //! kustomize decodes it strictly, but takes names in any case.
 
 mod fields;
+mod inline;
+mod patch;
 
 use super::explain;
 use super::structure::rewrite;
+use crate::catalog::{Catalog, MinorRange};
 use crate::finding::{Finding, ObjectRef, Place, Severity};
 use crate::fix::{Edit, Fix};
 use crate::nearest::nearest;
@@ -35,8 +39,22 @@ const KINDS: [(&str, &str); 2] = [
     ("Component", "kustomize.config.k8s.io/v1alpha1"),
 ];
 
+/// What patches within a kustomization are held against.
+#[derive(Clone, Copy)]
+pub struct Setting<'s> {
+    /// The types of objects.
+    pub catalog: &'s Catalog,
+    /// The releases that they are for.
+    pub minors: MinorRange,
+}
+
 /// Checks a document that may be a kustomization; false where it is none.
-pub fn check(source: &Source, document: &Document, out: &mut Vec<Finding>) -> bool {
+pub fn check(
+    setting: Setting<'_>,
+    source: &Source,
+    document: &Document,
+    out: &mut Vec<Finding>,
+) -> bool {
     let root = document.root().filter(|it| it.is_map());
     let Some(root) = root.filter(|it| kustomize::is_kustomization(source.name(), *it)) else {
         return false;
@@ -45,6 +63,7 @@ pub fn check(source: &Source, document: &Document, out: &mut Vec<Finding>) -> bo
     walk.kind();
     walk.object(root, KUSTOMIZATION);
     walk.files(source);
+    patch::check(setting, root, out);
     true
 }
 

@@ -12,7 +12,7 @@ use plimsoll::resolve::kustomize;
 use plimsoll::rule::docs::{Example, Verdict, examples, without_marks};
 use plimsoll::rule::{Category, Rule};
 use plimsoll::rules;
-use plimsoll::source::{Absent, Source};
+use plimsoll::source::{self, Absent, Source};
 use std::path::Path;
 
 /// One or more files that are checked together.
@@ -83,7 +83,7 @@ impl Project<'_> {
         let roots = roots.filter(|it| kustomize::is_kustomization(source.name(), *it));
         let folder = Path::new(source.name()).parent().unwrap();
         let absent = roots.flat_map(kustomize::listed).filter(|listed| {
-            let wanted = kustomize::join(folder.to_str().unwrap(), listed.path);
+            let wanted = source::join(folder.to_str().unwrap(), listed.path);
             let mut names = self.files.iter().map(File::name);
             !names.any(|it| Path::new(it).starts_with(&wanted))
         });

@@ -23,135 +23,28 @@ type Answer<'a> = Option<Evaluated<'a>>;
 /// The names in front of a point that are no variables.
 const NAMESPACES: &[&str] = &["optional", "sets", "format", "strings", "lists", "math"];
 
-/// All functions by name.
-const NAMES: &[&str] = &[
-    "add",
-    "asApproximateFloat",
-    "asInteger",
-    "bool",
-    "byte",
-    "bytes",
-    "charAt",
-    "cidr",
-    "compareTo",
-    "contains",
-    "containsCIDR",
-    "containsIP",
-    "date",
-    "datetime",
-    "distinct",
-    "dns1035Label",
-    "dns1035LabelPrefix",
-    "dns1123Label",
-    "dns1123LabelPrefix",
-    "dns1123Subdomain",
-    "dns1123SubdomainPrefix",
-    "double",
-    "duration",
-    "dyn",
-    "endsWith",
-    "equivalent",
-    "family",
-    "find",
-    "findAll",
-    "first",
-    "flatten",
-    "format",
-    "getDate",
-    "getDayOfMonth",
-    "getDayOfWeek",
-    "getDayOfYear",
-    "getEscapedPath",
-    "getFullYear",
-    "getHost",
-    "getHostname",
-    "getHours",
-    "getMilliseconds",
-    "getMinutes",
-    "getMonth",
-    "getPort",
-    "getQuery",
-    "getScheme",
-    "getSeconds",
-    "hasValue",
-    "indexOf",
-    "int",
-    "intersects",
-    "ip",
-    "ip.isCanonical",
-    "isCIDR",
-    "isCanonical",
-    "isGlobalUnicast",
-    "isGreaterThan",
-    "isIP",
-    "isInteger",
-    "isLessThan",
-    "isLinkLocalMulticast",
-    "isLinkLocalUnicast",
-    "isLoopback",
-    "isQuantity",
-    "isSemver",
-    "isSorted",
-    "isURL",
-    "isUnspecified",
-    "join",
-    "labelValue",
-    "last",
-    "lastIndexOf",
-    "lowerAscii",
-    "major",
-    "masked",
-    "matches",
-    "max",
-    "min",
-    "minor",
-    "named",
-    "none",
-    "of",
-    "ofNonZeroValue",
-    "or",
-    "orValue",
-    "patch",
-    "prefixLength",
-    "qualifiedName",
-    "quantity",
-    "quote",
-    "range",
-    "replace",
-    "reverse",
-    "semver",
-    "sign",
-    "size",
-    "slice",
-    "sort",
-    "split",
-    "startsWith",
-    "string",
-    "sub",
-    "substring",
-    "sum",
-    "timestamp",
-    "trim",
-    "type",
-    "uint",
-    "unwrap",
-    "unwrapOpt",
-    "upperAscii",
-    "uri",
-    "url",
-    "uuid",
-    "validate",
-    "value",
-];
-
-/// Whether there is a function of that name.
-pub(super) fn is_known(name: &str) -> bool {
-    NAMES.binary_search(&name).is_ok()
-}
-
 /// Whether `name` is what functions are grouped under, as in `sets.contains`.
 pub(super) fn is_namespace(name: &str) -> bool {
     NAMESPACES.contains(&name) || matches!(name, "ip" | "cidr")
+}
+
+/// What a conversion between types makes of a value; `None` when there is no such
+/// conversion.
+pub(super) fn convert<'a>(name: &str, value: Val<'a>) -> Option<Evaluated<'a>> {
+    const TO: [&str; 10] = [
+        "bool",
+        "bytes",
+        "double",
+        "duration",
+        "dyn",
+        "int",
+        "string",
+        "timestamp",
+        "type",
+        "uint",
+    ];
+    let is_one = TO.contains(&name);
+    is_one.then(|| conversions::global(name, &[value]))?
 }
 
 /// Calls a function. `space` is what it is grouped under; of a member the first
@@ -205,15 +98,4 @@ fn integer<'a>(number: usize) -> Val<'a> {
 
 fn fail<'a>(message: impl Into<String>) -> Evaluated<'a> {
     Err(Stop::error(message))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_in_order() {
-        assert!(NAMES.is_sorted());
-        assert!(is_known("startsWith") && !is_known("startswith"));
-    }
 }

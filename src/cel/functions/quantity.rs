@@ -10,6 +10,7 @@ pub(super) fn global<'a>(name: &str, args: &[Val<'a>]) -> Answer<'a> {
             Ok(it) => Ok(Val::Quantity(it)),
             Err(error) => fail(error.to_string()),
         },
+        ("sign", [Val::Quantity(_)]) => return member(name, args),
         ("isQuantity", [Val::Str(text)]) => Ok(Val::Bool(Quantity::parse(text).is_ok())),
         _ => return None,
     })

@@ -1,12 +1,13 @@
 //! Admission policies and their bindings.
 
 use super::at::At;
-use super::expression;
+use super::expression::Expressions;
 use super::meta;
 use super::report::Api;
 use super::selector;
 use super::small::CLUSTER;
 use super::webhook::{self, MATCHING, POLICIES, REINVOCATION};
+use crate::cel::{self, Wanted};
 use crate::kube::go::Quoted;
 use crate::kube::names;
 
@@ -15,33 +16,8 @@ const REASONS: &[&str] = &["Forbidden", "Invalid", "RequestEntityTooLarge"];
 const MUTATED: &[&str] = &["*", "CONNECT", "CREATE", "UPDATE"];
 const MOST_ANNOTATIONS: usize = 20;
 const LONGEST_ANNOTATION: usize = 5 * 1024;
-/// Words that CEL keeps for itself.
-const RESERVED: &[&str] = &[
-    "true",
-    "false",
-    "null",
-    "in",
-    "as",
-    "break",
-    "const",
-    "continue",
-    "else",
-    "for",
-    "function",
-    "if",
-    "import",
-    "let",
-    "loop",
-    "package",
-    "namespace",
-    "return",
-    "var",
-    "void",
-    "while",
-];
-
 pub(super) fn validating<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
-    let spec = common(api, top);
+    let (spec, expressions) = common(api, top, false);
     let (validations, notes) = (spec.get("validations"), spec.get("auditAnnotations"));
     if validations.is_empty() && notes.is_empty() {
         let detail = "validations or auditAnnotations must contain at least one item";
@@ -49,7 +25,7 @@ pub(super) fn validating<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         return api.required(notes, detail);
     }
     for one in validations.items() {
-        validation(api, one);
+        validation(api, one, &expressions);
     }
     if notes.len() > MOST_ANNOTATIONS {
         let detail = format!("must not have more than {MOST_ANNOTATIONS} auditAnnotations");
@@ -72,7 +48,7 @@ pub(super) fn validating<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
             let detail = format!("must not exceed {LONGEST_ANNOTATION} bytes in length");
             api.required(value, &detail);
         } else {
-            expression::check(api, value, value.str());
+            expressions.annotation(api, value);
         }
         if seen.contains(&key.str()) {
             api.duplicate(key, Quoted(key.str()));
@@ -81,8 +57,9 @@ pub(super) fn validating<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     }
 }
 
-/// What both kinds of policies have.
-fn common<'a>(api: &mut Api<'a, '_>, top: At<'a>) -> At<'a> {
+/// What both kinds of policies have; those that mutate have `variables` even when
+/// nothing is in it.
+fn common<'a>(api: &mut Api<'a, '_>, top: At<'a>, has_variables: bool) -> (At<'a>, Expressions) {
     meta::plain(api, top.get("metadata"), CLUSTER);
     let spec = top.get("spec");
     api.one_of_if_set(spec.get("failurePolicy"), POLICIES);
@@ -100,8 +77,11 @@ fn common<'a>(api: &mut Api<'a, '_>, top: At<'a>) -> At<'a> {
     } else {
         api.required(constraints, "");
     }
-    webhook::conditions(api, spec.get("matchConditions"));
-    for variable in spec.get("variables").items() {
+    webhook::conditions(api, spec.get("matchConditions"), param.is_set());
+    let variables = spec.get("variables");
+    let mut expressions =
+        Expressions::new(api, param.is_set(), has_variables || !variables.is_empty());
+    for variable in variables.items() {
         let (name, expression) = (variable.get("name"), variable.get("expression"));
         if name.str().trim().is_empty() {
             api.required(name, "name is not specified");
@@ -111,10 +91,10 @@ fn common<'a>(api: &mut Api<'a, '_>, top: At<'a>) -> At<'a> {
         if expression.str().trim().is_empty() {
             api.required(expression, "expression is not specified");
         } else {
-            expression::check(api, expression, expression.str());
+            expressions.variable(api, name.str(), expression);
         }
     }
-    spec
+    (spec, expressions)
 }
 
 fn is_identifier(name: &str) -> bool {
@@ -122,20 +102,20 @@ fn is_identifier(name: &str) -> bool {
         && name
             .bytes()
             .all(|it| it.is_ascii_alphanumeric() || it == b'_')
-        && !RESERVED.contains(&name)
+        && !cel::is_reserved(name)
 }
 
-fn validation<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
+fn validation<'a>(api: &mut Api<'a, '_>, at: At<'a>, expressions: &Expressions) {
     let (expression, told) = (at.get("expression"), at.get("messageExpression"));
     if expression.str().trim().is_empty() {
         api.required(expression, "expression is not specified");
     } else {
-        expression::check(api, expression, expression.str());
+        expressions.condition(api, expression, expression.str());
     }
     if !told.str().is_empty() && told.str().trim().is_empty() {
         api.invalid_text(told, told.str(), "must be non-empty if specified");
     } else if told.is_set() && !told.str().is_empty() {
-        expression::check(api, told, told.str());
+        expressions.message(api, told);
     }
     let message = at.get("message");
     let text = message.str().trim();
@@ -211,14 +191,14 @@ fn mutated<'a>(api: &mut Api<'a, '_>, matched: At<'a>) {
 }
 
 pub(super) fn mutating<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
-    let spec = common(api, top);
+    let (spec, expressions) = common(api, top, true);
     mutated(api, spec.get("matchConstraints"));
     let mutations = spec.get("mutations");
     if mutations.is_empty() {
         api.required(mutations, "mutations must contain at least one item");
     }
     for mutation in mutations.items() {
-        self::mutation(api, mutation);
+        self::mutation(api, mutation, &expressions);
     }
     let again = spec.get("reinvocationPolicy");
     if api.required_text(again) {
@@ -226,7 +206,7 @@ pub(super) fn mutating<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     }
 }
 
-fn mutation<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
+fn mutation<'a>(api: &mut Api<'a, '_>, at: At<'a>, expressions: &Expressions) {
     let (patch, apply) = (at.get("jsonPatch"), at.get("applyConfiguration"));
     let kind = at.get("patchType");
     if !api.required_text(kind) {
@@ -242,7 +222,11 @@ fn mutation<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
         if expression.str().trim().is_empty() {
             api.required(expression, "");
         } else {
-            expression::check(api, expression, expression.str().trim());
+            let wanted = match kind.str() {
+                "JSONPatch" => Wanted::Patches,
+                _ => Wanted::Object,
+            };
+            expressions.mutation(api, expression, wanted);
         }
     } else {
         let detail = format!("must be specified when patchType is {}", kind.str());

@@ -9,7 +9,8 @@ use crate::parse::{Node, Value};
 use crate::source::Span;
 use std::borrow::Cow;
 
-/// How many steps below the last node that is there a path can name.
+/// How many steps below the last node that is there a path can name. Fields are
+/// copied about for every question that is asked of them, so these are few.
 const STEPS: usize = 8;
 
 /// A field: the last node on its path that is there, and the steps below it.
@@ -17,17 +18,10 @@ const STEPS: usize = 8;
 pub(super) struct At<'a> {
     base: Node<'a>,
     value: Option<Node<'a>>,
-    steps: [Step<'a>; STEPS],
+    steps: [&'a str; STEPS],
     count: u8,
-}
-
-/// One step of a path below a node.
-#[derive(Clone, Copy, Debug)]
-enum Step<'a> {
-    /// `.name`
-    Field(&'a str),
-    /// `[key]`
-    Key(&'a str),
+    /// A bit for each step that is a key in brackets, and no field.
+    keys: u8,
 }
 
 impl<'a> At<'a> {
@@ -36,15 +30,23 @@ impl<'a> At<'a> {
         Self {
             base: node,
             value: Some(node).filter(|node| !node.is_null()),
-            steps: [Step::Field(""); STEPS],
+            steps: [""; STEPS],
             count: 0,
+            keys: 0,
         }
     }
 
-    fn stepped(mut self, step: Step<'a>, value: Option<Node<'a>>) -> Self {
+    fn stepped(mut self, step: &'a str, is_key: bool, value: Option<Node<'a>>) -> Self {
         if let Some(slot) = self.steps.get_mut(usize::from(self.count)) {
             *slot = step;
+            self.keys |= u8::from(is_key) << self.count;
             self.count += 1;
+        } else {
+            debug_assert!(
+                false,
+                "a path of more steps than are kept: {}",
+                self.steps.join(".")
+            );
         }
         self.value = value;
         self
@@ -54,7 +56,7 @@ impl<'a> At<'a> {
     pub(super) fn get(self, key: &'a str) -> Self {
         match self.value.and_then(|node| node.get(key)) {
             Some(node) if self.count == 0 => Self::new(node),
-            value => self.stepped(Step::Field(key), value),
+            value => self.stepped(key, false, value),
         }
     }
 
@@ -66,13 +68,13 @@ impl<'a> At<'a> {
     /// The same place under a path that the server writes one step longer.
     pub(super) fn named(self, name: &'a str) -> Self {
         let value = self.value;
-        self.stepped(Step::Field(name), value)
+        self.stepped(name, false, value)
     }
 
     /// The value of `key` of this mapping, under a path with the key in brackets.
     pub(super) fn keyed(self, key: &'a str) -> Self {
         let value = self.value.and_then(|node| node.get(key));
-        self.stepped(Step::Key(key), value)
+        self.stepped(key, true, value)
     }
 
     /// This path, with the value of `other`: what the server copied there.
@@ -97,7 +99,7 @@ impl<'a> At<'a> {
         let entries = self.value.into_iter().flat_map(Node::entries);
         entries.map(move |entry| {
             let value = Some(entry.value).filter(|value| !value.is_null());
-            (entry.name(), self.stepped(Step::Key(entry.name()), value))
+            (entry.name(), self.stepped(entry.name(), true, value))
         })
     }
 
@@ -206,19 +208,16 @@ impl<'a> At<'a> {
     /// Its path below `top` as the server writes it.
     pub(super) fn path(self, top: Node<'a>) -> String {
         let mut path = self.base.path_below(top);
-        for step in &self.steps[..usize::from(self.count)] {
-            match step {
-                Step::Field(name) => {
-                    if !path.is_empty() {
-                        path.push('.');
-                    }
-                    path.push_str(name);
+        for (index, step) in self.steps[..usize::from(self.count)].iter().enumerate() {
+            if self.keys >> index & 1 == 1 {
+                path.push('[');
+                path.push_str(step);
+                path.push(']');
+            } else {
+                if !path.is_empty() {
+                    path.push('.');
                 }
-                Step::Key(key) => {
-                    path.push('[');
-                    path.push_str(key);
-                    path.push(']');
-                }
+                path.push_str(step);
             }
         }
         path

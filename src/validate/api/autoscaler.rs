@@ -40,7 +40,9 @@ fn common<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         }
     }
     let ceiling = most.int().unwrap_or(0);
-    if ceiling == 0 {
+    if ceiling < 1 && !api.since(36) {
+        api.invalid(most, ceiling, "must be greater than 0");
+    } else if ceiling == 0 {
         api.required_by_schema(most, "must be set and greater than 0");
     } else if ceiling < 0 {
         api.invalid(most, ceiling, "must be greater than or equal to 1");

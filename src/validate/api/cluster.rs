@@ -57,7 +57,7 @@ fn taints<'a>(api: &mut Api<'a, '_>, taints: At<'a>) {
         let (key, value, effect) = (taint.get("key"), taint.get("value"), taint.get("effect"));
         api.named(key, names::label_key);
         if let Err(faults) = names::label_value(value.str()) {
-            api.invalid_text(value, value.str(), &faults.join(";"));
+            api.invalid_text(value, value.str(), &api.joined(&faults));
         }
         if api.required_text(effect) {
             api.one_of_if_set(effect, EFFECTS);

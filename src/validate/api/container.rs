@@ -12,6 +12,8 @@ use crate::kube::go::Quoted;
 use crate::kube::names;
 
 const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
+/// This release alone reads restart policies of containers and drops them.
+const RULES_DROPPED: u8 = 34;
 const FOR_SIDECARS: &str = "may not be set for init containers without restartPolicy=Always";
 
 /// `spec.containers`.
@@ -31,7 +33,7 @@ pub(super) fn apps<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
             api.from(35, |api| restart_policy(api, container));
         } else if api.since(35) {
             restart_policy(api, container);
-        } else {
+        } else if !api.since(RULES_DROPPED) {
             api.forbidden(policy, "may not be set for non-init containers");
         }
     }
@@ -46,15 +48,7 @@ pub(super) fn inits<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
     let mut seen: Vec<&str> = apps.map(|it| it.get("name").str()).collect();
     for (index, container) in scope.spec.get("initContainers").items().enumerate() {
         common(api, container, scope);
-        let policy = container.get("restartPolicy");
-        if policy.is_set() {
-            restart_policy(api, container);
-        } else if !container.get("restartPolicyRules").is_empty() {
-            api.required(
-                policy,
-                "must specify restartPolicy when restart rules are used",
-            );
-        }
+        init_policy(api, container);
         unique_name(api, container, &mut seen, false);
         // The server looks at each init container alone, and calls it the first.
         let before = api.count();
@@ -64,7 +58,7 @@ pub(super) fn inits<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
             &format!("initContainers[{index}]"),
             "initContainers[0]",
         );
-        if policy.str() == "Always" {
+        if container.get("restartPolicy").str() == "Always" {
             probe::check(api, container, scope.grace, &scope.spec.get("os"));
             continue;
         }
@@ -334,6 +328,24 @@ fn resize<'a>(api: &mut Api<'a, '_>, all: At<'a>, restart: &str) {
             let detail = "must be 'NotRequired' when pod `restartPolicy` is 'Never'";
             api.invalid_text(all, wanted, detail);
         }
+    }
+}
+
+fn init_policy<'a>(api: &mut Api<'a, '_>, container: At<'a>) {
+    let policy = container.get("restartPolicy");
+    let plain = !policy.is_set() || policy.str() == "Always";
+    if plain && container.get("restartPolicyRules").is_empty() {
+        return;
+    }
+    if api.since(35) {
+        if policy.is_set() {
+            restart_policy(api, container);
+        } else {
+            let detail = "must specify restartPolicy when restart rules are used";
+            api.required(policy, detail);
+        }
+    } else if !api.since(RULES_DROPPED) {
+        api.one_of_if_set(policy, &["Always"]);
     }
 }
 

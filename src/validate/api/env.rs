@@ -6,6 +6,9 @@ use super::report::{Api, NameCheck};
 use super::security::no_backsteps;
 use crate::kube::names;
 
+/// From this minor on variables come from files, too.
+const FROM_FILES: u8 = 35;
+
 fn name_check(api: &Api<'_, '_>, name: At<'_>) -> NameCheck {
     // Of a name that every release takes none is asked.
     if names::env_var_name(name.str()).is_err() && api.since(32) {
@@ -60,7 +63,8 @@ fn value_from<'a>(api: &mut Api<'a, '_>, variable: At<'a>) {
         "fileKeyRef",
     ] {
         let one = at.get(key);
-        if !one.is_set() {
+        // The release before reads the key of a file, and drops it.
+        if !one.is_set() || key == "fileKeyRef" && !api.since(FROM_FILES) {
             continue;
         }
         count += 1;
@@ -75,7 +79,7 @@ fn value_from<'a>(api: &mut Api<'a, '_>, variable: At<'a>) {
         }
     }
     let detail = if count == 0 {
-        if api.since(35) {
+        if api.since(FROM_FILES) {
             "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`"
         } else {
             "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`"
@@ -104,7 +108,7 @@ pub(super) fn file_volumes<'a>(api: &mut Api<'a, '_>, spec: At<'a>, containers: 
     for container in containers {
         for variable in container.get("env").items() {
             let file = variable.at(["valueFrom", "fileKeyRef"]);
-            if !file.is_set() {
+            if !file.is_set() || !api.since(FROM_FILES) {
                 continue;
             }
             let at = file.get("volumeName");

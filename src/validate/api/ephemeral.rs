@@ -45,7 +45,11 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
             let at = one.get(key);
             let empty = key == "resources" && at.is_empty()
                 || key == "lifecycle" && probe::is_signal_only(at);
-            if at.is_set() && !empty {
+            // One release reads these and drops them.
+            let is_dropped = |api: &Api<'a, '_>| {
+                key.starts_with("restartPolicy") && !api.since(35) && api.since(34)
+            };
+            if at.is_set() && !empty && !is_dropped(api) {
                 api.forbidden(at, FORBIDDEN);
             }
         }

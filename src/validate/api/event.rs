@@ -83,6 +83,11 @@ fn common<'a>(api: &mut Api<'a, '_>, top: At<'a>, about: At<'a>, controller: At<
     } else {
         written
     };
+    if names::dns_subdomain(own).is_err() && !api.since(37) {
+        let at = top.at(["metadata", "namespace"]);
+        let at = top.get("namespace").showing(at);
+        api.faults(at, own, names::dns_subdomain(own));
+    }
     let mismatch = "does not match event.namespace";
     if !top.get("eventTime").is_set() {
         let matches = if shown.is_empty() {

@@ -1,42 +1,106 @@
-//! Expressions in CEL that policies and webhooks hold: only whether they can be
-//! read. What they name and give is left to the server.
+//! Expressions in CEL that policies and webhooks hold: whether they can be read,
+//! and are of the types that they must be.
 
 use super::at::At;
 use super::report::Api;
-use crate::cel;
+use crate::cel::{self, Given, Policy, Refused, Wanted};
 
-/// Reports a text that is no expression.
-pub(super) fn check<'a>(api: &mut Api<'a, '_>, at: At<'a>, text: &str) {
-    let Err(error) = cel::syntax(text) else {
-        return;
-    };
-    let before = text.get(..error.at).unwrap_or(text);
-    let line = before.matches('\n').count();
-    let start = before.rfind('\n').map_or(0, |it| it + 1);
-    let column = before[start..].chars().count();
-    let (shown, dots) = (text.lines().nth(line).unwrap_or(""), ".".repeat(column));
-    let why = reason(&error.message, &text[before.len()..]);
-    let detail = format!(
-        "compilation failed: ERROR: <input>:{}:{}: Syntax error: {why}\n | {shown}\n | {dots}^",
-        line + 1,
-        column + 1
-    );
-    api.invalid_text(at, text, &detail);
+/// The expressions of one policy or webhook.
+pub(super) struct Expressions {
+    policy: Policy,
+    params: bool,
 }
 
-/// The server's words where an expression goes on after its end, or ends too early.
-fn reason(message: &str, rest: &str) -> String {
-    const ANY: &str = "expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
-    let message = message.trim_start_matches("Syntax error: ");
-    match message {
-        "mismatched input" if rest.is_empty() => format!("mismatched input '<EOF>' {ANY}"),
-        "extraneous input" => {
-            let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-            let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
-            let first = rest.chars().next().map_or(0, char::len_utf8);
-            let token = &rest[..end.max(first)];
-            format!("extraneous input '{token}' expecting <EOF>")
+impl Expressions {
+    /// With parameters, and with variables.
+    pub(super) fn new(api: &Api<'_, '_>, params: bool, variables: bool) -> Self {
+        Self {
+            policy: Policy::new(api.minor_of_expressions(), variables),
+            params,
         }
-        _ => message.to_owned(),
+    }
+
+    fn given(&self) -> Given {
+        Given {
+            params: self.params,
+            authorizer: true,
+            patches: false,
+        }
+    }
+
+    /// Reports an expression that does not give what is wanted. `text` is what the
+    /// server reads of it, `shown` what it shows.
+    fn check<'a>(
+        &self,
+        api: &mut Api<'a, '_>,
+        at: At<'a>,
+        (text, shown): (&str, &str),
+        given: Given,
+        wanted: Wanted,
+    ) {
+        tell(api, at, shown, self.policy.check(text, given, wanted));
+    }
+
+    /// A condition.
+    pub(super) fn condition<'a>(&self, api: &mut Api<'a, '_>, at: At<'a>, text: &str) {
+        self.check(api, at, (text, text), self.given(), Wanted::Bool);
+    }
+
+    /// What is said when a condition does not hold.
+    pub(super) fn message<'a>(&self, api: &mut Api<'a, '_>, at: At<'a>) {
+        let given = Given {
+            authorizer: false,
+            ..self.given()
+        };
+        self.check(api, at, (at.str(), at.str()), given, Wanted::Text);
+    }
+
+    /// The value of an annotation for the audit.
+    pub(super) fn annotation<'a>(&self, api: &mut Api<'a, '_>, at: At<'a>) {
+        let texts = (at.str().trim(), at.str());
+        self.check(api, at, texts, self.given(), Wanted::TextOrNull);
+    }
+
+    /// What changes an object.
+    pub(super) fn mutation<'a>(&self, api: &mut Api<'a, '_>, at: At<'a>, wanted: Wanted) {
+        let given = Given {
+            patches: true,
+            ..self.given()
+        };
+        let text = at.str().trim();
+        self.check(api, at, (text, text), given, wanted);
+    }
+
+    /// A variable for the expressions after it.
+    pub(super) fn variable<'a>(&mut self, api: &mut Api<'a, '_>, name: &str, at: At<'a>) {
+        let given = self.given();
+        let made = self.policy.variable(name, at.str(), given);
+        tell(api, at, at.str(), made);
+    }
+}
+
+/// Reports a selector of devices that cannot be one.
+pub(super) fn device_selector<'a>(api: &mut Api<'a, '_>, at: At<'a>, text: &str) {
+    let made = cel::device_selector(text, api.minor_of_expressions());
+    tell(api, at, text, made);
+}
+
+fn tell<'a>(api: &mut Api<'a, '_>, at: At<'a>, shown: &str, made: Result<u8, Refused>) {
+    let refused = match made {
+        Ok(since) => {
+            api.since(since);
+            return;
+        }
+        Err(refused) => refused,
+    };
+    api.since(api.minor_of_expressions());
+    match refused {
+        Refused::Mistakes(it) => api.invalid_text(at, shown, &format!("compilation failed: {it}")),
+        Refused::Type(it) => api.invalid_text(at, shown, &it),
+        Refused::Program(it) => {
+            let detail = format!("program instantiation failed: {it}");
+            api.internal(at, &detail);
+        }
+        Refused::Limit => {}
     }
 }

@@ -270,13 +270,25 @@ pub(super) fn level<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
                 api.required_by_schema(limited, "must not be empty when type is Limited");
             }
         }
-        "" => api.required(kind, ""),
-        text => api.unsupported(kind, text, &["Exempt", "Limited"]),
+        _ => a_type(api, kind, &["Exempt", "Limited"]),
     }
-    if kind.str() != "Limited" && limited.is_set() {
+    api.from(36, |api| unused(api, kind.str(), limited, exempt));
+}
+
+fn a_type<'a>(api: &mut Api<'a, '_>, at: At<'a>, known: &[&str]) {
+    if at.str().is_empty() && api.since(36) {
+        api.required(at, "");
+    } else {
+        api.unsupported(at, at.str(), known);
+    }
+}
+
+/// What the schema alone says of fields that do not go with the type.
+fn unused<'a>(api: &mut Api<'a, '_>, kind: &str, limited: At<'a>, exempt: At<'a>) {
+    if kind != "Limited" && limited.is_set() {
         unused_response(api, limited.get("limitResponse"));
     }
-    if !matches!(kind.str(), "Exempt" | "Limited") {
+    if !matches!(kind, "Exempt" | "Limited") {
         for at in [limited, exempt].into_iter().filter(|it| it.is_set()) {
             api.forbidden(at, "");
         }
@@ -322,11 +334,12 @@ fn response<'a>(api: &mut Api<'a, '_>, response: At<'a>) {
             let detail = "must not be empty if limited.limitResponse.type is Limited";
             api.required_by_schema(queuing, detail);
         }
-        "" => api.required(kind, ""),
-        text => api.unsupported(kind, text, &["Queue", "Reject"]),
-    }
-    if !matches!(kind.str(), "Queue" | "Reject") && queuing.is_set() {
-        api.forbidden(queuing, "");
+        _ => {
+            a_type(api, kind, &["Queue", "Reject"]);
+            if queuing.is_set() && api.since(36) {
+                api.forbidden(queuing, "");
+            }
+        }
     }
 }
 

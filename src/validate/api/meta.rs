@@ -39,8 +39,7 @@ pub(super) fn name<'a>(metadata: At<'a>) -> Cow<'a, str> {
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, identity: Identity) {
     let prefix = metadata.get("generateName");
     if !prefix.str().is_empty() {
-        let masked = names::generate_name_masked(prefix.str());
-        api.faults(prefix, prefix.str(), (identity.name)(&masked));
+        generated(api, prefix, &identity);
     }
     rest(api, metadata, identity);
     for finalizer in metadata.get("finalizers").items() {
@@ -62,8 +61,7 @@ pub(super) fn generic<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, identity: Ide
 pub(super) fn plain<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, identity: Identity) {
     let prefix = metadata.get("generateName");
     if !prefix.str().is_empty() {
-        let masked = names::generate_name_masked(prefix.str());
-        api.faults(prefix, prefix.str(), (identity.name)(&masked));
+        generated(api, prefix, &identity);
     }
     rest(api, metadata, identity);
 }
@@ -77,8 +75,17 @@ pub(super) fn template_labels<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     }
 }
 
+fn generated<'a>(api: &mut Api<'a, '_>, prefix: At<'a>, identity: &Identity) {
+    let masked = names::generate_name_masked(prefix.str());
+    api.faults(prefix, prefix.str(), (identity.name)(&masked));
+}
+
 /// [`check`] for kinds that leave the `generateName` to the name that it gives.
 pub(super) fn rest<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, identity: Identity) {
+    let prefix = metadata.get("generateName");
+    if !prefix.str().is_empty() && !api.since(35) {
+        generated(api, prefix, &identity);
+    }
     let at = metadata.get("name");
     let name = name(metadata);
     if name.is_empty() {
@@ -122,6 +129,28 @@ fn sets_generation(group: &str, kind: &str) -> bool {
     }
 }
 
+/// What objects that the server names itself are to have: labels and annotations.
+pub(super) fn of_template<'a>(api: &mut Api<'a, '_>, metadata: At<'a>) {
+    annotations(api, metadata.get("annotations"));
+    labels(api, metadata.get("labels"));
+    if let Some(node) = metadata.node() {
+        for entry in node.entries() {
+            let name = entry.name();
+            let empty = entry.value.is_null()
+                || entry.value.as_str() == Some("")
+                || entry.value.as_i64() == Some(0);
+            if !matches!(name, "annotations" | "labels") && !empty {
+                // The server spells the field as Go does, but for the first letter.
+                let said = if name == "uid" { "uID" } else { name };
+                api.forbidden(
+                    metadata.get(said).showing(At::new(entry.value)),
+                    "cannot be set",
+                );
+            }
+        }
+    }
+}
+
 /// A mapping of labels, or of labels that are asked for.
 pub(super) fn labels<'a>(api: &mut Api<'a, '_>, labels: At<'a>) {
     for (key, entry) in labels.entries() {
@@ -151,20 +180,17 @@ fn owners<'a>(api: &mut Api<'a, '_>, owners: At<'a>) {
     let mut controller: Option<At<'a>> = None;
     for owner in owners.items() {
         let version = owner.get("apiVersion");
-        if version.text() == Some("") {
-            api.required(version, "must not be empty");
-        } else if version.str().matches('/').count() > 1 || version.str().ends_with('/') {
-            let detail = "must be <group>/<version> or <version>";
-            api.invalid_text(version, version.str(), detail);
-        }
-        for key in ["kind", "name", "uid"] {
-            if owner.get(key).text() == Some("") {
-                api.required(owner.get(key), "must not be empty");
-            }
-        }
-        if version.str() == "v1" && owner.get("kind").str() == "Event" {
-            let detail = "/v1, Kind=Event is disallowed from being an owner";
-            api.invalid_object(owner, &shape::OWNER, detail);
+        let text = version.str();
+        let is_wrong = text.matches('/').count() > 1 || text.ends_with('/');
+        let missing = |key: &str| owner.get(key).text() == Some("");
+        let is_banned = text == "v1" && owner.get("kind").str() == "Event";
+        if is_wrong
+            || is_banned
+            || ["apiVersion", "kind", "name", "uid"]
+                .into_iter()
+                .any(missing)
+        {
+            owner_faults(api, owners, owner, (is_wrong, is_banned));
         }
         if !owner.get("controller").is_true() {
             continue;
@@ -180,6 +206,48 @@ fn owners<'a>(api: &mut Api<'a, '_>, owners: At<'a>) {
             id(owner)
         );
         api.invalid_object(owners, &Shape::List(&shape::OWNER), &detail);
+    }
+}
+
+/// Releases before 1.37 leave the index out of these paths.
+fn owner_faults<'a>(
+    api: &mut Api<'a, '_>,
+    owners: At<'a>,
+    owner: At<'a>,
+    (is_wrong, is_banned): (bool, bool),
+) {
+    let indexed = api.since(37);
+    let whole = if indexed {
+        owner
+    } else {
+        owners.showing(owner)
+    };
+    let at = |key| match owner.get(key) {
+        at if indexed => at,
+        at if at.is_set() => owners.get(key).showing(at),
+        _ => owners.get(key).showing(owner),
+    };
+    let version = owner.get("apiVersion");
+    if is_wrong && indexed {
+        let detail = "must be <group>/<version> or <version>";
+        api.invalid_text(version, version.str(), detail);
+    }
+    if !indexed && (is_wrong || version.text() == Some("")) {
+        api.invalid_text(at("apiVersion"), version.str(), "version must not be empty");
+    }
+    for key in ["apiVersion", "kind", "name", "uid"] {
+        if owner.get(key).text() != Some("") {
+            continue;
+        }
+        if indexed {
+            api.required(at(key), "must not be empty");
+        } else if key != "apiVersion" {
+            api.invalid_text(at(key), "", "must not be empty");
+        }
+    }
+    if is_banned {
+        let detail = "/v1, Kind=Event is disallowed from being an owner";
+        api.invalid_object(whole, &shape::OWNER, detail);
     }
 }
 

@@ -14,17 +14,21 @@ mod admission;
 mod annotations;
 mod at;
 mod autoscaler;
+mod capacity;
 mod certificate;
 mod claim;
 mod cluster;
 mod config;
 mod container;
 mod definition;
+mod device;
+mod device_slice;
 mod env;
 mod ephemeral;
 mod event;
 mod expression;
 mod flow;
+mod gang;
 mod ingress;
 mod job;
 mod meta;
@@ -146,6 +150,18 @@ fn identity_of(group: &str, kind: &str) -> Option<Identity> {
     })
 }
 
+/// Kinds about devices that pods ask for.
+fn device_kind(kind: &str) -> Option<Check> {
+    Some(match kind {
+        "ResourceClaim" => device::claim,
+        "ResourceClaimTemplate" => device::template,
+        "DeviceClass" => device::class,
+        "DeviceTaintRule" => device_slice::taint_rule,
+        "ResourceSlice" => device_slice::slice,
+        _ => return None,
+    })
+}
+
 fn check_of(group: &str, version: &str, kind: &str) -> Option<Check> {
     let of = match group {
         "" => core_kind,
@@ -231,6 +247,8 @@ fn storage_kind(group: &str, version: &str, kind: &str) -> Option<Check> {
         }
         ("node.k8s.io", "v1" | "v1beta1", "RuntimeClass") => small::runtime_class,
         ("scheduling.k8s.io", _, "PriorityClass") => small::priority_class,
+        ("scheduling.k8s.io", "v1beta1", "Workload") => gang::workload,
+        ("scheduling.k8s.io", "v1beta1", "PodGroup") => gang::pod_group,
         _ => return None,
     })
 }
@@ -252,6 +270,7 @@ fn control_kind(group: &str, version: &str, kind: &str) -> Option<Check> {
         ("apiregistration.k8s.io", "v1", "APIService") => cluster::api_service,
         ("certificates.k8s.io", "v1", "CertificateSigningRequest") => certificate::signing_request,
         ("certificates.k8s.io", _, "ClusterTrustBundle") => certificate::trust_bundle,
+        ("resource.k8s.io", "v1" | "v1beta2", kind) => return device_kind(kind),
         ("flowcontrol.apiserver.k8s.io", _, "FlowSchema") => flow::schema,
         ("flowcontrol.apiserver.k8s.io", "v1" | "v1beta3", "PriorityLevelConfiguration") => {
             flow::level

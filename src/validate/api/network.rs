@@ -47,7 +47,8 @@ fn policy_port<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
             api.port_number(port, i64::from(number));
             if let Some(last) = end.int() {
                 if last < i64::from(number) {
-                    api.invalid(end, last, "must be greater than or equal to `port`");
+                    let shown = if api.since(37) { last } else { number.into() };
+                    api.invalid(end, shown, "must be greater than or equal to `port`");
                 }
                 api.port_number(end, last);
             }

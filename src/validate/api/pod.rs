@@ -168,7 +168,13 @@ fn pod_spec<'a>(
     let shared = spec.get("shareProcessNamespace");
     if shared.is_true() && spec.get("hostPID").is_true() {
         let detail = "ShareProcessNamespace and HostPID cannot both be enabled";
-        api.invalid(shared, true, detail);
+        let older = spec.at(["securityContext", "shareProcessNamespace"]);
+        let at = if api.since(37) {
+            shared
+        } else {
+            older.showing(shared)
+        };
+        api.invalid(at, true, detail);
     }
     scheduling::affinity(api, spec.get("affinity"));
     dns(api, spec);

@@ -63,7 +63,9 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
         let mut count = 0;
         for (key, check) in SOURCES {
             let one = source.get(key);
-            if one.is_set() {
+            let is_newer = matches!(key, "clusterTrustBundle" | "podCertificate");
+            // Older releases drop them.
+            if one.is_set() && (!is_newer || api.since(37)) {
                 count += 1;
                 check(api, at, one, &mut paths);
             }

@@ -11,6 +11,7 @@ use crate::kube::names::{self, Faults};
 use crate::parse::Node;
 use crate::resolve::Resource;
 use crate::source::Span;
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt::{Display, Write as _};
 
@@ -58,6 +59,12 @@ impl<'a, 'o> Api<'a, 'o> {
             self.oldest.set(self.oldest.get().max(minor));
         }
         is_since
+    }
+
+    /// The release whose libraries of expressions are at hand. Who asks says with
+    /// [`Api::since`] how far back what it found holds.
+    pub(super) fn minor_of_expressions(&self) -> u8 {
+        self.minor.number()
     }
 
     /// Runs what releases from 1.`minor` on check in addition. Older ones answer
@@ -223,6 +230,11 @@ impl<'a, 'o> Api<'a, 'o> {
         self.push("api-invalid", at, with_detail("Invalid value", detail));
     }
 
+    /// What the server fails at; it refuses the object too.
+    pub(super) fn internal(&mut self, at: At<'a>, detail: &str) {
+        self.push("api-invalid", at, format!("Internal error: {detail}"));
+    }
+
     /// A value that is shown in quotes.
     pub(super) fn invalid_text(&mut self, at: At<'a>, value: &str, detail: &str) {
         self.invalid(at, Quoted(value), detail);
@@ -275,6 +287,12 @@ impl<'a, 'o> Api<'a, 'o> {
         self.push("api-too-long", at, message);
     }
 
+    /// [`Api::too_long`] where the schema says it, in characters.
+    pub(super) fn too_long_by_schema(&mut self, at: At<'a>, most: usize) {
+        let message = format!("Too long: may not be more than {most} characters");
+        self.push("api-too-long", at, message);
+    }
+
     pub(super) fn too_many(&mut self, at: At<'a>, count: usize, most: usize) {
         let message = format!("Too many: {count}: must have at most {most} items");
         self.push("api-too-many", at, message);
@@ -283,9 +301,26 @@ impl<'a, 'o> Api<'a, 'o> {
     pub(super) fn faults(&mut self, at: At<'a>, value: &str, result: Result<(), Faults>) {
         if let Err(faults) = result {
             for fault in faults.iter() {
-                self.invalid_text(at, value, fault);
+                self.invalid_text(at, value, &self.worded(fault));
             }
         }
+    }
+
+    /// All that is wrong with a label, in one message.
+    pub(super) fn joined(&self, faults: &Faults) -> String {
+        let all: Vec<_> = faults.iter().map(|it| self.worded(it)).collect();
+        all.join(";")
+    }
+
+    /// What is wrong with a label, as the release puts it.
+    fn worded(&self, fault: &'static str) -> Cow<'static, str> {
+        const KEY: &str = "a valid label key";
+        let is_newer = fault.starts_with(KEY) || fault.ends_with(" bytes");
+        if !is_newer || self.since(35) {
+            return Cow::Borrowed(fault);
+        }
+        let older = fault.replacen(KEY, "a qualified name", 1);
+        Cow::Owned(older.replacen(" bytes", " characters", 1))
     }
 
     /// A text that must pass `check`; what is no string was reported before.

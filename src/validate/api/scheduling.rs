@@ -132,7 +132,7 @@ pub(super) fn tolerations<'a>(api: &mut Api<'a, '_>, tolerations: At<'a>) {
         match operator.str() {
             "Equal" | "" => {
                 if let Err(faults) = names::label_value(value) {
-                    let detail = faults.join(";");
+                    let detail = api.joined(&faults);
                     api.invalid_text(operator, value, &detail);
                 }
             }
@@ -142,7 +142,7 @@ pub(super) fn tolerations<'a>(api: &mut Api<'a, '_>, tolerations: At<'a>) {
                     api.invalid_text(operator, value, detail);
                 }
             }
-            text @ ("Lt" | "Gt") => {
+            text @ ("Lt" | "Gt") if api.since(35) => {
                 api.unsupported(operator, text, &["Equal", "Exists", "Lt", "Gt"]);
             }
             text => api.unsupported(operator, text, &["Equal", "Exists"]),

@@ -32,7 +32,15 @@ pub(super) fn pod<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     windows_options(api, at.get("windowsOptions"));
     app_armor(api, at.get("appArmorProfile"));
     api.one_of_if_set(at.get("supplementalGroupsPolicy"), &["Merge", "Strict"]);
-    api.one_of_if_set(at.get("seLinuxChangePolicy"), &["MountOption", "Recursive"]);
+    let relabels = at.get("seLinuxChangePolicy");
+    if relabels.is_set() {
+        let all = ["Recursive", "MountOption"];
+        if api.since(37) {
+            api.one_of_if_set(relabels, &["MountOption", "Recursive"]);
+        } else if api.since(33) {
+            api.one_of_if_set(relabels, &all[..1]);
+        }
+    }
 }
 
 fn sysctls<'a>(api: &mut Api<'a, '_>, spec: At<'a>, sysctls: At<'a>) {

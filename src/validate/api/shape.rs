@@ -118,6 +118,19 @@ pub(super) const PARTITION: Shape = Shape::Object(&[
     Member::kept("partition", "Partition", "0"),
     Member::kept("maxUnavailable", "MaxUnavailable", "null"),
 ]);
+/// [`STATEFUL_STRATEGY`] of releases that drop `maxUnavailable`.
+pub(super) const STATEFUL_STRATEGY_BY_PARTITION: Shape = Shape::Object(&[
+    Member::kept("type", "Type", "\"\""),
+    Member::of(
+        "rollingUpdate",
+        "RollingUpdate",
+        "null",
+        &Shape::Object(&[
+            Member::kept("partition", "Partition", "0"),
+            Member::kept("", "MaxUnavailable", "null"),
+        ]),
+    ),
+]);
 
 /// The spec of a PodDisruptionBudget.
 pub(super) const BUDGET: Shape = Shape::Object(&[
@@ -321,7 +334,7 @@ fn plain(node: Node<'_>, depth: u32, out: &mut String) {
 }
 
 /// A text as Go's `encoding/json` writes it, safe for HTML.
-fn text(text: &str, out: &mut String) {
+pub(super) fn text(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
         match c {

@@ -105,13 +105,23 @@ pub(super) fn lease<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 
 pub(super) fn runtime_class<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     meta::plain(api, top.get("metadata"), CLUSTER);
-    api.required_name(top.get("handler"), names::dns_label);
+    let handler = top.get("handler");
+    if handler.text() == Some("") && !api.since(36) {
+        api.named(handler, names::dns_label);
+    } else {
+        api.required_name(handler, names::dns_label);
+    }
     let overhead = top.get("overhead");
     resources::overhead(api, overhead, overhead.get("podFixed"));
     let scheduling = top.get("scheduling");
     meta::labels(api, scheduling.get("nodeSelector"));
     let tolerations = scheduling.get("tolerations");
+    let before = api.count();
     scheduling::tolerations(api, tolerations);
+    if api.count() > before && !api.since(35) {
+        let path = "scheduling.tolerations";
+        api.rename(before, path, &format!("{path}.tolerations"));
+    }
     let mut seen: Vec<[&str; 4]> = Vec::new();
     for one in tolerations.items() {
         let key = ["key", "operator", "value", "effect"].map(|key| one.get(key).str());

@@ -126,7 +126,7 @@ pub(super) fn driver<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let period = spec.get("nodeAllocatableUpdatePeriodSeconds");
     if let Some(seconds) = period.int()
         && seconds < 10
-        && api.since(34)
+        && api.since(35)
     {
         let detail = "must be greater than or equal to 10 seconds";
         api.invalid(period, seconds, detail);
@@ -200,20 +200,33 @@ pub(super) fn capacity<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 }
 
 /// A driver's name, which the schema reads before the server's code does.
-fn attacher<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
+pub(super) fn driver_name<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     const SHAPE: &str = "an RFC 1123 subdomain must consist of alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'Example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
     let text = at.str();
-    let is_named = names::dns_subdomain(&text.to_lowercase()).is_ok();
-    if !api.since(36) || text.is_empty() || is_named || text.len() > 63 {
+    let Err(faults) = names::dns_subdomain(&text.to_lowercase()) else {
+        if text.len() > 63 && api.since(36) {
+            return api.too_long_by_schema(at, 63);
+        }
+        return volume::csi_driver(api, at);
+    };
+    if text.is_empty() || !api.since(36) {
         return volume::csi_driver(api, at);
     }
-    api.invalid_text(at, text, SHAPE);
+    if text.len() > 63 {
+        api.too_long_by_schema(at, 63);
+    }
+    if text.len() > names::SUBDOMAIN_MAX {
+        api.invalid_text(at, text, "must be no more than 253 bytes");
+    }
+    if text.len() <= names::SUBDOMAIN_MAX || faults.len() > 1 {
+        api.invalid_text(at, text, SHAPE);
+    }
 }
 
 pub(super) fn attachment<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     meta::check(api, top.get("metadata"), CLUSTER);
     let spec = top.get("spec");
-    attacher(api, spec.get("attacher"));
+    driver_name(api, spec.get("attacher"));
     api.named(spec.get("nodeName"), names::dns_subdomain);
     let source = spec.get("source");
     let (inline, name) = (

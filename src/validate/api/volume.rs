@@ -78,6 +78,12 @@ pub(super) fn check<'a>(
             continue;
         }
         let before = api.count();
+        // Older releases drop what they do not know how to mount.
+        if volume.get("image").is_set() && !api.since(35) {
+            let at = Some(volume);
+            good.push(Volume { name, at });
+            continue;
+        }
         source(api, volume, pod);
         api.required_name(at, names::dns_label);
         if good.iter().any(|it| it.name == name) {
@@ -190,25 +196,7 @@ fn ephemeral<'a>(api: &mut Api<'a, '_>, template: At<'a>) {
     if !template.is_set() {
         return api.required(template, "");
     }
-    let metadata = template.get("metadata");
-    meta::annotations(api, metadata.get("annotations"));
-    meta::labels(api, metadata.get("labels"));
-    if let Some(node) = metadata.node() {
-        for entry in node.entries() {
-            let name = entry.name();
-            let empty = entry.value.is_null()
-                || entry.value.as_str() == Some("")
-                || entry.value.as_i64() == Some(0);
-            if !matches!(name, "annotations" | "labels") && !empty {
-                // The server spells the field as Go does, but for the first letter.
-                let said = if name == "uid" { "uID" } else { name };
-                api.forbidden(
-                    metadata.get(said).showing(At::new(entry.value)),
-                    "cannot be set",
-                );
-            }
-        }
-    }
+    meta::of_template(api, template.get("metadata"));
     claim::spec(api, template.get("spec"));
 }
 
@@ -442,7 +430,7 @@ fn azure_disk<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
 
 /// The name of a CSI driver.
 pub(super) fn csi_driver<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
-    if !api.required_text(at) {
+    if !api.required_text(at) && api.since(35) {
         return;
     }
     if at.str().len() > 63 {

@@ -400,6 +400,14 @@ pub(super) fn address<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     api.from(33, |api| spelling(api, at));
 }
 
+fn invalid(api: &Api<'_, '_>) -> &'static str {
+    if api.since(36) {
+        "is invalid"
+    } else {
+        "will be considered invalid in a future Kubernetes release"
+    }
+}
+
 fn spelling<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let text = at.str();
     let Ok(ip) = ip::parse_ip(text, Strictness::Legacy) else {
@@ -409,7 +417,8 @@ fn spelling<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let is_mapped = matches!(ip, IpAddr::V6(it) if it.to_ipv4_mapped().is_some());
     if is_mapped || text.parse::<IpAddr>().is_err() {
         let plain = ip.to_canonical();
-        let said = format!("non-standard IP address {shown} is invalid: use \"{plain}\"");
+        let is = invalid(api);
+        let said = format!("non-standard IP address {shown} {is}: use \"{plain}\"");
         api.warn(at, &said);
     } else if ip.is_ipv6() && ip.to_string() != text {
         let said =
@@ -439,7 +448,8 @@ fn block_spelling<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
         api.warn(at, &said);
     }
     if ip::parse_cidr(text, Strictness::Strict).is_err() && !is_ambiguous {
-        let said = format!("non-standard CIDR value {shown} is invalid: use \"{cidr}\"");
+        let is = invalid(api);
+        let said = format!("non-standard CIDR value {shown} {is}: use \"{cidr}\"");
         api.warn(at, &said);
     } else if !is_ambiguous && cidr.address.is_ipv6() && cidr.to_string() != text {
         let said =

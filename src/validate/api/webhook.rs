@@ -1,7 +1,7 @@
 //! Webhook configurations, and the rules that they share with admission policies.
 
 use super::at::At;
-use super::expression;
+use super::expression::Expressions;
 use super::meta;
 use super::report::Api;
 use super::selector;
@@ -69,7 +69,7 @@ fn webhook<'a>(api: &mut Api<'a, '_>, hook: At<'a>, mutating: bool) {
         api.one_of_if_set(hook.get("reinvocationPolicy"), REINVOCATION);
     }
     client(api, hook.get("clientConfig"));
-    conditions(api, hook.get("matchConditions"));
+    conditions(api, hook.get("matchConditions"), false);
 }
 
 /// A domain name of three parts or more.
@@ -268,7 +268,8 @@ fn resources<'a>(api: &mut Api<'a, '_>, list: At<'a>) {
 }
 
 /// Conditions in CEL that decide whether a request is looked at.
-pub(super) fn conditions<'a>(api: &mut Api<'a, '_>, conditions: At<'a>) {
+pub(super) fn conditions<'a>(api: &mut Api<'a, '_>, conditions: At<'a>, params: bool) {
+    let expressions = Expressions::new(api, params, false);
     let count = conditions.len();
     if count > MOST_CONDITIONS {
         api.too_many(conditions, count, MOST_CONDITIONS);
@@ -279,7 +280,7 @@ pub(super) fn conditions<'a>(api: &mut Api<'a, '_>, conditions: At<'a>) {
         if expression.str().trim().is_empty() {
             api.required(expression, "");
         } else {
-            expression::check(api, expression, expression.str().trim());
+            expressions.condition(api, expression, expression.str().trim());
         }
         if !api.required_text(name) {
             continue;

@@ -364,7 +364,7 @@ fn stateful_strategy<'a>(api: &mut Api<'a, '_>, strategy: At<'a>) {
         Some("" | "RollingUpdate") => {
             api.not_negative(rolling.get("partition"));
             let unavailable = rolling.get("maxUnavailable");
-            // Before 1.35 the field is behind a gate, and dropped.
+            // Before 1.37 the field is behind a gate, and dropped.
             if unavailable.is_set() && api.since(37) {
                 percent_or_count(api, unavailable);
                 if number(unavailable) == 0 {
@@ -375,7 +375,13 @@ fn stateful_strategy<'a>(api: &mut Api<'a, '_>, strategy: At<'a>) {
         }
         Some(_) => {
             let detail = "must be 'RollingUpdate' or 'OnDelete'";
-            api.invalid_object(strategy, &shape::STATEFUL_STRATEGY, detail);
+            let unavailable = strategy.at(["rollingUpdate", "maxUnavailable"]);
+            let shape = if unavailable.is_set() && !api.since(37) {
+                &shape::STATEFUL_STRATEGY_BY_PARTITION
+            } else {
+                &shape::STATEFUL_STRATEGY
+            };
+            api.invalid_object(strategy, shape, detail);
         }
         None => {}
     }

@@ -154,8 +154,13 @@ fn check_enum<'a>(
     if values.one_of_values.iter().any(|it| is_same(item, it)) {
         return;
     }
+    out.add(unsupported(item, &values.one_of_values, path));
+}
+
+/// That a value is none of those that are allowed.
+pub(super) fn unsupported<'a>(item: &Item<'a>, values: &[Json], path: &Path<'_>) -> Problem<'a> {
     let mut message = format!("Unsupported value: {}", super::problem::shown(item));
-    for (index, value) in values.one_of_values.iter().enumerate() {
+    for (index, value) in values.iter().enumerate() {
         let lead = if index == 0 {
             ": supported values: "
         } else {
@@ -167,13 +172,14 @@ fn check_enum<'a>(
         let _ = write!(message, "{lead}{}", Quoted(&text));
     }
     let field = path.in_schema();
-    out.add(Problem {
+    Problem {
         rule: "api-unsupported",
         said: format!("{field} in body should be one of {message}"),
         field: field.trim_start_matches('.').to_owned(),
         node: item.node,
         message,
-    });
+        guess: None,
+    }
 }
 
 /// Whether a value is the one that the schema writes.
@@ -220,6 +226,7 @@ fn check_text<'a>(
             said: format!("{field} in body should be at most {most} chars long"),
             field: field.trim_start_matches('.').to_owned(),
             node: item.node,
+            guess: None,
         });
     } else if let Some(least) = too_short {
         let detail = format!("should be at least {least} chars long");
@@ -316,6 +323,7 @@ fn count<'a>(
             said: format!("{field} in body should have at most {most} {noun}"),
             field: field.trim_start_matches('.').to_owned(),
             node: item.node,
+            guess: None,
         });
     }
 }
@@ -355,6 +363,7 @@ fn check_map<'a>(item: &Item<'a>, schema: &Schema, path: &Path<'_>, out: &mut Ou
                 said: format!("{field} in body is required"),
                 field: field.trim_start_matches('.').to_owned(),
                 node: item.node,
+                guess: None,
             });
         }
     }

@@ -41,7 +41,7 @@ pub(super) fn check<'a>(
 }
 
 /// The places of values that repeat an earlier one, each value once.
-fn repeated(items: &[Item<'_>]) -> Vec<usize> {
+pub(super) fn repeated(items: &[Item<'_>]) -> Vec<usize> {
     let mut seen: FxHashMap<String, (usize, usize)> = FxHashMap::default();
     let mut found = Vec::new();
     for (index, item) in items.iter().enumerate() {

@@ -2,6 +2,7 @@
 //! them on creation: decode and prune, fill in, schema, metadata, lists, rules.
 
 mod embedded;
+mod json;
 mod keywords;
 mod lists;
 mod numbers;
@@ -17,10 +18,15 @@ use crate::finding::Finding;
 use crate::nearest::nearest;
 use crate::parse::Node;
 use crate::resolve::Resource;
-use crate::schema::{Data, Definition, Item, Met, Schema, Unknown, Version, build, build_value};
+use crate::schema::{
+    Data, Definition, Item, JsonSchema, Met, Schema, Unknown, Version, build, build_value, plain,
+};
 pub(super) use path::Path;
 use problem::Problem;
 use std::borrow::Cow;
+
+/// The finding about what a schema asks and nothing here checks.
+const GAP: &str = "schema-incomplete";
 
 /// What the server appends to a `generateName`, or something like it.
 const GENERATED: &str = "aaaaa";
@@ -68,7 +74,7 @@ pub fn check<'a>(
     for metadata in all_metadata {
         structure::check_metadata(server.catalog, server.minor, resource, metadata, out);
     }
-    out.extend(met.unknown.iter().map(|it| unknown_field(resource, it)));
+    out.extend(met.unknown.iter().map(|it| pruned_field(resource, it)));
     out.extend(required::check_name(resource));
     if out[first..].iter().any(|it| !is_of_validation(it.rule)) {
         return;
@@ -93,6 +99,16 @@ pub fn check<'a>(
         said.push(key);
         keep
     });
+}
+
+/// What a JSON Schema has against a value: rule, path and message of each.
+/// A null is a value like others; what only the API server knows is not asked.
+#[must_use]
+pub fn against(schema: &JsonSchema, value: Node<'_>) -> Vec<(&'static str, String, String)> {
+    let item = plain(value, &mut Met::default());
+    let problems = json::check(&item, schema, false);
+    let told = problems.into_iter();
+    told.map(|it| (it.rule, it.field, it.message)).collect()
 }
 
 /// What is wrong with a default: rule, path below it, the
@@ -135,7 +151,10 @@ pub(super) fn is_field_path(schema: &Schema, path: &str) -> bool {
 
 fn problems<'a>(item: &Item<'a>, version: &'a Version) -> Vec<Problem<'a>> {
     let schema = &version.schema;
-    let mut problems = keywords::check(item, schema, &Path::TOP).problems;
+    let mut problems = match &version.json {
+        Some(json) => json::check(item, json, true),
+        None => keywords::check(item, schema, &Path::TOP).problems,
+    };
     if let Some(scale) = &version.scale {
         scale::check(item, scale, &mut problems);
     }
@@ -148,7 +167,12 @@ fn problems<'a>(item: &Item<'a>, version: &'a Version) -> Vec<Problem<'a>> {
 fn is_blocking(rule: &str) -> bool {
     matches!(
         rule,
-        "api-unsupported" | "api-required" | "api-too-long" | "api-too-many" | "api-type"
+        "api-unsupported"
+            | "api-required"
+            | "api-too-long"
+            | "api-too-many"
+            | "api-type"
+            | "unknown-field"
     )
 }
 
@@ -183,32 +207,45 @@ fn complete_name(item: &mut Item<'_>) {
 }
 
 fn report(resource: &Resource<'_>, problem: Problem<'_>) -> Finding {
-    let mut report = finding(
-        problem.rule,
-        resource,
-        problem.node,
-        problem.span(),
-        problem.message,
-    );
+    if problem.rule == "unknown-field" {
+        return unknown_field(resource, problem.node, problem.guess.as_deref());
+    }
+    let (mut node, mut span) = (problem.node, problem.span());
+    if problem.rule == GAP
+        && let Some(kind) = resource.node.get("kind")
+    {
+        (node, span) = (kind, kind.span());
+    }
+    let mut report = finding(problem.rule, resource, node, span, problem.message);
     report.field = Some(problem.field).filter(|it| !it.is_empty());
+    if problem.rule == GAP {
+        report.help = Some("mend the schema, or put the files beside it that it names".to_owned());
+    }
     name_the_missing(&mut report);
     report
 }
 
-fn unknown_field(resource: &Resource<'_>, unknown: &Unknown<'_, '_>) -> Finding {
-    let key = unknown.node.key();
-    let name = key.and_then(Node::as_str).unwrap_or_default();
-    let span = key.map_or(unknown.node.span(), Node::span);
-    let message = format!("unknown field {name:?}");
-    let mut report = finding("unknown-field", resource, unknown.node, span, message);
-    report.field = Some(decoder_path(resource.node, unknown.node));
-    let parent = unknown.node.parent();
+/// A field that the server drops.
+fn pruned_field(resource: &Resource<'_>, unknown: &Unknown<'_, '_>) -> Finding {
+    let node = unknown.node;
+    let name = node.key().and_then(Node::as_str).unwrap_or_default();
+    let parent = node.parent();
     let is_free = |it: &&str| parent.is_none_or(|parent| parent.entry(it).is_none());
-    let known = unknown
-        .holder
-        .into_iter()
-        .flat_map(|it| it.properties.keys());
-    match nearest(name, known.map(String::as_str).filter(is_free)) {
+    let holder = unknown.holder.into_iter();
+    let known = holder.flat_map(|it| it.properties.keys());
+    let known = known.map(String::as_str).filter(is_free);
+    unknown_field(resource, node, nearest(name, known))
+}
+
+/// A field that the schema does not have; `guess` is what was meant.
+fn unknown_field(resource: &Resource<'_>, node: Node<'_>, guess: Option<&str>) -> Finding {
+    let key = node.key();
+    let name = key.and_then(Node::as_str).unwrap_or_default();
+    let span = key.map_or(node.span(), Node::span);
+    let message = format!("unknown field {name:?}");
+    let mut report = finding("unknown-field", resource, node, span, message);
+    report.field = Some(decoder_path(resource.node, node));
+    match guess {
         Some(guess) => {
             report.fix = key.and_then(|key| structure::rename(key, guess));
             report.with_help(format!("did you mean `{guess}`?"))

@@ -2,8 +2,9 @@
 
 use super::path::Path;
 use crate::kube::go::{Float, Quoted};
+use crate::nearest::nearest;
 use crate::parse::Node;
-use crate::schema::{Data, Item};
+use crate::schema::{Data, Field, Item};
 use crate::source::Span;
 use std::fmt::Write as _;
 
@@ -20,6 +21,8 @@ pub(super) struct Problem<'a> {
     pub(super) message: String,
     /// What tells it from others, where the same thing is checked twice.
     pub(super) said: String,
+    /// For an unknown field: what was meant.
+    pub(super) guess: Option<String>,
 }
 
 impl<'a> Problem<'a> {
@@ -35,6 +38,7 @@ impl<'a> Problem<'a> {
             node: item.node,
             said: String::new(),
             message,
+            guess: None,
         }
     }
 
@@ -60,6 +64,7 @@ impl<'a> Problem<'a> {
             field: field.trim_start_matches('.').to_owned(),
             node: item.node,
             said,
+            guess: None,
         }
     }
 
@@ -71,6 +76,39 @@ impl<'a> Problem<'a> {
             node: item.node,
             message: format!("Invalid value: \"\": {said}"),
             said,
+            guess: None,
+        }
+    }
+
+    /// A field of `item` that its schema does not allow; `known` are those that it
+    /// names.
+    pub(super) fn unknown_field<'k>(
+        path: &Path<'_>,
+        item: &Item<'a>,
+        field: &Field<'a>,
+        known: impl Iterator<Item = &'k str>,
+    ) -> Self {
+        let name = field.name.as_ref();
+        let path = path.key(name).in_schema();
+        Self {
+            rule: "unknown-field",
+            field: path.trim_start_matches('.').to_owned(),
+            node: field.item.node,
+            message: format!("unknown field {name:?}"),
+            said: String::new(),
+            guess: nearest(name, known.filter(|it| item.get(it).is_none())).map(str::to_owned),
+        }
+    }
+
+    /// That not all of a schema was asked.
+    pub(super) fn gap(item: &Item<'a>, reason: &str) -> Self {
+        Self {
+            rule: super::GAP,
+            field: String::new(),
+            node: item.node,
+            message: format!("the schema is not checked as a whole: {reason}"),
+            said: String::new(),
+            guess: None,
         }
     }
 

@@ -53,6 +53,7 @@ fn push<'a>(out: &mut Vec<Problem<'a>>, path: &str, item: &Item<'a>, message: St
         node: item.node,
         said: String::new(),
         message,
+        guess: None,
     });
 }
 

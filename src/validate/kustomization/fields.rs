@@ -182,7 +182,8 @@ const OPTIONS: &[Field] = &[
     ("immutable", Bool),
 ];
 
-const CONFIG_MAP: &[Field] = &[
+const SECRET: &[Field] = &[
+    ("type", Text),
     ("namespace", Text),
     ("name", Text),
     ("behavior", Text),
@@ -193,17 +194,8 @@ const CONFIG_MAP: &[Field] = &[
     ("options", Object(OPTIONS)),
 ];
 
-const SECRET: &[Field] = &[
-    ("namespace", Text),
-    ("name", Text),
-    ("behavior", Text),
-    ("literals", Texts),
-    ("files", Texts),
-    ("envs", Texts),
-    ("env", Text),
-    ("options", Object(OPTIONS)),
-    ("type", Text),
-];
+/// Those of a Secret, but for the first.
+const CONFIG_MAP: &[Field] = SECRET.split_at(1).1;
 
 const HELM_GLOBALS: &[Field] = &[("chartHome", Text), ("configHome", Text)];
 

@@ -53,6 +53,7 @@ pub(super) fn is_servers_own(path: &str, of: &str, field: &str) -> bool {
                 | "uid"
         ),
         "NamespaceSpec" => field == "finalizers",
+        "CertificateSigningRequest" if path.is_empty() => matches!(field, "spec" | "status"),
         "ObjectReference" if path.starts_with("secrets[") => field != "name",
         "PersistentVolumeClaim" if field != "status" => matches!(field, "apiVersion" | "kind"),
         _ => field == "status" && path.is_empty() || is_off(of, field),
@@ -70,6 +71,17 @@ fn is_off(of: &str, field: &str) -> bool {
         "schedulingGroup" | "evictionResponders" => of == "PodSpec",
         "bindMountOptions" => of == "VolumeMount",
         "protocol" => of == "HTTPGetAction",
+        "configSource" | "podPreemptionPolicy" => of == "NodeSpec",
+        "bools" | "ints" | "strings" | "versions" => of == "DeviceAttribute",
+        "compatibilityGroups" => of == "DeviceCounterConsumption",
+        "nodeAllocatableResources" => of == "Device",
+        "skipNodeOperations" | "partitionTypeAttribute" => of == "ResourceSliceSpec",
+        "derivedAttributes" => of == "ExactDeviceRequest" || of == "DeviceSubRequest",
+        "compositePodGroupTemplates" => of == "WorkloadSpec",
+        "parentCompositePodGroupName" => of == "PodGroupSpec",
+        "schedulingConstraints" | "resourceClaims" | "preemptionPolicy" => {
+            of == "PodGroupSpec" || of == "PodGroupTemplate"
+        }
         _ => false,
     }
 }
@@ -147,6 +159,12 @@ pub(super) fn of<'a>(
         "ServiceAccountTokenProjection" if field == "expirationSeconds" => {
             Some(Default::Const("3600"))
         }
+        "ExactDeviceRequest" | "DeviceSubRequest" => match (field, text("allocationMode")) {
+            ("allocationMode", _) => Some(Default::Const("\"ExactCount\"")),
+            ("count", "" | "ExactCount") => Some(Default::Const("1")),
+            _ => None,
+        },
+        "DeviceToleration" if field == "operator" => Some(Default::Const("\"Equal\"")),
         "JobSpec" => job(field, &get),
         "ServiceSpec" | "ServicePort" | "SessionAffinityConfig" | "ClientIPConfig" => {
             service(of, field, &get)
@@ -243,9 +261,17 @@ fn other<'a>((of, field): Scope<'_>, get: Get<'_, 'a>) -> Option<Default<'a>> {
         ("CSIDriverSpec", "podInfoOnMount" | "storageCapacity" | "requiresRepublish") => {
             Default::Const("false")
         }
-        ("CSIDriverSpec", "seLinuxMount") => Default::Const("false"),
+        ("CSIDriverSpec", "seLinuxMount" | "preventPodSchedulingIfMissing") => {
+            Default::Const("false")
+        }
         ("CSIDriverSpec", "fsGroupPolicy") => Default::Const("\"ReadWriteOnceWithFSType\""),
         ("CSIDriverSpec", "volumeLifecycleModes") => Default::Const("[\"Persistent\"]"),
+        ("PodGroupSpec", "disruptionMode") => Default::Const("{\"single\":{}}"),
+        ("MatchResources", "namespaceSelector" | "objectSelector") => Default::Empty,
+        ("QueuingConfiguration", "queues") => Default::Const("64"),
+        ("QueuingConfiguration", "handSize") => Default::Const("8"),
+        ("QueuingConfiguration", "queueLengthLimit") => Default::Const("50"),
+        ("ServiceReference", "port") => Default::Const("443"),
         ("ReplicationControllerSpec", "selector") => {
             Default::Node(get("template")?.at(&["metadata", "labels"])?)
         }

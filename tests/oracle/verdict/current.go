@@ -4,9 +4,11 @@ package main
 
 import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/pod-security-admission/policy"
 
 	_ "k8s.io/kubernetes/pkg/apis/lifecycle/install"
 	"k8s.io/kubernetes/pkg/registry/lifecycle/evictionrequest"
+	"k8s.io/kubernetes/pkg/registry/resource/resourceclaim"
 	"k8s.io/kubernetes/pkg/registry/resource/resourcepoolstatusrequest"
 	"k8s.io/kubernetes/pkg/registry/scheduling/compositepodgroup"
 	"k8s.io/kubernetes/pkg/registry/scheduling/podgroup"
@@ -23,4 +25,12 @@ func init() {
 	strategies[schema.GroupKind{Group: "scheduling.k8s.io", Kind: "CompositePodGroup"}] = entry{"compositepodgroups", compositepodgroup.NewStrategy()}
 	strategies[schema.GroupKind{Group: "scheduling.k8s.io", Kind: "PodGroup"}] = entry{"podgroups", podgroup.NewStrategy()}
 	strategies[schema.GroupKind{Group: "scheduling.k8s.io", Kind: "Workload"}] = entry{"workloads", workload.Strategy}
+}
+
+func claimStrategy() strategy {
+	return resourceclaim.NewStrategy(namespaces, nil)
+}
+
+func newEvaluator(checks []policy.Check) (policy.Evaluator, error) {
+	return policy.NewEvaluator(checks, nil)
 }

@@ -63,11 +63,33 @@ func bases() []base {
 		if err != nil {
 			fail(err)
 		}
+		kind, ok := servedVersion(version.WithKind(head.Kind))
+		if !ok {
+			continue
+		}
+		if kind.GroupVersion() != version {
+			data = []byte(strings.Replace(string(data), head.APIVersion, kind.GroupVersion().String(), 1))
+		}
 		counts[head.Kind]++
 		name := fmt.Sprintf("%s-%d", head.Kind, counts[head.Kind])
-		found = append(found, base{name, head.Kind, version.WithKind(head.Kind), data})
+		found = append(found, base{name, head.Kind, kind, data})
 	}
 	return found
+}
+
+// servedVersion is the version of the kind or, where this minor does not serve
+// it, the newest that it does; false for kinds that it does not have.
+func servedVersion(gvk schema.GroupVersionKind) (schema.GroupVersionKind, bool) {
+	if _, ok := strategies[gvk.GroupKind()]; !ok {
+		return gvk, false
+	}
+	versions := schemeOf(gvk.Group).VersionsForGroupKind(gvk.GroupKind())
+	for _, version := range append([]schema.GroupVersion{gvk.GroupVersion()}, versions...) {
+		if other := version.WithKind(gvk.Kind); served(other) {
+			return other, true
+		}
+	}
+	return gvk, false
 }
 
 // generator makes cases; the same seed makes the same ones.
@@ -127,7 +149,9 @@ func (g *generator) step(object any) (step, bool) {
 	case map[string]any:
 		return g.changeMap(at, now)
 	case []any:
-		return g.changeList(at, now)
+		if indirect(at.of).Kind() == reflect.Slice {
+			return g.changeList(at, now)
+		}
 	}
 	if g.Intn(4) == 0 {
 		return step{Path: at.path, Drop: true}, true

@@ -83,7 +83,7 @@ type plugin struct {
 }
 
 func newPlugin() *plugin {
-	evaluator, err := policy.NewEvaluator(policy.DefaultChecks(), nil)
+	evaluator, err := newEvaluator(policy.DefaultChecks())
 	if err != nil {
 		fail(err)
 	}

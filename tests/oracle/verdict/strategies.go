@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apiserver/pkg/registry/rest"
 	"k8s.io/client-go/kubernetes/fake"
@@ -62,7 +64,6 @@ import (
 	"k8s.io/kubernetes/pkg/registry/rbac/rolebinding"
 	"k8s.io/kubernetes/pkg/registry/resource/deviceclass"
 	"k8s.io/kubernetes/pkg/registry/resource/devicetaintrule"
-	"k8s.io/kubernetes/pkg/registry/resource/resourceclaim"
 	"k8s.io/kubernetes/pkg/registry/resource/resourceclaimtemplate"
 	"k8s.io/kubernetes/pkg/registry/resource/resourceslice"
 	"k8s.io/kubernetes/pkg/registry/scheduling/priorityclass"
@@ -81,9 +82,11 @@ type strategy interface {
 	rest.RESTUpdateStrategy
 }
 
-// namespaces is a server without namespaces: claims that ask for administrative
-// access are refused by it.
-var namespaces = fake.NewSimpleClientset().CoreV1().Namespaces()
+// namespaces is a server with one namespace, in which claims may ask for
+// administrative access.
+var namespaces = fake.NewSimpleClientset(&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
+	Name: "default", Labels: map[string]string{"resource.kubernetes.io/admin-access": "true"},
+}}).CoreV1().Namespaces()
 
 // unresolved stands where a strategy wants to know resources, to ask an
 // authorizer that is not there.
@@ -169,7 +172,7 @@ var strategies = map[schema.GroupKind]entry{
 	{Group: "networking.k8s.io", Kind: "ServiceCIDR"}:                           {"servicecidrs", servicecidr.Strategy},
 	{Group: "resource.k8s.io", Kind: "DeviceClass"}:                             {"deviceclasses", deviceclass.Strategy},
 	{Group: "resource.k8s.io", Kind: "DeviceTaintRule"}:                         {"devicetaintrules", devicetaintrule.Strategy},
-	{Group: "resource.k8s.io", Kind: "ResourceClaim"}:                           {"resourceclaims", resourceclaim.NewStrategy(namespaces, nil)},
+	{Group: "resource.k8s.io", Kind: "ResourceClaim"}:                           {"resourceclaims", claimStrategy()},
 	{Group: "resource.k8s.io", Kind: "ResourceClaimTemplate"}:                   {"resourceclaimtemplates", resourceclaimtemplate.NewStrategy(namespaces)},
 	{Group: "resource.k8s.io", Kind: "ResourceSlice"}:                           {"resourceslices", resourceslice.Strategy},
 	{Group: "storage.k8s.io", Kind: "CSINode"}:                                  {"csinodes", csinode.Strategy},

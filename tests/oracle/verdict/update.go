@@ -95,7 +95,7 @@ func recordUpdate(arguments []string) {
 	table := map[string]json.RawMessage{}
 	var order []string
 	for _, one := range bases() {
-		if _, ok := strategies[one.gvk.GroupKind()]; !ok || !served(one.gvk) || *kind != "" && one.kind != *kind {
+		if *kind != "" && one.kind != *kind {
 			continue
 		}
 		if len(kinds[one.kind]) == 0 {

@@ -432,6 +432,7 @@ var texts = map[string][]any{
 
 // expressions are texts in CEL: of the right type, or no CEL at all.
 var expressions = map[string][]any{
+	"CELDeviceSelector.expression":    list("device.driver == 'gpu.example.com'", "device.attributes['gpu.example.com'].model == 'a'", "device.capacity['gpu.example.com'].memory.compareTo(quantity('1Gi')) >= 0", "'gpu.example.com' in device.attributes", "true", "", "  ", "1 +", "a b", "[1, 2", "true)"),
 	"MatchCondition.expression":       list("true", "object.metadata.name.startsWith('a')", "has(object.spec) && request.operation == 'CREATE'", "oldObject == null", "[1, 2].all(x, x > 0)", " true ", "object.spec.replicas <= 5 // comment", "", "  ", "1 +", "a b", "[1, 2", "true)"),
 	"Validation.expression":           list("true", "object.metadata.name.startsWith('a')", "has(object.spec) && request.operation == 'CREATE'", "oldObject == null", "[1, 2].all(x, x > 0)", " true ", "object.spec.replicas <= 5 // comment", "", "  ", "1 +", "a b", "[1, 2", "true)"),
 	"Variable.expression":             list("true", "object.metadata.name.startsWith('a')", "has(object.spec) && request.operation == 'CREATE'", "oldObject == null", "[1, 2].all(x, x > 0)", " true ", "object.spec.replicas <= 5 // comment", "1", "'a'", "object.spec", "", "  ", "1 +", "a b", "[1, 2", "true)"),

@@ -1,5 +1,6 @@
 //! The words of a schema one by one, and which of them may stand together.
 
+use super::rules::{Faults, Seen};
 use super::schema::{TYPES, UNSUPPORTED, is_true, junctors, text};
 use super::survey::Survey;
 use crate::kube::go::Quoted;
@@ -36,6 +37,8 @@ pub(super) struct Walk<'w, 'a, 'o> {
     pub(super) survey: &'w Survey,
     /// Whether the schema is sound, so that its rules can be looked at.
     pub(super) expressions: bool,
+    /// What is wrong with rules; the server says it after all else.
+    pub(super) faults: Faults<'a>,
 }
 
 impl<'a> Walk<'_, 'a, '_> {
@@ -84,10 +87,19 @@ impl<'a> Walk<'_, 'a, '_> {
     }
 
     /// Checks a schema and those in it.
-    pub(super) fn schema(&mut self, node: Node<'a>, path: &Path<'_>, place: Place<'_>) {
+    pub(super) fn schema(
+        &mut self,
+        node: Node<'a>,
+        path: &Path<'_>,
+        place: Place<'_>,
+        seen: Seen<'_>,
+    ) {
         if !place.is_root && self.survey.is_easy(node) {
             return;
         }
+        let before = self.api.count();
+        let own = seen.made(node, place.is_root, self.expressions && !place.nested);
+        let seen = seen.here(own.as_ref());
         self.standard(node, path, place);
         if is_true(node, "uniqueItems") {
             let detail =
@@ -98,7 +110,7 @@ impl<'a> Walk<'_, 'a, '_> {
             is_root: false,
             ..place
         };
-        self.fields(node, path, place);
+        self.fields(node, path, place, seen);
         let nested = Place {
             nested: true,
             ..inner
@@ -106,25 +118,30 @@ impl<'a> Walk<'_, 'a, '_> {
         for (key, index, it) in junctors(node) {
             let list = path.field(key);
             let at = index.map_or(list, |index| list.index(index));
-            self.schema(it, &at, nested);
+            self.schema(it, &at, nested, Seen::NOTHING);
         }
         for key in ["definitions", "dependencies"] {
             let below = path.field(key);
             let entries = node.get(key).into_iter().flat_map(Node::entries);
             for entry in entries.filter(|it| it.value.is_map()) {
-                self.schema(entry.value, &below.key(entry.name()), nested);
+                let at = below.key(entry.name());
+                self.schema(entry.value, &at, nested, Seen::NOTHING);
             }
         }
         if let Some(items) = node.get("items").filter(|it| it.is_map()) {
-            self.schema(items, &path.field("items"), inner);
+            let seen = seen.item(node, path);
+            self.schema(items, &path.field("items"), inner, seen);
         }
         self.kinds(node, path);
         self.list_map(node, path);
-        self.rules(node, path, place.nested);
+        self.rules(node, path);
+        if self.expressions && !place.nested && self.api.count() == before {
+            self.expressions(node, path, seen);
+        }
     }
 
     /// The schemas of fields and of entries.
-    fn fields(&mut self, node: Node<'a>, path: &Path<'_>, place: Place<'_>) {
+    fn fields(&mut self, node: Node<'a>, path: &Path<'_>, place: Place<'_>, seen: Seen<'_>) {
         let properties = node.get("properties");
         let nested = place.nested;
         if let Some(other) = node.get("additionalProperties") {
@@ -143,7 +160,7 @@ impl<'a> Walk<'_, 'a, '_> {
                     no_default: reason,
                     nested,
                 };
-                self.schema(other, &at, place);
+                self.schema(other, &at, place, seen.value(node));
             }
         }
         let is_object = place.is_root || is_true(node, "x-kubernetes-embedded-resource");
@@ -159,7 +176,8 @@ impl<'a> Walk<'_, 'a, '_> {
                 no_default: reason.or(place.no_default),
                 nested,
             };
-            self.schema(entry.value, &below.key(name), place);
+            let seen = seen.property(node, name);
+            self.schema(entry.value, &below.key(name), place, seen);
         }
     }
 

@@ -1,6 +1,7 @@
 //! `openAPIV3Schema`: what the server allows in the schema of a version.
 
 use super::openapi::{Place, Walk};
+use super::rules::{Faults, Seen};
 use super::structure::{self, Level, Sink};
 use super::survey::Survey;
 use crate::cel::Programs;
@@ -95,8 +96,10 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, node: Node<'a>, path: &Path<'_>, 
         api,
         survey: &survey,
         expressions: is_sound,
+        faults: Faults::default(),
     };
-    walk.schema(node, path, Place::ROOT);
+    walk.schema(node, path, Place::ROOT, Seen::ROOT);
+    walk.tell_faults(node, path);
     if !is_plain && api.count() == first {
         let message = "Invalid value: \"\": OpenAPIV3Schema 'schema' is not supported".to_owned();
         api.at_path("api-invalid", node, path.in_object(), message);

@@ -10,34 +10,21 @@ const STATEFUL_SET_BY_FIELD: u8 = 37;
 const STATEFUL_SET_REVISIONS: u8 = 33;
 
 pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>, kind: (&str, &str)) {
-    match kind {
-        ("apps", "Deployment" | "ReplicaSet" | "DaemonSet") => {
-            update.immutable(api, ["spec", "selector"]);
+    for path in fixed(kind) {
+        if update.changed(path) {
+            super::fixed(api, path.split('.').fold(update.new, At::get));
         }
+    }
+    match kind {
         ("apps", "StatefulSet") => stateful_set(update, api),
         ("", "ConfigMap" | "Secret") => data(update, api, kind.1),
         ("", "ReplicationController") => kept_selector(update, api),
         ("", "LimitRange") => limits(update, api),
         ("", "ResourceQuota") => scopes(update, api),
-        ("networking.k8s.io", "IngressClass") => update.immutable(api, ["spec", "controller"]),
-        ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => {
-            update.immutable(api, ["roleRef"]);
-        }
         ("scheduling.k8s.io", "PriorityClass") => {
             if update.changed("value") {
                 let at = update.new.get("value");
                 api.forbidden(at, "may not be changed in an update.");
-            }
-            update.immutable(api, ["preemptionPolicy"]);
-        }
-        ("storage.k8s.io", "StorageClass") => {
-            for key in [
-                "parameters",
-                "provisioner",
-                "reclaimPolicy",
-                "volumeBindingMode",
-            ] {
-                update.immutable(api, [key]);
             }
         }
         ("storage.k8s.io", "CSIDriver") => {
@@ -47,7 +34,6 @@ pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>, ki
                 let at = update.new.at(["spec", "attachedRequired"]).showing(at);
                 super::fixed(api, at);
             }
-            update.immutable(api, ["spec", "volumeLifecycleModes"]);
         }
         ("storage.k8s.io", "VolumeAttributesClass") => {
             for key in ["driverName", "parameters"] {
@@ -57,10 +43,35 @@ pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>, ki
                 }
             }
         }
-        ("node.k8s.io", "RuntimeClass") => update.immutable(api, ["handler"]),
-        ("discovery.k8s.io", "EndpointSlice") => update.immutable(api, ["addressType"]),
-        ("apps", "ControllerRevision") => update.immutable(api, ["data"]),
         _ => {}
+    }
+}
+
+/// The fields of which no more is to be said.
+fn fixed((group, kind): (&str, &str)) -> &'static [&'static str] {
+    match (group, kind) {
+        ("apps", "Deployment" | "ReplicaSet" | "DaemonSet") => &["spec.selector"],
+        ("apps", "ControllerRevision") => &["data"],
+        ("certificates.k8s.io", "ClusterTrustBundle") => &["spec.signerName"],
+        ("coordination.k8s.io", "LeaseCandidate") => &["spec.leaseName"],
+        ("discovery.k8s.io", "EndpointSlice") => &["addressType"],
+        ("networking.k8s.io", "IngressClass") => &["spec.controller"],
+        ("networking.k8s.io", "IPAddress") => &["spec.parentRef"],
+        ("node.k8s.io", "RuntimeClass") => &["handler"],
+        ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => &["roleRef"],
+        ("resource.k8s.io", "ResourceClaim" | "ResourceClaimTemplate") => &["spec"],
+        ("resource.k8s.io", "ResourceSlice") => &["spec.pool.name", "spec.driver", "spec.nodeName"],
+        ("scheduling.k8s.io", "PriorityClass") => &["preemptionPolicy"],
+        ("storage.k8s.io", "StorageClass") => &[
+            "parameters",
+            "provisioner",
+            "reclaimPolicy",
+            "volumeBindingMode",
+        ],
+        ("storage.k8s.io", "CSIDriver") => &["spec.volumeLifecycleModes"],
+        ("storage.k8s.io", "CSIStorageCapacity") => &["nodeTopology", "storageClassName"],
+        ("storage.k8s.io", "VolumeAttachment") | ("storagemigration.k8s.io", _) => &["spec"],
+        _ => &[],
     }
 }
 

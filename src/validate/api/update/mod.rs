@@ -1,10 +1,14 @@
 //! What the API server refuses when an object takes the place of another: what it
 //! refuses on creation, without what it looks at only then, and what may not change.
 
+mod cluster;
+mod definition;
+mod gang;
 mod immutable;
 mod job;
 mod pod;
 mod service;
+mod source;
 mod storage;
 
 use super::at::At;
@@ -75,9 +79,11 @@ impl<'a> Update<'a, '_> {
     fn forgive(&self, api: &mut Api<'a, '_>) {
         let resource = api.resource;
         let metadata = self.new.get("metadata");
-        for key in ["name", "generateName"] {
-            api.withdraw(0, metadata.get(key));
+        // The names of these say what their specs say.
+        if !matches!(resource.kind, "APIService" | "ClusterTrustBundle") {
+            api.withdraw(0, metadata.get("name"));
         }
+        api.withdraw(0, metadata.get("generateName"));
         match (resource.group(), resource.kind) {
             ("apps", "StatefulSet") => {
                 let spec = self.new.get("spec");
@@ -86,7 +92,8 @@ impl<'a> Update<'a, '_> {
             }
             ("", "Pod") => pod::forgive(self, api),
             ("", "Service") => service::forgive(self, api),
-            ("", "PersistentVolumeClaim") => storage::forgive(self, api),
+            ("", "PersistentVolumeClaim") => source::forgive(self, api),
+            ("apiextensions.k8s.io", _) => definition::forgive(self, api),
             ("", "Namespace") => api.withdraw_below(0, self.new.at(["spec", "finalizers"])),
             ("", "ReplicationController") => self.keep_labels(api),
             ("batch", "Job") => {
@@ -100,7 +107,7 @@ impl<'a> Update<'a, '_> {
             ("discovery.k8s.io", "EndpointSlice") if !self.changed("endpoints") => {
                 api.withdraw_below(0, self.new.get("endpoints"));
             }
-            _ => {}
+            _ => cluster::forgive(self, api),
         }
     }
 
@@ -120,6 +127,13 @@ impl<'a> Update<'a, '_> {
             ("", "PersistentVolumeClaim") => storage::claim(self, api),
             ("", "PersistentVolume") => storage::volume(self, api),
             ("batch", "Job") => job::transitions(self, api),
+            ("apiextensions.k8s.io", _) => definition::transitions(self, api),
+            ("scheduling.k8s.io", "PodGroup") => gang::pod_group(self, api),
+            ("scheduling.k8s.io", "Workload") => gang::workload(self, api),
+            ("", "Node") => cluster::node(self, api),
+            ("events.k8s.io", "Event") => cluster::event(self, api),
+            ("networking.k8s.io", "ServiceCIDR") => cluster::service_cidr(self, api),
+            ("storage.k8s.io", "CSINode") => cluster::csi_node(self, api),
             (group, kind) => immutable::transitions(self, api, (group, kind)),
         }
     }

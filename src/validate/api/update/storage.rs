@@ -2,36 +2,13 @@
 
 use super::super::at::At;
 use super::super::report::Api;
-use super::Update;
+use super::{Update, source};
 use crate::kube::quantity::Quantity;
 
 /// From this minor on a claim may be made smaller again, as long as it is larger
 /// than what it has got.
 const RECOVERS: u8 = 32;
 const CLASS: &str = "volume.beta.kubernetes.io/storage-class";
-
-const SOURCES: [(&str, &str); 2] = [
-    ("dataSource", "dataSourceRef"),
-    ("dataSourceRef", "dataSource"),
-];
-
-/// The source that is written empty and filled with what the server has there.
-fn filled<'a>(update: &Update<'a, '_>) -> Option<At<'a>> {
-    let mut found = SOURCES.iter().filter_map(|(key, other)| {
-        let (was, is) = update.both(["spec", key]);
-        let copied = update.old.at(["spec", other]).is_set() && !was.is_set();
-        (copied && is.is_set() && is.is_empty()).then_some(is)
-    });
-    found.next()
-}
-
-/// Takes back what the server says of an empty source.
-pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
-    if let Some(at) = filled(update) {
-        api.withdraw_below(0, at);
-        api.withdraw(0, update.new.get("spec"));
-    }
-}
 
 /// A claim counts as bound, with the capacity that it asked for.
 pub(super) fn claim<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
@@ -47,15 +24,13 @@ pub(super) fn claim<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     }
     let class_may = upgraded || named && (!old_note.is_set() || from_note);
     let volume_may = update.old.at(["spec", "volumeName"]).str().is_empty();
-    let (old_source, new_source) = update.both(["spec", "dataSource"]);
-    let dropped = filled(update).is_some()
-        || old_source.is_set() && !is_source(old_source) && !is_source(new_source);
+    let is_moved = source::is_moved(update);
     let mut fixed = update.changes.iter().filter(|it| {
         let Some(path) = it.path.strip_prefix("spec.") else {
             return false;
         };
         match path {
-            _ if dropped && path.starts_with("dataSource") => false,
+            _ if path.starts_with("dataSource") => is_moved,
             "resources.requests[storage]" => {
                 !update.new.at(["spec", "resources", "requests"]).is_set()
             }
@@ -65,43 +40,14 @@ pub(super) fn claim<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
             _ => true,
         }
     });
-    if let Some(first) = fixed.next() {
+    let first = fixed.next();
+    if is_moved || first.is_some() {
         let detail = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
-        api.forbidden(update.pointing(update.new.get("spec"), [first]), detail);
+        api.forbidden(update.pointing(update.new.get("spec"), first), detail);
     }
     size(update, api);
     volume_mode(update, api);
-    if !dropped {
-        data_source(update, api);
-    }
-}
-
-/// Whether the server knows how to fill a volume from it; else it drops it.
-fn is_source(at: At<'_>) -> bool {
-    let group = at.get("apiGroup").str();
-    match at.get("kind").str() {
-        "PersistentVolumeClaim" => group.is_empty(),
-        "VolumeSnapshot" => group == "snapshot.storage.k8s.io",
-        _ => false,
-    }
-}
-
-/// The server writes each of the two fields into the other, which then stays.
-fn data_source<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
-    let pair = |top: At<'a>| {
-        let spec = top.get("spec");
-        ["dataSource", "dataSourceRef"].map(|key| spec.get(key).is_set())
-    };
-    let (was, is) = (pair(update.old), pair(update.new));
-    let one = was == is && was[0] != was[1];
-    let spec = update.new.get("spec");
-    if one && (update.changed("spec.dataSource") || update.changed("spec.dataSourceRef")) {
-        let other = if is[1] { "dataSource" } else { "dataSourceRef" };
-        api.withdraw_below(0, spec.get(other));
-        let key = if is[1] { "dataSourceRef" } else { "dataSource" };
-        let at = spec.showing(spec.get(key));
-        api.invalid_plain(at, "must match dataSource");
-    }
+    source::check(update, api);
 }
 
 fn size<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {

@@ -182,6 +182,9 @@ pub(super) fn node_term<'a>(api: &mut Api<'a, '_>, term: At<'a>, preferred: bool
 }
 
 fn volume<'a>(api: &mut Api<'a, '_>, volume: At<'a>) {
+    if volume.get("image").is_set() && !api.since(35) {
+        return;
+    }
     for (key, named, since, said) in OLD_VOLUMES {
         let at = volume.get(key);
         if at.is_set() && api.since(since) {
