@@ -43,7 +43,7 @@ pub(super) fn run(args: &SchemaListArgs, out: &mut dyn Write) -> Result<u8, Erro
         .filter(wanted)
         .filter_map(Row::new)
         .collect();
-    match args.format {
+    match args.listing.format {
         Listing::Json => {
             let page = serde_json::json!({ "schema_version": 1, "kinds": rows });
             writeln!(out, "{page:#}")?;

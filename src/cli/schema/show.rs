@@ -58,7 +58,7 @@ pub(super) fn run(args: &SchemaShowArgs, out: &mut dyn Write) -> Result<u8, Erro
     let steps: Vec<&str> = steps.filter(|it| !it.is_empty()).collect();
     let kind = kind(&catalog, minor, version, name)?;
     let page = page(&catalog, minor, kind, &steps)?;
-    match args.format {
+    match args.listing.format {
         Listing::Json => writeln!(out, "{}", json(&page)?)?,
         _ => text(&page, out)?,
     }
