@@ -142,7 +142,11 @@ impl Engine {
     /// Checks `sources` together; their order decides the order of findings.
     #[must_use]
     pub fn check(&self, sources: &[Source]) -> Report {
-        self.check_again(sources, &mut Cache::default())
+        let mut cache = Cache::default();
+        let report = self.check_again(sources, &mut cache);
+        // To give back the memory of many files takes a while too.
+        cache.parts.into_par_iter().for_each(drop);
+        report
     }
 
     /// [`Engine::check`], without looking again at those sources whose text is
