@@ -50,7 +50,6 @@ mod shape;
 mod small;
 mod storage;
 mod update;
-mod url;
 mod volume;
 mod warnings;
 mod webhook;
