@@ -138,7 +138,7 @@ pub(super) fn of_template<'a>(api: &mut Api<'a, '_>, metadata: At<'a>) {
             let name = entry.name();
             let empty = entry.value.is_null()
                 || entry.value.as_str() == Some("")
-                || entry.value.as_i64() == Some(0);
+                || name != "deletionGracePeriodSeconds" && entry.value.as_i64() == Some(0);
             if !matches!(name, "annotations" | "labels") && !empty {
                 // The server spells the field as Go does, but for the first letter.
                 let said = if name == "uid" { "uID" } else { name };

@@ -40,6 +40,11 @@ pub(super) fn workload<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 
 pub(super) fn pod_group<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     keep(update, api, "spec.workloadRef", ["spec", "workloadRef"]);
+    let (was, is) = update.both(["spec", "disruptionMode"]);
+    if was.is_empty() && is.is_empty() {
+        // What the server has filled in stays.
+        api.withdraw(0, is);
+    }
     group(api, update.old.get("spec"), update.new.get("spec"), true);
 }
 
