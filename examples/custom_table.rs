@@ -2,7 +2,7 @@
 //! gave for generated definitions and objects:
 //!
 //! ```sh
-//! cd tests/oracle/verdict && go run ./custom record -seed 7 -count 4000 [-rules] > cases.jsonl
+//! cd tests/oracle/verdict && go run ./custom record -seed 7 -count 4000 [-rules] [-updates] > cases.jsonl
 //! cargo run --profile fast --example custom_table -- cases.jsonl [--differences]
 //! ```
 

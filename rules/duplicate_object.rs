@@ -1,6 +1,6 @@
 //! `duplicate-object`: one object written twice.
 
-use crate::rule::{Bundle, Category, Check, Cx, Node, Resource, Rule, Severity};
+use crate::rule::{Bundle, Category, Check, Cx, Resource, Rule, Severity};
 use rustc_hash::FxHashMap;
 
 /// See [`Rule::docs`].
@@ -72,7 +72,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             let Some(node) = resource.metadata().and_then(|it| it.get("name")) else {
                 continue;
             };
-            let same = equal(first.node, resource.node);
+            let same = first.node.equals(resource.node);
             let content = if same { "the same" } else { "other" };
             let message = format!(
                 "{} `{name}` is already in this file, with {content} content",
@@ -99,22 +99,4 @@ fn same_group(group: &str) -> &str {
         "extensions" | "networking.k8s.io" => "apps",
         other => other,
     }
-}
-
-/// Whether two trees are the same, whatever the order of keys.
-fn equal(one: Node<'_>, other: Node<'_>) -> bool {
-    let mut waiting = vec![(one, other)];
-    while let Some((a, b)) = waiting.pop() {
-        if a.value() != b.value() {
-            return false;
-        }
-        waiting.extend(a.items().zip(b.items()));
-        for entry in a.entries() {
-            let Some(twin) = b.entry(entry.name()) else {
-                return false;
-            };
-            waiting.push((entry.value, twin.value));
-        }
-    }
-    true
 }

@@ -15,7 +15,8 @@ pub static RULE: Rule = Rule {
     docs: r##"
 `kustomize build` stops at the first path that it cannot load. Paths start from the
 folder of the kustomization. URLs, repositories, inline patches and paths with a
-placeholder in them are passed over.
+placeholder in them are passed over, and so are files that `.gitignore` names: they
+are made on the spot. What a Secret is made of is a warning only.
 
 ```yaml bad file=overlays/test/kustomization.yaml
 resources:

@@ -12,8 +12,9 @@
 use crate::parse;
 use crate::resolve::kustomize::{self, Wanted};
 use crate::source::{Absent, Defect, Source, Span};
+use ignore::gitignore::Gitignore;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 /// Files of more bytes are not checked. The largest object that etcd takes has
 /// 1.5 MiB, so one of these is a dump of a whole cluster, or no manifest at all.
@@ -41,12 +42,12 @@ pub fn file(path: &Path, name: &str, named: bool) -> io::Result<Option<Source>> 
 }
 
 /// A source from `folder` that knows which of the paths that it names as a
-/// kustomization are not there.
+/// kustomization are not there. A kustomization in a file of another name is a
+/// template or an example: nobody builds it where it stands.
 #[must_use]
 pub fn with_absent(source: Source, folder: &Path) -> Source {
     let name = source.name().rsplit('/').next().unwrap_or_default();
-    let marked = || memchr::memmem::find(source.text().as_bytes(), b"kustomize.config.k8s.io/");
-    if !kustomize::NAMES.contains(&name) && marked().is_none() {
+    if !kustomize::NAMES.contains(&name) {
         return source;
     }
     let parsed = parse::parse(&source, 0);
@@ -67,10 +68,42 @@ fn absent(folder: &Path, path: &str, wanted: Wanted) -> Option<Absent> {
         // What cannot be looked at may be there.
         false => full.try_exists().unwrap_or(true),
     };
-    (!is_there).then(|| Absent {
+    (!is_there && (is_folder || !is_ignored(&full))).then(|| Absent {
         path: path.into(),
         is_folder,
     })
+}
+
+/// Whether git would pass the file over: what is not there is made on the spot then,
+/// or holds what must not be in the repository.
+fn is_ignored(path: &Path) -> bool {
+    let Ok(path) = std::path::absolute(path) else {
+        return false;
+    };
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => _ = plain.pop(),
+            other => plain.push(other),
+        }
+    }
+    let path = plain;
+    for folder in path.ancestors().skip(1) {
+        let rules = folder.join(".gitignore");
+        if rules.is_file()
+            && let Ok(below) = path.strip_prefix(folder)
+        {
+            let found = Gitignore::new(&rules).0;
+            let found = found.matched_path_or_any_parents(below, false);
+            if !found.is_none() {
+                return found.is_ignore();
+            }
+        }
+        if folder.join(".git").exists() {
+            break;
+        }
+    }
+    false
 }
 
 /// Reads standard input to its end.

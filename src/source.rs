@@ -112,6 +112,7 @@ pub struct Source {
     role: Role,
     defects: Arc<[Defect]>,
     absent: Arc<[Absent]>,
+    is_patch: bool,
 }
 
 /// A path that a kustomization names and that is not there: only who reads the
@@ -162,6 +163,7 @@ impl Source {
             role: Role::Checked,
             defects: Arc::default(),
             absent: Arc::default(),
+            is_patch: false,
         }
     }
 
@@ -192,6 +194,7 @@ impl Source {
             name: Arc::clone(&self.name),
             role: self.role,
             absent: Arc::clone(&self.absent),
+            is_patch: self.is_patch,
             ..Self::new("", text)
         }
     }
@@ -208,6 +211,20 @@ impl Source {
     pub fn as_context(mut self) -> Self {
         self.role = Role::Context;
         self
+    }
+
+    /// The same source, known to be a patch: a kustomization that takes no part in
+    /// the run names it.
+    #[must_use]
+    pub fn as_patch(mut self) -> Self {
+        self.is_patch = true;
+        self
+    }
+
+    /// Whether it is known to be a patch.
+    #[must_use]
+    pub fn is_patch(&self) -> bool {
+        self.is_patch
     }
 
     /// The name shown in reports.

@@ -16,17 +16,24 @@ use std::path::Path;
 
 #[test]
 fn custom_resources_are_judged_as_the_server_does() {
-    replay("fixtures/custom/schemas.jsonl");
+    replay("fixtures/custom/schemas.jsonl", 0);
 }
 
 #[test]
 fn rules_are_evaluated_as_the_server_does() {
-    replay("fixtures/custom/rules.jsonl");
+    replay("fixtures/custom/rules.jsonl", 0);
 }
 
-/// All objects must be accepted or refused alike; of the refusals 99 in a hundred
-/// at the same fields.
-fn replay(path: &str) {
+#[test]
+fn updates_are_judged_as_the_server_does() {
+    // A value of a wrong type that stays as it was has none in CEL; what the server
+    // says of rules that come upon one is known at the value itself only.
+    replay("fixtures/custom/updates.jsonl", 3);
+}
+
+/// All objects but `others` must be accepted or refused alike; of the refusals 99 in
+/// a hundred at the same fields.
+fn replay(path: &str, others: usize) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     let text = std::fs::read_to_string(path).unwrap();
     let (mut refused, mut unequal, mut shown) = (0, 0, String::new());
@@ -45,7 +52,7 @@ fn replay(path: &str) {
         }
     }
     assert!(refused > 500, "{refused} refusals only");
-    assert_eq!(wrong, 0, "{shown}");
+    assert!(wrong <= others, "{wrong}\n{shown}");
     assert!(unequal * 100 <= refused, "{unequal} of {refused}\n{shown}");
 }
 

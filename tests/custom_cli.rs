@@ -95,6 +95,7 @@ fn imported_schemas_say_the_same() {
         "out",
         "default",
         "out/{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json",
+        "out/example.com",
         "out/example.com/widget_v1.json",
     ];
     for place in templates {
@@ -167,4 +168,32 @@ fn unknown_kinds_are_counted() {
         ],
     );
     assert!(!String::from_utf8_lossy(&wrong.stdout).contains("no definition"));
+}
+
+#[test]
+fn kinds_of_definitions_are_shown() {
+    let folder = folder();
+    let here = folder.path();
+    let shown = |arguments: &[&str]| {
+        let mut all = vec!["schema"];
+        all.extend(arguments);
+        all.extend(["--schema-location", "crds"]);
+        let done = run(here, &all);
+        let text = [done.stdout, done.stderr].concat();
+        String::from_utf8(text).unwrap()
+    };
+    assert_eq!(
+        shown(&["show", "widgets.spec"]),
+        "Widget.spec (example.com/v1)\n  type: object\n  required: no\n  limit: rule self.size < 100\n  fields:\n    port  integer or string\n    size  integer, required, from 1\n"
+    );
+    assert!(
+        shown(&["show", "example.com/v1/Widget.spec.sizes"])
+            .contains("did you mean `Widget.spec.size`?")
+    );
+    assert!(shown(&["show", "Widget.spec", "-f", "json"]).contains("\"limits\": ["));
+    assert!(shown(&["show", "Pod.spec.hostname"]).contains("Kubernetes 1."));
+    let listed = shown(&["list"]);
+    let last = listed.lines().last().unwrap();
+    let cells: Vec<&str> = last.split_whitespace().collect();
+    assert_eq!(cells[..4], ["Widget", "example.com/v1", "widgets", "yes"]);
 }

@@ -115,6 +115,9 @@ fn a_patch_may_lack_what_is_required_even_alone() {
     ]);
     assert_eq!(run(folder.path(), &["overlays", "base"]), "");
     assert_eq!(run(folder.path(), &["overlays/test/patches/web.yaml"]), "");
+    let within = |below: &str| run(&folder.path().join(below), &["web.yaml"]);
+    assert_eq!(within("overlays/test/patches"), "");
+    assert!(within("other").contains("api-required"));
     assert!(run(folder.path(), &["other/web.yaml"]).contains("api-required"));
 }
 
@@ -173,6 +176,27 @@ fn patches_in_a_kustomization_are_checked_where_they_stand() {
             r#"35:9 "Deploymint" unknown-kind: no kind "Deploymint" in apps/v1"#,
             r#"40:20 "\"a}" yaml-syntax: the double quote is never closed"#,
             r#"44:5 "apiVersion" kustomize-patch-invalid: a JSON 6902 patch is a list of operations"#,
+        ]
+    );
+}
+
+#[test]
+fn what_is_made_on_the_spot_is_not_missed() {
+    let text = "resources:\n- made.yaml\n- gone.yaml\nsecretGenerator:\n- name: a\n  files: [key.pem, ../b/kept.pem]\n";
+    let head = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
+    let folder = project(&[
+        (".gitignore", "made.yaml\n*.pem\n"),
+        ("b/.gitignore", "!kept.pem\n"),
+        ("a/kustomization.yaml", text),
+        ("a/example.yaml", &format!("{head}{text}")),
+    ]);
+    let found = run(folder.path(), &["a"]);
+    let found: Vec<&str> = found.lines().collect();
+    assert_eq!(
+        found,
+        [
+            "a/kustomization.yaml:3:3: error[kustomize-file-missing] there is no file or folder gone.yaml",
+            "a/kustomization.yaml:6:20: warning[kustomize-file-missing] there is no file ../b/kept.pem",
         ]
     );
 }

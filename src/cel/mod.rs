@@ -66,6 +66,19 @@ impl Stop {
     }
 }
 
+/// What an expression is asked of.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// `self`
+    pub item: &'a Item<'a>,
+    /// What it is.
+    pub schema: &'a Schema,
+    /// `oldSelf`: the value whose place it takes.
+    pub old: Option<&'a Item<'a>>,
+    /// Whether `oldSelf` is an optional value, which may be none.
+    pub optional: bool,
+}
+
 /// An expression, read and ready to be evaluated.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Program {
@@ -96,50 +109,42 @@ impl Program {
         self.uses_old_self
     }
 
-    /// Whether the expression holds for `item`; takes what it needs from `budget`.
+    /// Whether the expression holds for a value; takes what it needs from `budget`.
     ///
     /// # Errors
     /// If it has no value, or none that is a boolean.
-    pub fn holds<'a>(
-        &'a self,
-        item: &'a Item<'a>,
-        schema: &'a Schema,
-        budget: &mut u64,
-    ) -> Result<bool, Stop> {
-        match self.run(item, schema, budget)? {
+    pub fn holds<'a>(&'a self, subject: Subject<'a>, budget: &mut u64) -> Result<bool, Stop> {
+        match self.run(subject, budget)? {
             Val::Bool(it) => Ok(it),
             _ => Err(Stop::Overload),
         }
     }
 
-    /// The text that the expression makes of `item`.
+    /// The text that the expression makes of a value.
     ///
     /// # Errors
     /// If it has no value, or none that is a string.
-    pub fn text<'a>(
-        &'a self,
-        item: &'a Item<'a>,
-        schema: &'a Schema,
-        budget: &mut u64,
-    ) -> Result<String, Stop> {
-        match self.run(item, schema, budget)? {
+    pub fn text<'a>(&'a self, subject: Subject<'a>, budget: &mut u64) -> Result<String, Stop> {
+        match self.run(subject, budget)? {
             Val::Str(it) => Ok(it.into_owned()),
             _ => Err(Stop::Overload),
         }
     }
 
-    fn run<'a>(
-        &'a self,
-        item: &'a Item<'a>,
-        schema: &'a Schema,
-        budget: &mut u64,
-    ) -> Result<Val<'a>, Stop> {
+    fn run<'a>(&'a self, subject: Subject<'a>, budget: &mut u64) -> Result<Val<'a>, Stop> {
         let allowed = BUDGET.min(*budget);
+        let Subject { item, schema, .. } = subject;
+        let old = subject.old.map(|it| Val::of(it, Some(schema)));
         let mut eval = Eval {
             variables: vec![
                 ("self", Val::of(item, Some(schema))),
-                // Nothing is known of a value before this one.
-                ("oldSelf", Val::Optional(None)),
+                (
+                    "oldSelf",
+                    match old {
+                        Some(old) if subject.optional => Val::some(old),
+                        old => old.unwrap_or(Val::Optional(None)),
+                    },
+                ),
             ],
             budget: allowed,
         };

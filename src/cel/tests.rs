@@ -43,7 +43,13 @@ fn eval_within(text: &str, mut budget: u64) -> Result<bool, Stop> {
     let mut met = Met::default();
     let item = build(node, schema, true, &mut met);
     let program = Program::new(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
-    program.holds(&item, schema, &mut budget)
+    let subject = Subject {
+        item: &item,
+        schema,
+        old: None,
+        optional: false,
+    };
+    program.holds(subject, &mut budget)
 }
 
 fn eval(text: &str) -> Result<bool, Stop> {

@@ -2,9 +2,11 @@
 
 use super::args::FileArgs;
 use super::{Error, terminal};
+use crate::parse::parse;
 use crate::resolve::kustomize;
-use crate::source::Source;
+use crate::source::{Source, join};
 use crate::{read, walk};
+use memchr::memmem;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -78,14 +80,19 @@ pub(super) fn gather(
 }
 
 impl Input {
-    /// Whether the word `kind`, in whatever case, stands in any source.
-    pub(super) fn mentions(&self, kind: &str) -> bool {
-        self.sources.iter().any(|source| {
-            let windows = source.text().as_bytes().windows(kind.len().max(1));
-            windows
-                .into_iter()
-                .any(|it| it.eq_ignore_ascii_case(kind.as_bytes()))
-        })
+    /// The words that stand behind `kind` in any source, in lower case.
+    pub(super) fn kinds(&self) -> FxHashSet<String> {
+        let mut found = FxHashSet::default();
+        for source in &self.sources {
+            let text = source.text();
+            for at in memmem::find_iter(text.as_bytes(), b"kind") {
+                let rest = text.get(at + 4..).unwrap_or_default();
+                let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+                let end = rest.find(|c: char| !c.is_alphanumeric());
+                found.insert(rest[..end.unwrap_or(rest.len())].to_lowercase());
+            }
+        }
+        found
     }
 
     fn read(&mut self, files: Vec<walk::File>, jobs: Option<NonZeroUsize>) -> Result<(), Error> {
@@ -130,6 +137,7 @@ impl Input {
     /// two folders above those and the folders that were walked, as context: one of
     /// them may use a file as a patch. False when there is none.
     pub(super) fn add_kustomizations(&mut self) -> bool {
+        let marked = self.mark_patches();
         let known: FxHashSet<String> = self.sources.iter().map(|it| it.name().to_owned()).collect();
         let beside = self.folders.iter().map(PathBuf::as_path);
         let above = beside
@@ -147,7 +155,33 @@ impl Input {
         let read = new.filter_map(|it| read::file(&it.path, &it.name, true).ok()?);
         let before = self.sources.len();
         self.sources.extend(read.map(Source::as_context));
-        self.sources.len() > before
+        marked || self.sources.len() > before
+    }
+
+    /// Marks the files that kustomizations above the current folder use as patches:
+    /// those have no name here. True when there are some.
+    fn mark_patches(&mut self) -> bool {
+        let full = |path: &Path| std::path::absolute(path).unwrap_or_default();
+        let here = full(Path::new("."));
+        let roots = self.folders.iter().chain(&self.walked);
+        let above = roots.flat_map(|it| {
+            let root = full(it);
+            let above = root.ancestors().skip(1).take(2);
+            above.map(PathBuf::from).collect::<Vec<_>>()
+        });
+        let above: BTreeSet<PathBuf> = above.filter(|it| !it.starts_with(&here)).collect();
+        let patches: FxHashSet<String> = above.iter().flat_map(|it| patches_in(it)).collect();
+        let mut marked = false;
+        if !patches.is_empty() {
+            for (source, path) in self.sources.iter_mut().zip(&self.paths) {
+                let name = path.as_ref().map(|it| plain(&full(it)));
+                if name.is_some_and(|it| patches.contains(&it)) {
+                    *source = source.clone().as_patch();
+                    marked = true;
+                }
+            }
+        }
+        marked
     }
 
     /// Adds what stands beside the files that were named, as context: an object
@@ -167,6 +201,30 @@ impl Input {
         self.sources.extend(read.map(Source::as_context));
         self.sources.len() > before
     }
+}
+
+/// The files that the kustomization in a folder uses as patches.
+fn patches_in(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for name in kustomize::NAMES {
+        let path = folder.join(name);
+        if !path.is_file() {
+            continue;
+        }
+        let Ok(Some(source)) = read::file(&path, name, true) else {
+            continue;
+        };
+        let parsed = parse(&source, 0);
+        let roots = parsed.documents.iter().filter_map(|it| it.root());
+        let paths = roots.flat_map(kustomize::patches);
+        found.extend(paths.map(|it| plain(&folder.join(it))));
+    }
+    found
+}
+
+/// A path without `.` and `..`, to compare it with others.
+fn plain(path: &Path) -> String {
+    join("", &path.to_string_lossy().replace('\\', "/"))
 }
 
 fn folders_of(files: &[walk::File]) -> BTreeSet<PathBuf> {

@@ -90,24 +90,21 @@ fn add(
     templates: &[Template],
     wanted: Wanted<'_>,
 ) -> std::io::Result<()> {
-    let below = match path.strip_prefix(root) {
-        Ok(below) if below.as_os_str().is_empty() => {
-            // A file by itself tells its group by the folder that it is in.
-            let parts: Vec<_> = path.components().rev().take(2).collect();
-            parts.iter().rev().collect::<PathBuf>()
-        }
-        Ok(below) => below.to_path_buf(),
-        Err(_) => path.to_path_buf(),
-    };
-    let below = below.to_string_lossy().replace('\\', "/");
+    let text = |path: &Path| path.to_string_lossy().replace('\\', "/");
+    let below = text(path.strip_prefix(root).unwrap_or(path));
     let file = below.rsplit('/').next().unwrap_or_default();
+    // A file by itself, or in the folder of one group, tells its group by the folder
+    // that it is in.
+    let parts: Vec<_> = path.components().rev().take(2).collect();
+    let beside = text(&parts.iter().rev().collect::<PathBuf>());
+    let names = [below.as_str(), beside.as_str(), file];
     let named = templates
         .iter()
-        .find_map(|it| it.named(&below).or_else(|| it.named(file)));
+        .find_map(|it| names.iter().find_map(|name| it.named(name)));
     if named.as_ref().is_some_and(|it| !wanted(&it.kind)) {
         return Ok(());
     }
-    let Some(source) = read::file(path, &below, true)? else {
+    let Some(source) = read::file(path, &text(path), true)? else {
         return Ok(());
     };
     let parsed = parse(&source, u32::MAX);

@@ -4,6 +4,7 @@
 //! Pure: two bundles in, one value out. What is equal after defaulting is equal.
 
 mod advice;
+mod custom;
 mod risk;
 mod rollout;
 
@@ -16,6 +17,7 @@ use crate::resolve::view::Workload;
 use crate::resolve::{Bundle, Resource};
 use crate::validate::same::Change;
 use crate::validate::{self, same};
+use custom::Customs;
 use rustc_hash::FxHashMap;
 
 /// What becomes of an object.
@@ -118,8 +120,18 @@ impl Diff<'_> {
     /// How many objects put data at risk.
     #[must_use]
     pub fn at_risk(&self) -> usize {
-        let lost = |it: &&Entry<'_>| it.risks.iter().any(|it| it.kind == RiskKind::Data);
-        self.entries.iter().filter(lost).count()
+        self.with_risk(RiskKind::Data)
+    }
+
+    /// How many objects are cut off from what they chose.
+    #[must_use]
+    pub fn cut_off(&self) -> usize {
+        self.with_risk(RiskKind::Detached)
+    }
+
+    fn with_risk(&self, kind: RiskKind) -> usize {
+        let has = |it: &&Entry<'_>| it.risks.iter().any(|it| it.kind == kind);
+        self.entries.iter().filter(has).count()
     }
 
     /// Whether something is refused, or data is at risk.
@@ -142,12 +154,17 @@ pub struct Context<'a> {
 #[must_use]
 pub fn compare<'a>(context: Context<'a>, old: &'a Bundle<'a>, new: &'a Bundle<'a>) -> Diff<'a> {
     let (before, after) = (Named::new(old), Named::new(new));
+    let customs = Customs::new(old, new);
     let mut entries = Vec::new();
     for resource in &after.order {
-        let entry = match before.get(resource) {
+        let mut entry = match before.get(resource) {
             Some(was) => updated(context, (old, new), was, *resource),
             None => created(context, *resource),
         };
+        if matches!(entry.outcome, Outcome::Created | Outcome::InPlace) {
+            customs.judge(context, &mut entry);
+            keep_refusals(&mut entry);
+        }
         entries.push(entry);
     }
     let gone = before

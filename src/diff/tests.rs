@@ -268,3 +268,55 @@ fn names_decide_what_is_compared() {
         Vec::<String>::new()
     );
 }
+
+const WIDGETS: &str = "apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Widget, plural: widgets, singular: widget, listKind: WidgetList}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            properties:
+              class: {type: string, x-kubernetes-validations: [{rule: self == oldSelf, message: class is immutable}]}
+              size: {type: integer, maximum: 9}
+              old: {type: string, maxLength: 3}
+";
+
+#[test]
+fn rules_of_custom_resources_compare_with_what_is_there() {
+    let side = |spec: &str| {
+        format!(
+            "{WIDGETS}---\napiVersion: example.com/v1\nkind: Widget\nmetadata: {{name: a}}\nspec: {{{spec}}}\n"
+        )
+    };
+    let was = side("class: a, size: 1, old: long");
+    let applied = |spec: &str| diff(&was, &side(spec));
+    // What was wrong before and stays as it is may stay.
+    assert_eq!(
+        applied("class: a, size: 2, old: long"),
+        ["Widget/a in-place spec.size"]
+    );
+    assert_eq!(
+        applied("class: b, size: 1, old: long"),
+        ["Widget/a refused !spec.class spec.class"]
+    );
+    assert_eq!(
+        applied("class: a, size: 10, old: long"),
+        ["Widget/a refused !spec.size spec.size"]
+    );
+    assert_eq!(
+        applied("class: a, size: 1, old: other"),
+        ["Widget/a refused !spec.old spec.old"]
+    );
+    assert_eq!(diff(WIDGETS, &was), ["Widget/a refused !spec.old"]);
+}

@@ -192,9 +192,9 @@ impl<'e> Judge<'e> {
             ..Refused::default()
         };
         for resource in documents.iter().flat_map(|it| self.engine.resources(it)) {
-            if self.engine.is_custom(&resource) {
+            if self.engine.is_custom(&resource) && !may_be_local(&resource) {
                 let found = self.check(&resource);
-                if found.is_none() && !may_be_local(&resource) {
+                if found.is_none() {
                     refused.unknown += 1;
                     refused.findings.extend(self.unknown(&resource));
                 }
@@ -245,7 +245,11 @@ impl<'e> Judge<'e> {
                 continue;
             };
             let mut findings = Vec::new();
-            validate::custom::check(server, resource, definition, version, &mut findings);
+            let defined = validate::custom::Defined {
+                definition,
+                version,
+            };
+            validate::custom::check(server, resource, defined, &mut findings);
             if findings.is_empty() {
                 return Some(findings);
             }

@@ -9,6 +9,7 @@ mod around;
 mod build;
 mod causes;
 mod diagnose;
+mod equal;
 mod event;
 mod json;
 mod json_events;

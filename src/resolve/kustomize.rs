@@ -33,9 +33,6 @@ impl<'a> Kustomization<'a> {
         let folder = folder_of(name);
         let items = |list: &'static str| root.get(list).into_iter().flat_map(Node::items);
         let path = |node: Node<'_>| node.as_str().map(|path| join(folder, path));
-        let patches = ["patches", "patchesStrategicMerge", "patchesJson6902"]
-            .into_iter()
-            .flat_map(items);
         let generators = ["configMapGenerator", "secretGenerator"];
         let pinned = |it: &Node<'_>| it.get("newTag").or_else(|| it.get("digest")).is_some();
         let renames = ["namespace", "namePrefix", "nameSuffix"];
@@ -46,9 +43,7 @@ impl<'a> Kustomization<'a> {
                 .flat_map(items)
                 .filter_map(path)
                 .collect(),
-            patches: patches
-                .filter_map(|it| path(it.get("path").unwrap_or(it)))
-                .collect(),
+            patches: patches(root).map(|it| join(folder, it)).collect(),
             generated: generators
                 .into_iter()
                 .flat_map(items)
@@ -61,6 +56,16 @@ impl<'a> Kustomization<'a> {
             renames: renames.iter().any(|key| root.get(key).is_some()),
         })
     }
+}
+
+/// The files that a kustomization uses as patches, and the texts of those that stand
+/// in it.
+pub fn patches<'a>(root: Node<'a>) -> impl Iterator<Item = &'a str> {
+    ["patches", "patchesStrategicMerge", "patchesJson6902"]
+        .into_iter()
+        .filter_map(move |list| root.get(list))
+        .flat_map(Node::items)
+        .filter_map(|it| it.get("path").unwrap_or(it).as_str())
 }
 
 /// The names that kustomize looks for in a folder.

@@ -36,7 +36,7 @@ impl<'a> Surroundings<'a> {
             found.folders.push(*folders.entry(folder).or_insert(next));
             files.insert(source.name(), index);
             // So do kubebuilder and many others lay them out, listed or not.
-            if folder == "patches" || folder.ends_with("/patches") {
+            if source.is_patch() || folder == "patches" || folder.ends_with("/patches") {
                 found.patches.insert(index);
             }
         }

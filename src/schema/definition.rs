@@ -48,6 +48,8 @@ pub struct Definition {
     pub group: String,
     /// The kind.
     pub kind: String,
+    /// The name of the resource; empty where nothing says it.
+    pub plural: String,
     /// Its names are in lower case, as those of files are.
     pub is_loose: bool,
     /// The group is the first label of its name only.
@@ -89,6 +91,9 @@ impl Definition {
             source,
             group: group.to_owned(),
             kind: kind.to_owned(),
+            plural: text(&["spec", "names", "plural"])
+                .unwrap_or_default()
+                .to_owned(),
             is_loose: false,
             is_short: false,
             namespaced: text(&["spec", "scope"]).or(is_old.then_some("Namespaced"))?
@@ -116,6 +121,7 @@ impl Definition {
             source: u32::MAX,
             group: group.clone(),
             kind: named.kind.clone(),
+            plural: String::new(),
             is_loose: true,
             is_short,
             namespaced: true,
@@ -140,6 +146,12 @@ impl Definition {
         let is_same =
             self.group == group || self.is_loose && self.group.eq_ignore_ascii_case(group);
         is_same && (self.kind == kind || self.is_loose && self.kind.eq_ignore_ascii_case(kind))
+    }
+
+    /// `apiVersion` of the objects of a version.
+    #[must_use]
+    pub fn api_version(&self, version: &Version) -> String {
+        format!("{}/{}", self.group, version.name)
     }
 
     /// The version of that name; a file without one in its name is for all.
@@ -228,6 +240,11 @@ impl Definitions {
     #[must_use]
     pub fn key(&self) -> u64 {
         self.key
+    }
+
+    /// All of them, in no order.
+    pub fn all(&self) -> impl Iterator<Item = &Definition> {
+        self.by_kind.values().flatten().map(Arc::as_ref)
     }
 
     /// The definitions of a kind; several where a run holds several copies.

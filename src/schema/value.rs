@@ -86,6 +86,17 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// Gives the entry `key` of a mapping another value, or none.
+    pub fn set(&mut self, key: &'static str, value: Option<&Item<'a>>) {
+        self.remove(key);
+        if let (Data::Map(fields), Some(item)) = (&mut self.data, value) {
+            fields.push(Field {
+                name: Cow::Borrowed(key),
+                item: item.clone(),
+            });
+        }
+    }
+
     /// Removes the entry `key` of a mapping.
     pub fn remove(&mut self, key: &str) {
         if let Data::Map(fields) = &mut self.data {

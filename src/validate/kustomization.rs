@@ -247,8 +247,17 @@ impl<'a> Walk<'a, '_> {
                 ),
             };
             let span = listed.node.span();
+            let is_secret = listed
+                .node
+                .path_below(self.root)
+                .starts_with("secretGenerator");
             let finding = self.report("kustomize-file-missing", listed.node, span, message);
             finding.help = Some(help);
+            if is_secret {
+                finding.severity = Severity::Warning;
+                let help = "if it is kept out of the repository, say so in .gitignore";
+                finding.help = Some(help.to_owned());
+            }
         }
     }
 }

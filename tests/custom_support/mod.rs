@@ -1,10 +1,16 @@
 //! Cases of the oracle for custom resources, and how the library's answers
 //! compare with the server's.
 
+use plimsoll::catalog::Catalog;
+use plimsoll::cel::Programs;
 use plimsoll::config::Config;
 use plimsoll::engine::Engine;
 use plimsoll::finding::Finding;
+use plimsoll::parse::parse;
+use plimsoll::resolve::{Scope, resources};
+use plimsoll::schema::Definition;
 use plimsoll::source::Source;
+use plimsoll::validate::custom::{self, Defined, Server};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,12 +47,20 @@ pub(crate) fn cases(text: &str) -> Vec<Case> {
             sources.push(Source::new(name, case["o"].to_string()));
         }
         let report = engine.check(&sources);
+        let crd = parse(&sources[0], 0).documents;
+        let root = crd[0].root().expect("a definition");
+        let definition = Definition::new(root, 0).expect("a definition");
         for (number, case) in (1..).zip(objects) {
             let of_case = report
                 .findings
                 .iter()
                 .filter(|it| it.place.source == number);
-            let here = of_case.filter(is_of_server).map(named);
+            let updated = match &case["was"] {
+                Value::Null => None,
+                was => Some(update(&definition, [was, &case["o"]])),
+            };
+            let here: Vec<Finding> = updated.unwrap_or_else(|| of_case.cloned().collect());
+            let here = here.iter().filter(is_of_server).map(named);
             let errors = case["e"].as_array().into_iter().flatten();
             let errors: Vec<&str> = errors.filter_map(Value::as_str).collect();
             found.push(Case {
@@ -58,6 +72,30 @@ pub(crate) fn cases(text: &str) -> Vec<Case> {
             });
         }
     }
+    found
+}
+
+/// What is said of the second object when it takes the place of the first.
+fn update(definition: &Definition, objects: [&Value; 2]) -> Vec<Finding> {
+    let read = |it: &Value| parse(&Source::new("o.json", it.to_string()), 1).documents;
+    let documents = objects.map(read);
+    let object = |at: usize| {
+        let mut all = resources(&documents[at][0], "default", |_, _| Scope::Namespaced);
+        all.pop().expect("an object")
+    };
+    let catalog = Catalog::builtin();
+    let programs = Programs::default();
+    let server = Server {
+        catalog: &catalog,
+        minor: catalog.newest(),
+        programs: &programs,
+    };
+    let defined = Defined {
+        definition,
+        version: definition.version("v1").expect("a version"),
+    };
+    let mut found = Vec::new();
+    custom::update(server, (&object(0), &object(1)), defined, &mut found);
     found
 }
 

@@ -1,7 +1,7 @@
 //! The arguments of `plimsoll schema` and its sub-commands.
 
 use super::super::names;
-use super::Listing;
+use super::ListingArgs;
 use crate::catalog::MinorRange;
 use clap::{Args, Subcommand, ValueHint};
 use std::path::PathBuf;
@@ -32,14 +32,14 @@ pub struct SchemaListArgs {
     #[arg(long, value_name = "1.N[-1.M]", value_parser = names::kubernetes)]
     pub kubernetes_version: Option<MinorRange>,
 
-    /// How to print them
-    #[arg(
-        short = 'f',
-        long = "output-format",
-        value_name = "FMT",
-        default_value = "text"
-    )]
-    pub format: Listing,
+    /// Definitions of custom resources as well: files or folders of CustomResourceDefinitions or
+    /// JSON Schemas; may be repeated
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub schema_location: Vec<String>,
+
+    /// How to print it.
+    #[command(flatten)]
+    pub listing: ListingArgs,
 }
 
 /// Arguments of `plimsoll schema show`.
@@ -53,14 +53,14 @@ pub struct SchemaShowArgs {
     #[arg(long, value_name = "1.N", value_parser = names::kubernetes)]
     pub kubernetes_version: Option<MinorRange>,
 
-    /// How to print it
-    #[arg(
-        short = 'f',
-        long = "output-format",
-        value_name = "FMT",
-        default_value = "text"
-    )]
-    pub format: Listing,
+    /// Definitions of custom resources as well: files or folders of CustomResourceDefinitions or
+    /// JSON Schemas; may be repeated
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub schema_location: Vec<String>,
+
+    /// How to print it.
+    #[command(flatten)]
+    pub listing: ListingArgs,
 }
 
 /// Arguments of `plimsoll schema import`.

@@ -1,8 +1,9 @@
 //! `plimsoll schema list`: the kinds of Kubernetes, and their lives.
 
 use super::super::args::{Listing, SchemaListArgs};
-use super::super::{CLEAN, Error};
+use super::super::{CLEAN, Error, schemas};
 use crate::catalog::{Catalog, Kind, Minor};
+use crate::schema::Definition;
 use serde::Serialize;
 use std::io::Write;
 
@@ -31,19 +32,19 @@ const HEADS: [&str; 8] = [
 ];
 
 /// Lists the kinds that some minor of the range serves; of all minors unless one
-/// is given.
+/// is given. The kinds of definitions follow.
 pub(super) fn run(args: &SchemaListArgs, out: &mut dyn Write) -> Result<u8, Error> {
     let catalog = Catalog::builtin();
     let wanted = |kind: &Kind<'_>| {
         let range = args.kubernetes_version;
         range.is_none_or(|range| range.iter().any(|it| kind.type_in(it).is_some()))
     };
-    let rows: Vec<Row> = catalog
-        .kinds()
-        .filter(wanted)
-        .filter_map(Row::new)
-        .collect();
-    match args.format {
+    let built_in = catalog.kinds().filter(wanted).filter_map(Row::new);
+    let definitions = schemas::load(&args.schema_location, &|_| true)?;
+    let mut custom: Vec<Row> = definitions.all().flat_map(Row::custom).collect();
+    custom.sort_by(|a, b| (&a.api_version, &a.kind).cmp(&(&b.api_version, &b.kind)));
+    let rows: Vec<Row> = built_in.chain(custom).collect();
+    match args.listing.format {
         Listing::Json => {
             let page = serde_json::json!({ "schema_version": 1, "kinds": rows });
             writeln!(out, "{page:#}")?;
@@ -71,6 +72,24 @@ impl Row {
             deprecated: shown(kind.deprecated()),
             removed: shown(kind.removed()),
             replacement,
+        })
+    }
+
+    /// The versions of a kind that a definition has.
+    fn custom(definition: &Definition) -> impl Iterator<Item = Self> {
+        let served = definition.versions.iter().filter(|it| it.served);
+        served.map(|version| Self {
+            kind: definition.kind.clone(),
+            api_version: definition.api_version(version),
+            resource: match definition.plural.as_str() {
+                "" => "-".to_owned(),
+                plural => plural.to_owned(),
+            },
+            namespaced: definition.namespaced,
+            introduced: None,
+            deprecated: None,
+            removed: None,
+            replacement: None,
         })
     }
 

@@ -1,7 +1,9 @@
 //! `plimsoll schema show`: what a field of a kind may hold.
 
+mod custom;
+
 use super::super::args::{Listing, SchemaShowArgs};
-use super::super::{CLEAN, Error};
+use super::super::{CLEAN, Error, schemas};
 use crate::catalog::{Catalog, Field, Kind, ListType, Minor, Shape, TypeRef};
 use crate::nearest::nearest;
 use serde::Serialize;
@@ -13,7 +15,8 @@ struct Page {
     schema_version: u32,
     kind: String,
     api_version: String,
-    kubernetes: String,
+    /// None for custom resources.
+    kubernetes: Option<String>,
     path: String,
     #[serde(flatten)]
     about: About,
@@ -34,7 +37,7 @@ struct About {
     r#type: String,
     /// The name of its type in Kubernetes' own code.
     object: Option<String>,
-    format: Option<&'static str>,
+    format: Option<String>,
     required: bool,
     default: Option<serde_json::Value>,
     r#enum: Vec<String>,
@@ -42,6 +45,9 @@ struct About {
     list_keys: Vec<String>,
     /// The first minor that has it; none where all embedded ones have it.
     since: Option<String>,
+    /// Bounds and rules of custom resources.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    limits: Vec<String>,
 }
 
 pub(super) fn run(args: &SchemaShowArgs, out: &mut dyn Write) -> Result<u8, Error> {
@@ -56,9 +62,18 @@ pub(super) fn run(args: &SchemaShowArgs, out: &mut dyn Write) -> Result<u8, Erro
     let mut steps = path.split('.').map(|it| it.trim_end_matches("[]"));
     let name = steps.next().unwrap_or_default();
     let steps: Vec<&str> = steps.filter(|it| !it.is_empty()).collect();
-    let kind = kind(&catalog, minor, version, name)?;
-    let page = page(&catalog, minor, kind, &steps)?;
-    match args.format {
+    let is_asked_for = |kind: &str| kind.eq_ignore_ascii_case(name);
+    let definitions = schemas::load(&args.schema_location, &is_asked_for)?;
+    let page = match custom::page(&definitions, version, name, &steps) {
+        Some(page) => page?,
+        None => page(
+            &catalog,
+            minor,
+            kind(&catalog, minor, version, name)?,
+            &steps,
+        )?,
+    };
+    match args.listing.format {
         Listing::Json => writeln!(out, "{}", json(&page)?)?,
         _ => text(&page, out)?,
     }
@@ -151,7 +166,7 @@ fn page(catalog: &Catalog, minor: Minor, kind: Kind<'_>, steps: &[&str]) -> Resu
         schema_version: 1,
         kind: kind.name().to_owned(),
         api_version: kind.api_version(),
-        kubernetes: minor.to_string(),
+        kubernetes: Some(minor.to_string()),
         path: steps.join("."),
         fields: fields.collect(),
         about: About::new(field, of, since(steps)),
@@ -192,26 +207,28 @@ impl About {
         Self {
             r#type: name_of(of),
             object: of.innermost().as_object().map(|it| it.name().to_owned()),
-            format: format_of(of),
+            format: format_of(of).map(str::to_owned),
             required: field.is_some_and(Field::is_required),
             default: default.and_then(|it| serde_json::from_str(it).ok()),
             r#enum: names,
             list_type,
             list_keys,
             since,
+            limits: Vec::new(),
         }
     }
 
     /// On one line, what is not said by the type left out.
     fn line(&self) -> String {
         let mut parts = vec![self.r#type.clone()];
-        parts.extend(self.format.map(str::to_owned));
+        parts.extend(self.format.clone());
         parts.extend(self.required.then(|| "required".to_owned()));
         parts.extend(self.default.as_ref().map(|it| format!("default {it}")));
         if !self.r#enum.is_empty() {
             parts.push(format!("one of {}", self.r#enum.join(", ")));
         }
         parts.extend(self.since.as_ref().map(|it| format!("since {it}")));
+        parts.extend(self.limits.iter().cloned());
         parts.join(", ")
     }
 }
@@ -252,18 +269,16 @@ fn text(page: &Page, out: &mut dyn Write) -> Result<(), Error> {
         "" => page.kind.clone(),
         path => format!("{}.{path}", page.kind),
     };
-    writeln!(
-        out,
-        "{path} ({}, Kubernetes {})",
-        page.api_version, page.kubernetes
-    )?;
+    let of = page.kubernetes.as_ref();
+    let of = of.map_or(String::new(), |it| format!(", Kubernetes {it}"));
+    writeln!(out, "{path} ({}{of})", page.api_version)?;
     let about = &page.about;
     writeln!(out, "  type: {}", about.r#type)?;
     let mut line = |name: &str, value: Option<String>| match value {
         Some(value) => writeln!(out, "  {name}: {value}"),
         None => Ok(()),
     };
-    line("format", about.format.map(str::to_owned))?;
+    line("format", about.format.clone())?;
     line(
         "required",
         (!page.path.is_empty()).then(|| yes_or_no(about.required)),
@@ -279,6 +294,9 @@ fn text(page: &Page, out: &mut dyn Write) -> Result<(), Error> {
     };
     line("list type", about.list_type.map(|it| format!("{it}{keys}")))?;
     line("since", about.since.clone())?;
+    for limit in &about.limits {
+        line("limit", Some(limit.clone()))?;
+    }
     if !page.fields.is_empty() {
         writeln!(out, "  fields:")?;
     }

@@ -3,6 +3,7 @@
 //! The server counts how many checks of an alternative were passed, and of
 //! several that fail it shows the best; so the count is kept here too.
 
+use super::correlate::Correlated;
 use super::numbers;
 use super::path::Path;
 use super::problem::Problem;
@@ -40,8 +41,28 @@ impl<'a> Outcome<'a> {
     }
 }
 
-/// Checks `item` against `schema`.
-pub(super) fn check<'a>(item: &Item<'a>, schema: &Schema, path: &Path<'_>) -> Outcome<'a> {
+/// Checks `item` against `schema`. Where it takes the place of another value and
+/// changes nothing, it passes whatever is wrong with it; not so in `allOf` and the
+/// like, where nothing is known of values before.
+pub(super) fn check<'a>(
+    item: &Item<'a>,
+    schema: &Schema,
+    path: &Path<'_>,
+    was: Option<Correlated<'_>>,
+) -> Outcome<'a> {
+    let mut out = hold(item, schema, path, was);
+    if !out.is_valid() && was.is_some_and(Correlated::is_same) {
+        out.problems.clear();
+    }
+    out
+}
+
+fn hold<'a>(
+    item: &Item<'a>,
+    schema: &Schema,
+    path: &Path<'_>,
+    was: Option<Correlated<'_>>,
+) -> Outcome<'a> {
     let mut out = Outcome::default();
     let values = schema.values.as_deref();
     let format = values.and_then(|it| it.format.as_deref());
@@ -73,11 +94,11 @@ pub(super) fn check<'a>(item: &Item<'a>, schema: &Schema, path: &Path<'_>) -> Ou
         }
         Data::List(items) => {
             out.matches += 2;
-            check_list(item, items, schema, path, &mut out);
+            check_list(item, items, schema, (path, was), &mut out);
         }
         Data::Map(_) => {
             out.matches += 1;
-            check_map(item, schema, path, &mut out);
+            check_map(item, schema, (path, was), &mut out);
         }
         Data::Null | Data::Bool(_) => {}
     }
@@ -248,12 +269,13 @@ fn check_list<'a>(
     item: &Item<'a>,
     items: &[Item<'a>],
     schema: &Schema,
-    path: &Path<'_>,
+    (path, was): (&Path<'_>, Option<Correlated<'_>>),
     out: &mut Outcome<'a>,
 ) {
     if let Some(inner) = schema.items.as_deref() {
         for (index, value) in items.iter().enumerate() {
-            out.merge(check(value, inner, &path.index(index)));
+            let was = was.and_then(|it| it.index(index));
+            out.merge(check(value, inner, &path.index(index), was));
         }
     }
     let Some(values) = schema.values.as_deref() else {
@@ -328,7 +350,12 @@ fn count<'a>(
     }
 }
 
-fn check_map<'a>(item: &Item<'a>, schema: &Schema, path: &Path<'_>, out: &mut Outcome<'a>) {
+fn check_map<'a>(
+    item: &Item<'a>,
+    schema: &Schema,
+    (path, was): (&Path<'_>, Option<Correlated<'_>>),
+    out: &mut Outcome<'a>,
+) {
     let values = schema.values.as_deref();
     let fields = item.fields();
     if let Some(values) = values {
@@ -336,13 +363,18 @@ fn check_map<'a>(item: &Item<'a>, schema: &Schema, path: &Path<'_>, out: &mut Ou
         count(item, fields.len(), bounds, "properties", path, out);
     }
     for field in fields {
+        // An object is converted to the version that is asked for, so these never
+        // seem to change.
+        let is_converted = path.is_top() && matches!(&*field.name, "apiVersion" | "kind");
+        let was = was.filter(|_| !is_converted);
+        let was = was.and_then(|it| it.key(&field.name));
         if let Some(inner) = schema.properties.get(field.name.as_ref()) {
-            out.merge(check(&field.item, inner, &path.field(&field.name)));
+            out.merge(check(&field.item, inner, &path.field(&field.name), was));
             continue;
         }
         match schema.additional.as_deref() {
             Some(Additional::Schema(inner)) => {
-                out.merge(check(&field.item, inner, &path.key(&field.name)));
+                out.merge(check(&field.item, inner, &path.key(&field.name), was));
             }
             Some(Additional::Any(false)) => {
                 let at = path.in_schema();
@@ -377,7 +409,10 @@ fn check_junctors<'a>(
 ) {
     let mut inner = Outcome::default();
     let all = |schemas: &[Schema]| -> Vec<Outcome<'a>> {
-        schemas.iter().map(|it| check(item, it, path)).collect()
+        schemas
+            .iter()
+            .map(|it| check(item, it, path, None))
+            .collect()
     };
     let whole = |detail: &str| {
         let said = format!("{} {detail}", Quoted(&path.in_schema()));
@@ -414,7 +449,7 @@ fn check_junctors<'a>(
     if junctors
         .not
         .as_ref()
-        .is_some_and(|it| check(item, it, path).is_valid())
+        .is_some_and(|it| check(item, it, path, None).is_valid())
     {
         inner.add(whole("must not validate the schema (not)"));
     }

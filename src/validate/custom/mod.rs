@@ -1,6 +1,7 @@
 //! Custom resources against the definitions of a run, as the API server checks
 //! them on creation: decode and prune, fill in, schema, metadata, lists, rules.
 
+mod correlate;
 mod embedded;
 mod json;
 mod keywords;
@@ -21,6 +22,7 @@ use crate::resolve::Resource;
 use crate::schema::{
     Data, Definition, Item, JsonSchema, Met, Schema, Unknown, Version, build, build_value, plain,
 };
+use correlate::Correlated;
 pub(super) use path::Path;
 use problem::Problem;
 use std::borrow::Cow;
@@ -42,6 +44,15 @@ pub struct Server<'s> {
     pub programs: &'s Programs,
 }
 
+/// A version of a definition.
+#[derive(Clone, Copy, Debug)]
+pub struct Defined<'a> {
+    /// The whole.
+    pub definition: &'a Definition,
+    /// One of its versions.
+    pub version: &'a Version,
+}
+
 /// Checks one object against one version of its definition.
 ///
 /// Reports `unknown-field` and the `api-*` names. What the server stops at, this
@@ -49,17 +60,52 @@ pub struct Server<'s> {
 pub fn check<'a>(
     server: Server<'_>,
     resource: &Resource<'a>,
-    definition: &'a Definition,
-    version: &'a Version,
+    defined: Defined<'a>,
     out: &mut Vec<Finding>,
 ) {
-    let mut met = Met::default();
-    let mut item = build(
-        resource.node,
-        &version.schema,
-        !definition.preserve,
-        &mut met,
-    );
+    judge(server, (None, resource), defined, out);
+}
+
+/// [`check`] for an object that takes the place of `old`, which the server accepted:
+/// rules may compare the two, and what stays as it is may stay wrong.
+pub fn update<'a>(
+    server: Server<'_>,
+    (old, new): (&Resource<'a>, &Resource<'a>),
+    defined: Defined<'a>,
+    out: &mut Vec<Finding>,
+) {
+    let first = out.len();
+    judge(server, (Some(old), new), defined, out);
+    // A name is looked at when it is given.
+    let is_name = |it: &Finding| {
+        let field = it.field.as_deref();
+        matches!(field, Some("metadata.name" | "metadata.generateName"))
+            && is_of_validation(it.rule)
+    };
+    let own = out.split_off(first);
+    out.extend(own.into_iter().filter(|it| !is_name(it)));
+}
+
+fn judge<'a>(
+    server: Server<'_>,
+    (old, resource): (Option<&Resource<'a>>, &Resource<'a>),
+    Defined {
+        definition,
+        version,
+    }: Defined<'a>,
+    out: &mut Vec<Finding>,
+) {
+    let read = |resource: &Resource<'a>| {
+        let mut met = Met::default();
+        let prune = !definition.preserve;
+        let mut item = build(resource.node, &version.schema, prune, &mut met);
+        complete_name(&mut item);
+        (item, met)
+    };
+    let (mut item, met) = read(resource);
+    // Between two versions an object is converted, nobody knows how.
+    let old = old.filter(|it| it.api_version == resource.api_version);
+    let old = old.map(|it| read(it).0);
     if met.is_too_deep
         || resource
             .node
@@ -80,12 +126,12 @@ pub fn check<'a>(
         return;
     }
     if version.has_status {
-        item.remove("status");
+        item.set("status", old.as_ref().and_then(|it| it.get("status")));
     }
-    complete_name(&mut item);
-    let mut problems = problems(&item, version);
+    let mut problems = problems(&item, old.as_ref(), version);
     if !problems.iter().any(|it| is_blocking(it.rule)) {
-        rules::check(&item, &version.schema, server.programs, &mut problems);
+        let was = correlated(old.as_ref(), &item, version);
+        rules::check(&item, &version.schema, server.programs, was, &mut problems);
     }
     let own = out.len();
     out.extend(problems.into_iter().map(|it| report(resource, it)));
@@ -99,6 +145,15 @@ pub fn check<'a>(
         said.push(key);
         keep
     });
+}
+
+fn correlated<'i>(
+    old: Option<&'i Item<'i>>,
+    new: &'i Item<'i>,
+    version: &'i Version,
+) -> Option<Correlated<'i>> {
+    let schema = &version.schema;
+    old.map(|old| Correlated { new, old, schema })
 }
 
 /// What a JSON Schema has against a value: rule, path and message of each.
@@ -120,9 +175,9 @@ pub(super) fn check_default<'a>(
 ) -> Vec<(&'static str, String, u32, String)> {
     let mut met = Met::default();
     let item = build_value(value, schema, &mut met);
-    let mut problems = keywords::check(&item, schema, &Path::TOP).problems;
+    let mut problems = keywords::check(&item, schema, &Path::TOP, None).problems;
     if problems.is_empty() {
-        rules::check(&item, schema, programs, &mut problems);
+        rules::check(&item, schema, programs, None, &mut problems);
     }
     let mut found: Vec<_> = Vec::new();
     if !met.unknown.is_empty() {
@@ -149,17 +204,23 @@ pub(super) fn is_field_path(schema: &Schema, path: &str) -> bool {
             .is_some()
 }
 
-fn problems<'a>(item: &Item<'a>, version: &'a Version) -> Vec<Problem<'a>> {
+fn problems<'a>(item: &Item<'a>, old: Option<&Item<'a>>, version: &'a Version) -> Vec<Problem<'a>> {
     let schema = &version.schema;
     let mut problems = match &version.json {
         Some(json) => json::check(item, json, true),
-        None => keywords::check(item, schema, &Path::TOP).problems,
+        None => keywords::check(item, schema, &Path::TOP, correlated(old, item, version)).problems,
     };
     if let Some(scale) = &version.scale {
         scale::check(item, scale, &mut problems);
     }
     embedded::check(item, schema, &Path::TOP, &mut problems);
-    lists::check(item, schema, &Path::TOP, &mut problems);
+    let mut before = Vec::new();
+    if let Some(old) = old {
+        lists::check(old, schema, &Path::TOP, &mut before);
+    }
+    if before.is_empty() {
+        lists::check(item, schema, &Path::TOP, &mut problems);
+    }
     problems
 }
 

@@ -41,6 +41,11 @@ impl<'p> Path<'p> {
         self.then(Step::Index(index))
     }
 
+    /// Whether it is the path of the object itself.
+    pub(in crate::validate) fn is_top(&self) -> bool {
+        matches!(self.step, Step::Top)
+    }
+
     fn then(&'p self, step: Step<'p>) -> Self {
         Self {
             parent: Some(self),

@@ -130,6 +130,19 @@ pub(super) fn shown(item: &Item<'_>) -> String {
     }
 }
 
+/// The type that a value has in Go, as `%T` prints it.
+pub(super) fn go_type(data: &Data<'_>) -> &'static str {
+    match data {
+        Data::Null => "<nil>",
+        Data::Bool(_) => "bool",
+        Data::Int(_) => "int64",
+        Data::Float(_) => "float64",
+        Data::Str(_) => "string",
+        Data::List(_) => "[]interface {}",
+        Data::Map(_) => "map[string]interface {}",
+    }
+}
+
 /// JSON as Go writes it, safe to stand in HTML.
 fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());

@@ -1,8 +1,9 @@
 //! The rules of a definition: `x-kubernetes-validations`.
 
+use super::correlate::{Correlated, counterpart};
 use super::path::Path;
-use super::problem::{Problem, shown};
-use crate::cel::{Programs, Stop};
+use super::problem::{Problem, go_type, shown};
+use crate::cel::{Programs, Stop, Subject};
 use crate::kube::go::Quoted;
 use crate::schema::{Data, Item, Kind, Rule, Schema};
 use std::fmt::Write as _;
@@ -13,11 +14,13 @@ const BUDGET: u64 = 10_000_000;
 /// Longest message that an expression may make, in bytes.
 const MESSAGE: usize = 5 * 1024;
 
-/// Evaluates all rules for `item` and what is in it.
+/// Evaluates all rules for `item` and what is in it; `was` is the object that it
+/// takes the place of.
 pub(super) fn check<'a>(
     item: &Item<'a>,
     schema: &Schema,
     programs: &Programs,
+    was: Option<Correlated<'_>>,
     out: &mut Vec<Problem<'a>>,
 ) {
     let mut walk = Walk {
@@ -25,7 +28,58 @@ pub(super) fn check<'a>(
         budget: BUDGET,
         out,
     };
-    walk.value(item, schema, schema, &Path::TOP);
+    let before = Before {
+        value: was.map(|it| it.old),
+        own: was,
+        above: None,
+    };
+    walk.value(item, (schema, schema), &Path::TOP, before);
+}
+
+/// What is known of a value before an update.
+#[derive(Clone, Copy, Default)]
+struct Before<'i> {
+    /// The value for `oldSelf`.
+    value: Option<&'i Item<'i>>,
+    /// The value with its predecessor, where the schema has both.
+    own: Option<Correlated<'i>>,
+    /// The nearest value around that has one.
+    above: Option<Correlated<'i>>,
+}
+
+impl<'i> Before<'i> {
+    /// Whether what is wrong here was so before.
+    fn is_same(&self) -> bool {
+        self.own.or(self.above).is_some_and(Correlated::is_same)
+    }
+
+    fn key(self, name: &str) -> Self {
+        let value = self.value.and_then(|it| it.get(name));
+        match self.own {
+            None => Self { value, ..self },
+            Some(_) if self.above.is_none() && matches!(name, "apiVersion" | "kind") => Self {
+                value,
+                ..Self::default()
+            },
+            Some(own) => Self {
+                value,
+                own: own.key(name),
+                above: self.own,
+            },
+        }
+    }
+
+    fn index(self, item: &Item<'_>, index: usize, schema: &Schema) -> Self {
+        let value = self.value.and_then(|it| counterpart(it, item, schema));
+        match self.own {
+            None => Self { value, ..self },
+            Some(own) => Self {
+                value,
+                own: own.index(index),
+                above: self.own,
+            },
+        }
+    }
 }
 
 struct Walk<'w, 'a> {
@@ -35,36 +89,48 @@ struct Walk<'w, 'a> {
 }
 
 impl<'a> Walk<'_, 'a> {
-    /// `rules` is the schema whose rules are asked, `schema` the one that says
-    /// what the value is: they differ inside of `allOf`.
-    fn value(&mut self, item: &Item<'a>, rules: &Schema, schema: &Schema, path: &Path<'_>) {
+    /// Of the two schemas the first is the one whose rules are asked, and the second
+    /// the one that says what the value is: they differ inside of `allOf`.
+    fn value(
+        &mut self,
+        item: &Item<'a>,
+        (rules, schema): (&Schema, &Schema),
+        path: &Path<'_>,
+        before: Before<'_>,
+    ) {
         if !rules.has_rules || item.data == Data::Null || self.budget == 0 {
             return;
         }
         for rule in &rules.rules {
-            self.rule(item, rule, schema, path);
+            self.rule(item, rule, schema, (path, before));
         }
         let junctors = rules.values.as_ref().and_then(|it| it.junctors.as_ref());
         for all_of in junctors.into_iter().flat_map(|it| &it.all_of) {
-            self.value(item, all_of, schema, path);
+            let before = Before {
+                own: None,
+                ..before
+            };
+            self.value(item, (all_of, schema), path, before);
         }
         match &item.data {
             Data::List(items) => {
-                if let (Some(rules), Some(schema)) = (&rules.items, &schema.items) {
+                if let (Some(inner), Some(known)) = (&rules.items, &schema.items) {
                     for (index, value) in items.iter().enumerate() {
-                        self.value(value, rules, schema, &path.index(index));
+                        let before = before.index(value, index, rules);
+                        self.value(value, (inner, known), &path.index(index), before);
                     }
                 }
             }
             Data::Map(fields) => {
                 for field in fields {
                     let name = field.name.as_ref();
+                    let before = before.key(name);
                     if let (Some(rules), Some(schema)) = (rules.additional(), schema.additional()) {
-                        self.value(&field.item, rules, schema, &path.key(name));
+                        self.value(&field.item, (rules, schema), &path.key(name), before);
                     }
                     let inner = (rules.properties.get(name), schema.properties.get(name));
                     if let (Some(rules), Some(schema)) = inner {
-                        self.value(&field.item, rules, schema, &path.field(name));
+                        self.value(&field.item, (rules, schema), &path.field(name), before);
                     }
                 }
             }
@@ -72,7 +138,13 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    fn rule(&mut self, item: &Item<'a>, rule: &Rule, schema: &Schema, path: &Path<'_>) {
+    fn rule(
+        &mut self,
+        item: &Item<'a>,
+        rule: &Rule,
+        schema: &Schema,
+        (path, before): (&Path<'_>, Before<'_>),
+    ) {
         if rule.rule.trim().is_empty() {
             return;
         }
@@ -80,13 +152,27 @@ impl<'a> Walk<'_, 'a> {
             return;
         };
         // There is no value before this one to compare with.
-        if program.uses_old_self() && !rule.optional_old_self {
+        let is_transition = program.uses_old_self();
+        if is_transition && !rule.optional_old_self && before.value.is_none() {
             return;
         }
-        match program.holds(item, schema, &mut self.budget) {
+        let subject = Subject {
+            item,
+            schema,
+            old: before.value,
+            optional: rule.optional_old_self,
+        };
+        let wrong = ill_typed(subject, rule, is_transition);
+        let held = match wrong {
+            Some(reason) => Err(Stop::Error(reason)),
+            None => program.holds(subject, &mut self.budget),
+        };
+        match held {
             Ok(true) => {}
+            // What was broken before may stay so.
+            Ok(false) if !is_transition && before.is_same() => {}
             Ok(false) => {
-                let problem = self.broken(item, rule, schema, path);
+                let problem = self.broken(subject, item, rule, path);
                 self.out.push(problem);
             }
             Err(Stop::Error(reason)) => {
@@ -112,14 +198,22 @@ impl<'a> Walk<'_, 'a> {
 
     fn broken(
         &mut self,
+        subject: Subject<'_>,
         item: &Item<'a>,
         rule: &Rule,
-        schema: &Schema,
         path: &Path<'_>,
     ) -> Problem<'a> {
+        let schema = subject.schema;
+        let subject = Subject {
+            optional: false,
+            ..subject
+        };
         let made = rule.message_expression.as_ref().and_then(|text| {
             let program = self.programs.get(text)?;
-            let made = program.text(item, schema, &mut self.budget).ok()?;
+            if program.uses_old_self() && subject.old.is_none() {
+                return None;
+            }
+            let made = program.text(subject, &mut self.budget).ok()?;
             let made = made.trim();
             let fits = !made.is_empty() && made.len() <= MESSAGE && !made.contains('\n');
             fits.then(|| made.to_owned())
@@ -147,6 +241,55 @@ impl<'a> Walk<'_, 'a> {
         }
         problem
     }
+}
+
+/// Why a rule comes upon a value of a wrong type, if it asks for one.
+fn ill_typed(subject: Subject<'_>, rule: &Rule, is_transition: bool) -> Option<String> {
+    let asks = |_: &String| rule.rule.replace("oldSelf", "").contains("self");
+    let own = mismatch(subject.item, subject.schema).filter(asks);
+    let old = subject.old.filter(|_| is_transition && !subject.optional);
+    own.or_else(|| mismatch(old?, subject.schema))
+}
+
+/// Why a value has none in CEL. Such values are there only where an update leaves
+/// them as they are.
+fn mismatch(item: &Item<'_>, schema: &Schema) -> Option<String> {
+    let data = &item.data;
+    let lead = "invalid data, expected";
+    if *data == Data::Null {
+        let reason = "invalid data, got null for schema with nullable=false";
+        return (!schema.nullable).then(|| reason.to_owned());
+    }
+    if schema.int_or_string {
+        let fits = matches!(data, Data::Str(_) | Data::Int(_));
+        let wanted = "XIntOrString value to be either a string or integer";
+        return (!fits).then(|| format!("{lead} {wanted}"));
+    }
+    let (fits, wanted) = match schema.kind? {
+        Kind::Object if matches!(data, Data::Map(_)) => return None,
+        Kind::Array if matches!(data, Data::List(_)) => return None,
+        Kind::Object => {
+            return Some(format!(
+                "{lead} a map for the provided schema with type=object"
+            ));
+        }
+        Kind::Array => {
+            return Some(format!(
+                "{lead} an array for the provided schema with type=array"
+            ));
+        }
+        Kind::String => (matches!(data, Data::Str(_)), "string"),
+        Kind::Boolean => (matches!(data, Data::Bool(_)), "bool"),
+        Kind::Integer => {
+            let fits = match data {
+                Data::Float(it) => it.fract() == 0.0 && it.abs() < 9.2e18,
+                data => matches!(data, Data::Int(_)),
+            };
+            (fits, "int")
+        }
+        Kind::Number => (matches!(data, Data::Int(_) | Data::Float(_)), "float"),
+    };
+    (!fits).then(|| format!("{lead} {wanted}, got {}", go_type(data)))
 }
 
 /// What the server calls a rule that failed to give a value.

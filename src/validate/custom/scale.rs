@@ -1,6 +1,6 @@
 //! The fields that the sub-resource for scaling reads.
 
-use super::problem::Problem;
+use super::problem::{Problem, go_type};
 use crate::kube::go::Float;
 use crate::schema::{Data, Field, Item, Scale};
 
@@ -107,15 +107,7 @@ fn plain(item: &Item<'_>, depth: u32) -> String {
 
 fn accessor(path: &str, item: &Item<'_>, wanted: &str) -> String {
     let value = plain(item, 0);
-    let of = match &item.data {
-        Data::Null => "<nil>",
-        Data::Bool(_) => "bool",
-        Data::Int(_) => "int64",
-        Data::Float(_) => "float64",
-        Data::Str(_) => "string",
-        Data::List(_) => "[]interface {}",
-        Data::Map(_) => "map[string]interface {}",
-    };
+    let of = go_type(&item.data);
     let path = path.trim_start_matches('.');
     format!(".{path} accessor error: {value} is of the type {of}, expected {wanted}")
 }

@@ -17,7 +17,7 @@ use super::webhook;
 use crate::kube::go::Quoted;
 use crate::kube::names::{self, Faults};
 use crate::kube::url::Url;
-use crate::parse::{Node, Value};
+use crate::parse::Node;
 use crate::validate::custom::Path;
 
 /// The annotation with which groups of Kubernetes' own are approved.
@@ -173,37 +173,12 @@ impl Shared {
     }
 }
 
-/// Whether two values are the same, but for the order of keys and for nulls.
+/// Whether two values are the same, or both not there.
 fn is_same(one: Option<Node<'_>>, other: Option<Node<'_>>) -> bool {
-    let mut waiting = vec![(one, other)];
-    while let Some(pair) = waiting.pop() {
-        let (one, other) = match pair {
-            (Some(one), Some(other)) => (one, other),
-            (None, None) => continue,
-            _ => return false,
-        };
-        match (one.value(), other.value()) {
-            (Value::Map(_), Value::Map(_)) => {
-                let given = |of: Node<'_>| of.entries().filter(|it| !is_null(it.value)).count();
-                if given(one) != given(other) {
-                    return false;
-                }
-                let entries = one.entries().filter(|it| !is_null(it.value));
-                waiting.extend(entries.map(|it| (Some(it.value), other.get(it.name()))));
-            }
-            (Value::Seq(few), Value::Seq(many)) if few == many => {
-                let pairs = one.items().zip(other.items());
-                waiting.extend(pairs.map(|(one, other)| (Some(one), Some(other))));
-            }
-            (one, other) if one == other => {}
-            _ => return false,
-        }
+    match (one, other) {
+        (Some(one), Some(other)) => one.equals(other),
+        (one, other) => one.is_none() && other.is_none(),
     }
-    true
-}
-
-fn is_null(node: Node<'_>) -> bool {
-    matches!(node.value(), Value::Null)
 }
 
 fn check_versions<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {

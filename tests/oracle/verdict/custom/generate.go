@@ -9,6 +9,8 @@ import (
 type generator struct {
 	*rand.Rand
 	rules bool
+	// With rules that compare with what was before.
+	updates bool
 }
 
 type node = map[string]any
@@ -146,6 +148,10 @@ func (g *generator) schema(depth int) node {
 	}
 	if g.rules && g.chance(35) {
 		schema["x-kubernetes-validations"] = []any{g.rule(schema, kind)}
+	}
+	if g.updates && g.chance(25) {
+		rules, _ := schema["x-kubernetes-validations"].([]any)
+		schema["x-kubernetes-validations"] = append(rules, g.transition(kind))
 	}
 	return schema
 }

@@ -7,7 +7,7 @@
 // takes all CustomResourceDefinitions of the arguments as installed and prints
 // one JSON line for each of their custom resources. With
 //
-//	go run ./custom record -seed N -count M [-messages] [-rules]
+//	go run ./custom record -seed N -count M [-rules] [-updates]
 //
 // it makes definitions and objects of its own and prints them with the answers,
 // as fixtures/custom holds them.

@@ -15,9 +15,10 @@ type batch struct {
 	Cases      []Case `json:"cases"`
 }
 
-// Case is an object and the server's errors, each as `type field` and, on the
+// Case is an object, for an update with the one before, and the server's errors, each as `type field` and, on the
 // next line, its message.
 type Case struct {
+	Before any      `json:"was,omitempty"`
 	Object any      `json:"o"`
 	Errors []string `json:"e,omitempty"`
 }
@@ -29,12 +30,13 @@ func record(arguments []string) {
 	count := flags.Int("count", 1000, "number of objects")
 	each := flags.Int("each", 40, "objects of a definition")
 	rules := flags.Bool("rules", false, "with rules in CEL")
+	updates := flags.Bool("updates", false, "objects that take the place of others")
 	_ = flags.Parse(arguments)
 	out := bufio.NewWriter(os.Stdout)
 	defer out.Flush()
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
-	g := &generator{Rand: rand.New(rand.NewSource(*seed)), rules: *rules}
+	g := &generator{Rand: rand.New(rand.NewSource(*seed)), rules: *rules, updates: *updates}
 	for made := 0; made < *count; {
 		crd, schema := g.definition()
 		data, err := json.Marshal(crd)
@@ -50,12 +52,18 @@ func record(arguments []string) {
 		}
 		one := batch{Definition: crd}
 		for range *each {
+			if *updates {
+				if made := g.update(ready, schema); made != nil {
+					one.Cases = append(one.Cases, *made)
+				}
+				continue
+			}
 			object := g.object(schema)
 			data, err := json.Marshal(object)
 			if err != nil {
 				fail(err)
 			}
-			one.Cases = append(one.Cases, Case{object, texts(ready.judge("v1", data))})
+			one.Cases = append(one.Cases, Case{Object: object, Errors: texts(ready.judge("v1", data))})
 		}
 		made += *each
 		if err := enc.Encode(one); err != nil {
