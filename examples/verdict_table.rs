@@ -8,6 +8,7 @@
 //! cd tests/oracle/verdict
 //! go run . record -messages -seed 7 -count 20000 > cases.jsonl
 //! go run . record-update -messages -seed 7 -count 20000 > updates.jsonl
+//! go run . record-expressions -messages -seed 7 -count 5000 > expressions.jsonl
 //! go run -modfile=go-1.34.mod -tags minor134 . record -messages -seed 7 -count 20000 > cases-1.34.jsonl
 //! cd ../../..
 //! cargo run --profile fast --example verdict_table -- cases.jsonl [differences|messages|warnings]

@@ -189,6 +189,8 @@ const STEPS: u32 = 1_000_000;
 #[derive(Clone, Default, Debug)]
 pub(super) struct Bindings<'s> {
     bound: Vec<Option<Type<'s>>>,
+    /// What was changed since a fit began: parameters, and what they were before.
+    changed: Vec<(usize, Option<Type<'s>>)>,
     steps: Cell<u32>,
 }
 
@@ -246,10 +248,10 @@ impl<'s> Bindings<'s> {
         if found.len() != wanted.len() {
             return false;
         }
-        let before = self.bound.clone();
+        self.changed.clear();
         let fits = found.iter().zip(wanted).all(|(a, b)| self.assign(a, b));
-        if !fits {
-            self.bound = before;
+        while let Some((number, before)) = self.changed.pop().filter(|_| !fits) {
+            self.bound[number] = before;
         }
         fits
     }
@@ -328,7 +330,7 @@ impl<'s> Bindings<'s> {
     fn set(&mut self, number: usize, to: Type<'s>) {
         let to = if self.holds(&to) { to } else { Type::Dyn };
         if let Some(place) = self.bound.get_mut(number) {
-            *place = Some(to);
+            self.changed.push((number, place.replace(to)));
         }
     }
 

@@ -19,6 +19,8 @@ const REASONS: [&str; 4] = [
     "FieldValueRequired",
 ];
 
+/// The release from which there are rules.
+const RULES: u8 = 25;
 /// Most that one expression, and all of a definition, may cost by the estimate.
 const COST: u64 = 10_000_000;
 const TOTAL_COST: u64 = 100_000_000;
@@ -270,7 +272,8 @@ impl<'a> Walk<'_, 'a, '_> {
 
     /// The types and the costs of the expressions that stand at `node`.
     pub(super) fn expressions(&mut self, node: Node<'a>, path: &Path<'_>, seen: Seen<'_>) {
-        if !has_rules(node) {
+        // Before they were beta, the server left rules out.
+        if !has_rules(node) || self.api.minor_of_expressions() < RULES {
             return;
         }
         let list = path.field("x-kubernetes-validations");
