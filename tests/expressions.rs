@@ -8,7 +8,6 @@
     clippy::disallowed_methods
 )]
 
-#[allow(dead_code, reason = "other tests use the rest")]
 mod verdict_support;
 
 use std::fmt::Write as _;
