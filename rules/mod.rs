@@ -27,6 +27,7 @@ pub mod cron_deadline_too_small;
 pub mod cron_dom_dow_or;
 pub mod cron_dst;
 pub mod cron_forbid_hang;
+pub mod cron_herd;
 pub mod cron_minute_star;
 pub mod cron_never_fires;
 pub mod cron_overlap;
@@ -37,6 +38,7 @@ pub mod cron_timezone_missing;
 pub mod dead_hardening_annotation;
 pub mod deprecated_serviceaccount_field;
 pub mod drain_blocked;
+pub mod drain_waits_for_rollout;
 pub mod duplicate_key;
 pub mod duplicate_object;
 pub mod env_duplicate;
@@ -47,6 +49,7 @@ pub mod feature_removed;
 pub mod field_too_new;
 pub mod file_mode_decimal;
 pub mod file_too_large;
+pub mod gpu_surge;
 pub mod grace_zero;
 pub mod headless_port_remap;
 pub mod host_namespaces;
@@ -87,6 +90,7 @@ pub mod netpol_rules_ignored;
 pub mod netpol_service_port;
 pub mod node_label_removed;
 pub mod nonroot_contradiction;
+pub mod paused_or_frozen;
 pub mod pdb_blocks_all;
 pub mod pdb_effective_deadlock;
 pub mod pdb_missing;
@@ -105,6 +109,7 @@ pub mod probe_named_port_unknown;
 pub mod probe_scheme_port;
 pub mod probe_timeout_ge_period;
 pub mod probes_identical;
+pub mod progress_deadline_too_short;
 pub mod psa_label_invalid;
 pub mod pull_policy_not_always;
 pub mod pull_policy_stale;
@@ -135,11 +140,12 @@ pub mod service_selects_job_pods;
 pub mod service_target_port_unresolved;
 pub mod serviceaccount_dangling;
 pub mod shared_port_in_pod;
+pub mod spread_no_matchlabelkeys;
 pub mod spread_selector_mismatch;
 pub mod startup_budget_short;
-pub mod startup_vs_progress_deadline;
 pub mod statefulset_broken_rollout_deadlock;
 pub mod sts_headless_service;
+pub mod sts_retention_delete;
 pub mod tmpfs_vs_memory;
 pub mod topology_key_unknown;
 pub mod unknown_field;
@@ -182,6 +188,7 @@ pub static ALL: &[&Rule] = &[
     &cron_dom_dow_or::RULE,
     &cron_dst::RULE,
     &cron_forbid_hang::RULE,
+    &cron_herd::RULE,
     &cron_minute_star::RULE,
     &cron_never_fires::RULE,
     &cron_overlap::RULE,
@@ -192,6 +199,7 @@ pub static ALL: &[&Rule] = &[
     &dead_hardening_annotation::RULE,
     &deprecated_serviceaccount_field::RULE,
     &drain_blocked::RULE,
+    &drain_waits_for_rollout::RULE,
     &duplicate_key::RULE,
     &duplicate_object::RULE,
     &env_duplicate::RULE,
@@ -202,6 +210,7 @@ pub static ALL: &[&Rule] = &[
     &field_too_new::RULE,
     &file_mode_decimal::RULE,
     &file_too_large::RULE,
+    &gpu_surge::RULE,
     &grace_zero::RULE,
     &headless_port_remap::RULE,
     &host_namespaces::RULE,
@@ -242,6 +251,7 @@ pub static ALL: &[&Rule] = &[
     &netpol_service_port::RULE,
     &node_label_removed::RULE,
     &nonroot_contradiction::RULE,
+    &paused_or_frozen::RULE,
     &pdb_blocks_all::RULE,
     &pdb_effective_deadlock::RULE,
     &pdb_missing::RULE,
@@ -260,6 +270,7 @@ pub static ALL: &[&Rule] = &[
     &probe_scheme_port::RULE,
     &probe_timeout_ge_period::RULE,
     &probes_identical::RULE,
+    &progress_deadline_too_short::RULE,
     &psa_label_invalid::RULE,
     &pull_policy_not_always::RULE,
     &pull_policy_stale::RULE,
@@ -290,11 +301,12 @@ pub static ALL: &[&Rule] = &[
     &service_target_port_unresolved::RULE,
     &serviceaccount_dangling::RULE,
     &shared_port_in_pod::RULE,
+    &spread_no_matchlabelkeys::RULE,
     &spread_selector_mismatch::RULE,
     &startup_budget_short::RULE,
-    &startup_vs_progress_deadline::RULE,
     &statefulset_broken_rollout_deadlock::RULE,
     &sts_headless_service::RULE,
+    &sts_retention_delete::RULE,
     &tmpfs_vs_memory::RULE,
     &topology_key_unknown::RULE,
     &unknown_field::RULE,

@@ -15,7 +15,7 @@ use verdict_support::{Bars, Table};
 const BARS: Bars = Bars {
     verdicts: 5,
     fields: 10,
-    texts: 20,
+    texts: 10,
     changes: 5,
 };
 

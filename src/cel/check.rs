@@ -64,9 +64,6 @@ pub(super) fn check<'s>(tree: &Tree<'_>, scope: &Scope<'s>) -> (Types<'s>, Vec<F
             is_cut: false,
         },
     };
-    for (at, name) in &tree.unknown {
-        checker.undeclared(*at, name);
-    }
     checker.check(tree.root());
     let Checker {
         mut types,

@@ -89,7 +89,7 @@ pub(super) fn compile<'s, T>(
     let refused = |faults: Vec<Fault>| Refused::Mistakes(frame::frames(text, faults));
     let expr = parse::parse(text).map_err(|error| match error.is_limit() {
         true => Refused::Limit,
-        false => refused(vec![frame::syntax(text, &error)]),
+        false => refused(frame::syntax(text, &error)),
     })?;
     let tree = Tree::of(&expr, scope.minor);
     if tree.is_cut() {
@@ -116,6 +116,10 @@ pub(super) fn program(tree: &Tree<'_>, types: &Types<'_>) -> Result<(), Refused>
         let mut value = None;
         match &node.form {
             Form::Literal(it) => value = constant(*it),
+            Form::List(items) => {
+                let items = items.iter().map(|(_, it)| known.get(*it)?.clone());
+                value = items.collect::<Option<_>>().map(Val::list);
+            }
             // Names of types to the checker, but not to the evaluation.
             Form::Ident(name @ ("timestamp" | "duration"))
                 if matches!(types.of[id], Type::Meta(_)) =>
@@ -134,17 +138,23 @@ pub(super) fn program(tree: &Tree<'_>, types: &Types<'_>) -> Result<(), Refused>
             }
             Form::Call(name, None, args) => {
                 let given = args.first().and_then(|it| known.get(*it)?.clone());
-                value = match given.and_then(|it| functions::convert(name, it)) {
-                    Some(Ok(value)) => Some(value),
-                    Some(Err(Stop::Error(message))) => return Err(Refused::Program(message)),
-                    _ => None,
-                };
+                value = given.and_then(|it| converted(name, it)).transpose()?;
             }
             _ => {}
         }
         known.push(value);
     }
     Ok(())
+}
+
+/// What a conversion makes of a literal; `None` where `name` is none.
+fn converted<'a>(name: &str, value: Val<'a>) -> Option<Result<Val<'a>, Refused>> {
+    let of = value.type_name();
+    Some(match functions::convert(name, value)? {
+        Ok(value) => Ok(value),
+        Err(Stop::Error(message)) => Err(Refused::Program(message)),
+        Err(_) => Err(Refused::Program(format!("no such overload: {name}({of})"))),
+    })
 }
 
 fn constant(of: Literal<'_>) -> Option<Val<'_>> {

@@ -2,6 +2,7 @@
 //! the line with a mark below.
 
 use super::check::Fault;
+use super::lex;
 use super::parse::SyntaxError;
 use std::fmt::Write as _;
 
@@ -53,56 +54,24 @@ fn frame(out: &mut String, text: &str, fault: &Fault) {
 }
 
 /// What is wrong with a text that is no expression.
-pub(super) fn syntax(text: &str, error: &SyntaxError) -> Fault {
-    let rest = text.get(error.at..).unwrap_or_default();
-    Fault {
-        at: u32::try_from(error.at).unwrap_or(u32::MAX),
-        message: reason(&error.message, rest),
-    }
-}
-
-/// The server's words where an expression goes on after its end, or ends too early.
-fn reason(message: &str, rest: &str) -> String {
-    const ANY: &str = "expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
-    let token = token(rest);
-    match message.strip_prefix("Syntax error: ").unwrap_or_default() {
-        "mismatched input" if rest.is_empty() => {
-            format!("Syntax error: mismatched input '<EOF>' {ANY}")
-        }
-        // What comes before the end can be passed over, what more comes cannot.
-        "extraneous input" => {
-            let is_last = rest[token.len()..].trim_start().is_empty();
-            let how = if is_last { "extraneous" } else { "mismatched" };
-            format!("Syntax error: {how} input '{token}' expecting <EOF>")
-        }
-        it if it.starts_with("expecting '") => {
-            let token = if rest.is_empty() { "<EOF>" } else { token };
-            format!("Syntax error: mismatched input '{token}' {it}")
-        }
-        "unterminated string" => {
-            let line = rest.split('\n').next().unwrap_or_default();
-            format!("Syntax error: token recognition error at: '{line}'")
-        }
-        _ => message.to_owned(),
-    }
-}
-
-/// The token that `text` starts with.
-fn token(text: &str) -> &str {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let mut chars = text.chars();
-    let (first, second) = (chars.next(), chars.next());
-    if first == Some('.') && second.is_some_and(|c| c.is_ascii_digit()) {
-        let digits = text[1..].bytes().take_while(u8::is_ascii_digit).count();
-        return &text[..=digits];
-    }
-    let end = text.find(|c| !is_word(c)).unwrap_or(text.len());
-    let pairs = ["==", "!=", "<=", ">=", "&&", "||"];
-    let pair = pairs.iter().any(|it| text.starts_with(it));
-    let least = if pair {
-        2
-    } else {
-        first.map_or(0, char::len_utf8)
+pub(super) fn syntax(text: &str, error: &SyntaxError) -> Vec<Fault> {
+    let all = std::iter::once(error).chain(&error.also);
+    let fault = |it: &SyntaxError| Fault {
+        at: u32::try_from(it.at).unwrap_or(u32::MAX),
+        message: it.message.replace("{token}", token(text, it.at)),
     };
-    &text[..end.max(least)]
+    all.map(fault).collect()
+}
+
+/// The token that starts at a byte of `text`.
+fn token(text: &str, at: usize) -> &str {
+    let rest = text.get(at..).unwrap_or_default();
+    let (tokens, wrong) = lex::tokens(rest);
+    let ends = tokens.iter().map(|(at, _)| *at);
+    let ends = ends.chain(wrong.iter().map(|(at, _)| *at));
+    let end = ends.filter(|it| *it > 0).min().unwrap_or_default();
+    match rest.get(..end).unwrap_or_default().trim_end() {
+        "" => "<EOF>",
+        token => token,
+    }
 }

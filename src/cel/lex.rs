@@ -19,12 +19,14 @@ const MARKS: &[&str] = &[
     "+", "-", "*", "/", "%", "!",
 ];
 
-/// The tokens of `text`, each with the byte that it starts at.
-///
-/// # Errors
-/// Where no token starts, as a byte and a reason.
-pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token)>, (usize, String)> {
-    let mut found = Vec::new();
+/// A token, and the byte that it starts at.
+pub(super) type Placed = (usize, Token);
+/// What is no token: the byte that it starts at, and how many it is.
+pub(super) type Wrong = (usize, usize);
+
+/// The tokens of `text`, and what is none.
+pub(super) fn tokens(text: &str) -> (Vec<Placed>, Vec<Wrong>) {
+    let (mut found, mut wrong) = (Vec::new(), Vec::new());
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
         let rest = &text[at..];
@@ -32,32 +34,46 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token)>, (usize, String)>
             at += 1;
         } else if rest.starts_with("//") {
             at += rest.find('\n').unwrap_or(rest.len());
-        } else if let Some((token, length)) = string(rest).map_err(|it| (at, it))? {
-            found.push((at, token));
-            at += length;
-        } else if c.is_ascii_alphabetic() || c == '_' {
-            let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-            let end = rest.find(|c: char| !part(c)).unwrap_or(rest.len());
-            found.push((at, Token::Ident(rest[..end].to_owned())));
-            at += end;
-        } else if c.is_ascii_digit()
-            || (c == '.' && rest[1..].starts_with(|c: char| c.is_ascii_digit()))
-        {
-            let (token, length) = number(rest).ok_or((at, "invalid number".to_owned()))?;
-            found.push((at, token));
-            at += length;
-        } else if let Some(mark) = MARKS.iter().find(|it| rest.starts_with(**it)) {
-            found.push((at, Token::Mark(mark)));
-            at += mark.len();
         } else {
-            return Err((
-                at,
-                format!("Syntax error: token recognition error at: '{c}'"),
-            ));
+            match token(c, rest) {
+                Ok((token, length)) => {
+                    found.push((at, token));
+                    at += length;
+                }
+                Err(length) => {
+                    wrong.push((at, length));
+                    at += length;
+                }
+            }
         }
     }
     found.push((text.len(), Token::End));
-    Ok(found)
+    (found, wrong)
+}
+
+/// The token at the start of `text`, with its length; what is none has a length too.
+fn token(first: char, text: &str) -> Result<(Token, usize), usize> {
+    if let Some(made) = string(text)? {
+        return Ok(made);
+    }
+    if first.is_ascii_alphabetic() || first == '_' {
+        let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let end = text.find(|c: char| !part(c)).unwrap_or(text.len());
+        return Ok((Token::Ident(text[..end].to_owned()), end));
+    }
+    let second = text[first.len_utf8()..].chars().next();
+    if first.is_ascii_digit() || (first == '.' && second.is_some_and(|c| c.is_ascii_digit())) {
+        return number(text).ok_or(1);
+    }
+    match MARKS.iter().find(|it| text.starts_with(**it)) {
+        Some(mark) => Ok((Token::Mark(mark), mark.len())),
+        // What could have been the start of a mark is read with what follows.
+        None => Err(first.len_utf8()
+            + match first {
+                '=' | '&' | '|' => second.map_or(0, char::len_utf8),
+                _ => 0,
+            }),
+    }
 }
 
 fn number(text: &str) -> Option<(Token, usize)> {
@@ -106,8 +122,9 @@ fn number(text: &str) -> Option<(Token, usize)> {
     Some((Token::Int(text[..end].to_owned()), end))
 }
 
-/// A string or bytes at the start of `text`, with its length.
-fn string(text: &str) -> Result<Option<(Token, usize)>, String> {
+/// A string or bytes at the start of `text`, with its length; the length up to where
+/// it cannot be one.
+fn string(text: &str) -> Result<Option<(Token, usize)>, usize> {
     // No prefix is longer than two letters.
     let quote = |it: u8| matches!(it, b'"' | b'\'');
     let Some(lead) = text.bytes().take(3).position(quote) else {
@@ -134,18 +151,19 @@ fn string(text: &str) -> Result<Option<(Token, usize)>, String> {
     loop {
         let rest = body.get(at..).unwrap_or_default();
         let Some(c) = rest.chars().next() else {
-            return Err("Syntax error: unterminated string".to_owned());
+            return Err(text.len());
         };
         if rest.starts_with(quote) {
             at += quote.len();
             break;
         }
         if c == '\\' && !raw {
-            at += escape(rest, bytes, &mut out).ok_or("Syntax error: invalid escape")?;
+            let bad = rest[1..].chars().next().map_or(1, |c| 1 + c.len_utf8());
+            at += escape(rest, bytes, &mut out).ok_or(lead + at + bad)?;
             continue;
         }
         if c == '\n' && quote.len() == 1 {
-            return Err("Syntax error: line break in a string".to_owned());
+            return Err(lead + at);
         }
         out.extend(c.encode_utf8(&mut [0; 4]).bytes());
         at += c.len_utf8();
@@ -160,7 +178,7 @@ fn string(text: &str) -> Result<Option<(Token, usize)>, String> {
     }
     let token = match bytes {
         true => Token::Bytes(out),
-        false => Token::Str(String::from_utf8(out).map_err(|_| "invalid string")?),
+        false => Token::Str(String::from_utf8(out).map_err(|_| lead + at)?),
     };
     Ok(Some((token, lead + at)))
 }

@@ -25,6 +25,7 @@ pub(super) fn refused<T>(at: u32, message: &str) -> Parsed<T> {
     Err(SyntaxError {
         at: usize::try_from(at).unwrap_or_default(),
         message: message.to_owned(),
+        also: Vec::new(),
     })
 }
 
@@ -41,8 +42,8 @@ pub(super) fn folded(
     let mut variable = || match args.next() {
         Some(Expr {
             form: Form::Ident(name),
-            ..
-        }) => Ok(name),
+            at,
+        }) => Ok((name, at)),
         other => refused(
             other.map_or(at, |it| it.at),
             &match fold {
@@ -56,9 +57,11 @@ pub(super) fn folded(
             },
         ),
     };
-    let first = variable()?;
+    let (first, one_at) = variable()?;
     let one = matches!(name, "map" | "filter" | "sortBy" | "optMap" | "optFlatMap") || count == 2;
     let second = if one { None } else { Some(variable()?) };
+    let places = [one_at, second.as_ref().map_or(one_at, |it| it.1)];
+    let second = second.map(|it| it.0);
     let filter = match name {
         "map" if count == 3 => args.next(),
         "transformList" | "transformMap" | "transformMapEntry" if count == 4 => args.next(),
@@ -72,6 +75,7 @@ pub(super) fn folded(
         range,
         first,
         second,
+        places,
         filter,
         body,
     })))

@@ -22,6 +22,7 @@ mod functions;
 mod lex;
 mod literals;
 mod macros;
+mod missing;
 mod operators;
 mod parse;
 mod policy;

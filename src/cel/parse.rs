@@ -15,36 +15,51 @@ const TOO_DEEP: &str = "expression recursion limit exceeded";
 pub struct SyntaxError {
     /// The byte of the expression at which it shows.
     pub at: usize,
-    /// What is wrong.
+    /// What is wrong; `{token}` stands for the token that is there.
     pub message: String,
+    /// What else is wrong.
+    pub also: Vec<SyntaxError>,
 }
 
 impl SyntaxError {
     /// Whether the expression is only deeper than can be looked into here.
     #[must_use]
     pub fn is_limit(&self) -> bool {
-        self.message.ends_with(TOO_DEEP)
+        self.message.ends_with(TOO_DEEP) || self.also.iter().any(Self::is_limit)
     }
 }
 
 /// Reads an expression.
 pub(super) fn parse(text: &str) -> Result<Expr, SyntaxError> {
-    let tokens = tokens(text).map_err(|(at, message)| SyntaxError { at, message })?;
+    let (tokens, wrong) = tokens(text);
     let mut parser = Parser {
         tokens,
         at: 0,
         depth: 0,
     };
-    let expr = parser.expr()?;
-    match parser.peek() {
-        Token::End => Ok(expr),
-        _ => parser.fail("extraneous input"),
+    let made = parser.whole();
+    let mut wrong = wrong.into_iter().map(|(at, length)| SyntaxError {
+        at,
+        message: format!(
+            "Syntax error: token recognition error at: '{}'",
+            &text[at..at + length]
+        ),
+        also: Vec::new(),
+    });
+    match wrong.next() {
+        None => made,
+        // What is no token is passed over.
+        Some(first) => Err(SyntaxError {
+            also: wrong.chain(made.err()).collect(),
+            ..first
+        }),
     }
 }
 
-struct Parser {
-    tokens: Vec<(usize, Token)>,
-    at: usize,
+/// What is read, and how far.
+pub(super) struct Parser {
+    pub(super) tokens: Vec<(usize, Token)>,
+    pub(super) at: usize,
     depth: u32,
 }
 
@@ -52,7 +67,17 @@ struct Parser {
 pub(super) type Parsed<T> = Result<T, SyntaxError>;
 
 impl Parser {
-    fn peek(&self) -> &Token {
+    fn whole(&mut self) -> Parsed<Expr> {
+        let expr = self.expr()?;
+        match (self.peek(), self.tokens.len() - self.at) {
+            (Token::End, _) => Ok(expr),
+            // What comes before the end can be passed over, what more comes cannot.
+            (_, 2) => self.fail("extraneous input '{token}' expecting <EOF>"),
+            _ => self.fail("mismatched input '{token}' expecting <EOF>"),
+        }
+    }
+
+    pub(super) fn peek(&self) -> &Token {
         self.tokens
             .get(self.at)
             .map_or(&Token::End, |(_, token)| token)
@@ -64,36 +89,10 @@ impl Parser {
         token
     }
 
-    fn fail<T>(&self, message: &str) -> Parsed<T> {
-        let at = self.tokens.get(self.at.min(self.tokens.len() - 1));
-        Err(SyntaxError {
-            at: at.map_or(0, |(at, _)| *at),
-            message: format!("Syntax error: {message}"),
-        })
-    }
-
-    fn take(&mut self, mark: &str) -> bool {
+    pub(super) fn take(&mut self, mark: &str) -> bool {
         let found = matches!(self.peek(), Token::Mark(it) if *it == mark);
         self.at += usize::from(found);
         found
-    }
-
-    fn demand(&mut self, mark: &str) -> Parsed<()> {
-        match self.take(mark) {
-            true => Ok(()),
-            false => self.fail(&format!("expecting '{mark}'")),
-        }
-    }
-
-    fn ident(&mut self) -> Parsed<Box<str>> {
-        match self.peek() {
-            Token::Ident(name) if !is_literal(name) => {
-                let name = name.as_str().into();
-                self.at += 1;
-                Ok(name)
-            }
-            _ => self.fail("expecting a name"),
-        }
     }
 
     /// The byte that the next token starts at.
@@ -261,7 +260,7 @@ impl Parser {
             if self.take(".") {
                 self.deeper()?;
                 let optional = self.take("?");
-                let name = self.ident()?;
+                let name = self.ident(if optional { ".?" } else { "." })?;
                 let open = self.place();
                 expr = if !optional && self.take("(") {
                     let args = self.list()?;
@@ -291,7 +290,7 @@ impl Parser {
     fn fields(&mut self) -> Parsed<Vec<Init>> {
         self.sequence("}", |parser| {
             let optional = parser.take("?");
-            let field = parser.ident()?;
+            let field = parser.ident("")?;
             let at = parser.place();
             parser.demand(":")?;
             let value = parser.expr()?;
@@ -309,10 +308,14 @@ impl Parser {
         let mut found = Vec::new();
         while !self.take(end) {
             found.push(part(self)?);
-            if !self.take(",") {
-                self.demand(end)?;
-                break;
+            if self.take(",") {
+                continue;
             }
+            if !self.take(end) {
+                let message = format!("mismatched input '{{token}}' expecting {{'{end}', ','}}");
+                return self.fail(&message);
+            }
+            break;
         }
         Ok(found)
     }
@@ -343,17 +346,17 @@ impl Parser {
             })?)),
             Token::Mark(".") => {
                 let at = self.place();
-                let name = self.ident()?;
+                let name = self.ident(".")?;
                 return self.named(at, name);
             }
-            Token::Ident(name) => return self.named(at, name.into()),
+            Token::Ident(name) if name != "in" => return self.named(at, name.into()),
             _ => None,
         };
         match literal {
             Some(literal) => Ok(made(at, literal)),
             None => {
                 self.at = start;
-                self.fail("mismatched input")
+                self.no_expression()
             }
         }
     }
@@ -363,11 +366,11 @@ impl Parser {
             "true" => Form::Bool(true),
             "false" => Form::Bool(false),
             "null" => Form::Null,
-            "in" => return self.fail("mismatched input 'in'"),
             it if is_reserved(it) => {
                 return Err(SyntaxError {
                     at: usize::try_from(at).unwrap_or_default(),
                     message: format!("reserved identifier: {it}"),
+                    also: Vec::new(),
                 });
             }
             _ => {
@@ -421,11 +424,6 @@ impl Parser {
 
 fn made(at: u32, form: Form) -> Expr {
     Expr { at, form }
-}
-
-/// Words that are no names anywhere.
-fn is_literal(word: &str) -> bool {
-    matches!(word, "true" | "false" | "null" | "in")
 }
 
 /// The name of a type, as in `Object.metadata`.

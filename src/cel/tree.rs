@@ -16,8 +16,6 @@ const NODES: usize = 20_000;
 /// All nodes of an expression; the last one is the whole.
 pub(super) struct Tree<'e> {
     pub(super) nodes: Vec<Node<'e>>,
-    /// Macros that came later than the release, as mistakes are.
-    pub(super) unknown: Vec<(u32, &'static str)>,
     /// The first minor release that knows all macros.
     pub(super) since: u8,
     minor: u8,
@@ -68,7 +66,6 @@ impl<'e> Tree<'e> {
     pub(super) fn of(expr: &'e Expr, minor: u8) -> Self {
         let mut tree = Self {
             nodes: Vec::new(),
-            unknown: Vec::new(),
             since: 0,
             minor,
         };
@@ -179,7 +176,7 @@ impl<'e> Tree<'e> {
         };
         self.since = self.since.max(since);
         if self.minor < since {
-            self.unknown.push((at, name));
+            return self.plain(at, name, it);
         }
         match it.fold {
             Fold::OptMap | Fold::OptFlatMap => return self.optional(at, it),
@@ -188,6 +185,19 @@ impl<'e> Tree<'e> {
         }
         let range = self.lower(&it.range);
         self.looped(at, it, range)
+    }
+
+    /// A macro that came later than the release: it is a call there.
+    fn plain(&mut self, at: u32, name: &'static str, it: &'e Macro) -> Id {
+        let target = self.lower(&it.range);
+        let mut args = vec![self.add(it.places[0], Form::Ident(&it.first))];
+        if let Some(second) = &it.second {
+            args.push(self.add(it.places[1], Form::Ident(second)));
+        }
+        for inner in it.filter.iter().chain([&it.body]) {
+            args.push(self.lower(inner));
+        }
+        self.add(at, Form::Call(name, Some(target), args))
     }
 
     fn gathered(&mut self, at: u32) -> Id {

@@ -410,10 +410,10 @@ pub struct LspArgs {
     pub rules: RuleArgs,
 }
 
-/// Arguments of `plimsoll rules`.
+/// How to print what is listed or explained.
 #[derive(Args, Debug)]
-pub struct RulesArgs {
-    /// How to print them
+pub struct ListingArgs {
+    /// How to print it
     #[arg(
         short = 'f',
         long = "output-format",
@@ -423,6 +423,14 @@ pub struct RulesArgs {
     pub format: Listing,
 }
 
+/// Arguments of `plimsoll rules`.
+#[derive(Args, Debug)]
+pub struct RulesArgs {
+    /// How to print it.
+    #[command(flatten)]
+    pub listing: ListingArgs,
+}
+
 /// Arguments of `plimsoll explain`.
 #[derive(Args, Debug)]
 pub struct ExplainArgs {
@@ -430,14 +438,9 @@ pub struct ExplainArgs {
     #[arg(value_name = "RULE", required = true, num_args = 1..)]
     pub rule: Vec<String>,
 
-    /// How to print it
-    #[arg(
-        short = 'f',
-        long = "output-format",
-        value_name = "FMT",
-        default_value = "text"
-    )]
-    pub format: Listing,
+    /// How to print it.
+    #[command(flatten)]
+    pub listing: ListingArgs,
 }
 
 /// How rules are printed.

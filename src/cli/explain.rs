@@ -24,7 +24,7 @@ pub(super) fn run(args: &ExplainArgs, out: &mut Out) -> Result<u8, Error> {
         if index > 0 {
             writeln!(out)?;
         }
-        match args.format {
+        match args.listing.format {
             Listing::Text => text(rule, out)?,
             Listing::Json => json_lines(&as_json(rule), out)?,
             Listing::Markdown => markdown(rule, out)?,

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::io::{self, Write};
 
 pub(super) fn run(args: &RulesArgs, out: &mut Out) -> Result<u8, Error> {
-    match args.format {
+    match args.listing.format {
         Listing::Text => text(out)?,
         Listing::Json => {
             let all: Vec<Value> = ALL.iter().map(|rule| as_json(rule)).collect();

@@ -120,8 +120,18 @@ impl Diff<'_> {
     /// How many objects put data at risk.
     #[must_use]
     pub fn at_risk(&self) -> usize {
-        let lost = |it: &&Entry<'_>| it.risks.iter().any(|it| it.kind == RiskKind::Data);
-        self.entries.iter().filter(lost).count()
+        self.with_risk(RiskKind::Data)
+    }
+
+    /// How many objects are cut off from what they chose.
+    #[must_use]
+    pub fn cut_off(&self) -> usize {
+        self.with_risk(RiskKind::Detached)
+    }
+
+    fn with_risk(&self, kind: RiskKind) -> usize {
+        let has = |it: &&Entry<'_>| it.risks.iter().any(|it| it.kind == kind);
+        self.entries.iter().filter(has).count()
     }
 
     /// Whether something is refused, or data is at risk.

@@ -28,6 +28,9 @@ pub(crate) struct Replay {
     graceful: bool,
     /// What was last written down, as the four numbers and the reason.
     status: (Budget, &'static str),
+    /// The budget and its pods as the controller last saw them: it looks when those
+    /// change, not when a number of replicas does.
+    seen: String,
 }
 
 const NOTHING: Budget = Budget {
@@ -107,6 +110,15 @@ impl Owner {
         }
     }
 
+    /// All that is known of its pods.
+    fn shape(&mut self) -> String {
+        match &mut self.runner {
+            Runner::Subject(subject) => format!("{:?}", subject.pods().all()),
+            Runner::Job(replay) => format!("{:?} {}", replay.state.pods, replay.ended),
+            Runner::Pod(pod) => format!("{pod:?}"),
+        }
+    }
+
     /// How many pods it wants; `None` where it cannot say.
     fn scale(&self) -> Option<i32> {
         survey(&[&self.yaml], |bundle| {
@@ -170,6 +182,7 @@ impl Replay {
             owners: others.iter().map(owner).collect(),
             graceful,
             status: (NOTHING, ""),
+            seen: String::new(),
         }
     }
 
@@ -204,6 +217,12 @@ impl Replay {
     }
 
     fn judge(&mut self) {
+        let shapes = self.owners.iter_mut().map(Owner::shape);
+        let now = format!("{} {}", self.budget, shapes.collect::<Vec<_>>().join(" "));
+        if now == self.seen {
+            return;
+        }
+        self.seen = now;
         let (mut pods, mut healthy, mut scale) = (0, 0, Some(0));
         for owner in &mut self.owners {
             let chosen = survey(&[&self.budget, &owner.yaml], |bundle| {

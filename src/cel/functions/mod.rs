@@ -28,8 +28,7 @@ pub(super) fn is_namespace(name: &str) -> bool {
     NAMESPACES.contains(&name) || matches!(name, "ip" | "cidr")
 }
 
-/// What a conversion between types makes of a value; `None` when there is no such
-/// conversion.
+/// What a conversion between types makes of a value; `None` when `name` is none.
 pub(super) fn convert<'a>(name: &str, value: Val<'a>) -> Option<Evaluated<'a>> {
     const TO: [&str; 10] = [
         "bool",
@@ -43,8 +42,8 @@ pub(super) fn convert<'a>(name: &str, value: Val<'a>) -> Option<Evaluated<'a>> {
         "type",
         "uint",
     ];
-    let is_one = TO.contains(&name);
-    is_one.then(|| conversions::global(name, &[value]))?
+    let made = || conversions::global(name, &[value]).unwrap_or(Err(Stop::Overload));
+    TO.contains(&name).then(made)
 }
 
 /// Calls a function. `space` is what it is grouped under; of a member the first

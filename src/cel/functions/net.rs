@@ -142,7 +142,7 @@ fn url_member<'a>(name: &str, text: &str, rest: &[Val<'a>]) -> Answer<'a> {
     let url = Url::parse_request(text).filter(|_| rest.is_empty())?;
     let (host, port) = url.host_and_port();
     let part = match name {
-        "getScheme" => url.scheme.to_ascii_lowercase(),
+        "getScheme" => url.scheme,
         "getHost" => unescape(url.host, false),
         "getHostname" => unescape(host, false),
         "getPort" => port.to_owned(),

@@ -1,7 +1,7 @@
 //! The arguments of `plimsoll schema` and its sub-commands.
 
 use super::super::names;
-use super::Listing;
+use super::ListingArgs;
 use crate::catalog::MinorRange;
 use clap::{Args, Subcommand, ValueHint};
 use std::path::PathBuf;
@@ -37,14 +37,9 @@ pub struct SchemaListArgs {
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub schema_location: Vec<String>,
 
-    /// How to print them
-    #[arg(
-        short = 'f',
-        long = "output-format",
-        value_name = "FMT",
-        default_value = "text"
-    )]
-    pub format: Listing,
+    /// How to print it.
+    #[command(flatten)]
+    pub listing: ListingArgs,
 }
 
 /// Arguments of `plimsoll schema show`.
@@ -63,14 +58,9 @@ pub struct SchemaShowArgs {
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub schema_location: Vec<String>,
 
-    /// How to print it
-    #[arg(
-        short = 'f',
-        long = "output-format",
-        value_name = "FMT",
-        default_value = "text"
-    )]
-    pub format: Listing,
+    /// How to print it.
+    #[command(flatten)]
+    pub listing: ListingArgs,
 }
 
 /// Arguments of `plimsoll schema import`.

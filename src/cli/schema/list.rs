@@ -44,7 +44,7 @@ pub(super) fn run(args: &SchemaListArgs, out: &mut dyn Write) -> Result<u8, Erro
     let mut custom: Vec<Row> = definitions.all().flat_map(Row::custom).collect();
     custom.sort_by(|a, b| (&a.api_version, &a.kind).cmp(&(&b.api_version, &b.kind)));
     let rows: Vec<Row> = built_in.chain(custom).collect();
-    match args.format {
+    match args.listing.format {
         Listing::Json => {
             let page = serde_json::json!({ "schema_version": 1, "kinds": rows });
             writeln!(out, "{page:#}")?;

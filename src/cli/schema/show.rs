@@ -73,7 +73,7 @@ pub(super) fn run(args: &SchemaShowArgs, out: &mut dyn Write) -> Result<u8, Erro
             &steps,
         )?,
     };
-    match args.format {
+    match args.listing.format {
         Listing::Json => writeln!(out, "{}", json(&page)?)?,
         _ => text(&page, out)?,
     }

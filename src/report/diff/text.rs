@@ -56,6 +56,9 @@ pub(super) fn totals(diff: &Diff<'_>) -> String {
     if diff.at_risk() > 0 {
         text += &format!("; data at risk in {}", count(diff.at_risk(), "object"));
     }
+    if diff.cut_off() > 0 {
+        text += &format!("; {} cut off", count(diff.cut_off(), "object"));
+    }
     text + "."
 }
 

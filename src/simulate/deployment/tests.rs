@@ -238,6 +238,21 @@ fn a_paused_deployment_makes_no_pods_and_prunes() {
 }
 
 #[test]
+fn a_paused_deployment_prunes_even_the_set_that_it_fills() {
+    let mut world = World::complete(percent(0, 25, 25), START);
+    world.apply(Spec {
+        template: 2,
+        replicas: 3,
+        history_limit: Some(0),
+        paused: true,
+        ..world.spec
+    });
+    assert!(world.settle());
+    assert!(world.sets.is_empty());
+    assert!(world.pods.all().is_empty());
+}
+
+#[test]
 fn the_history_keeps_its_limit() {
     let spec = Spec {
         history_limit: Some(1),

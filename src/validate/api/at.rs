@@ -10,8 +10,10 @@ use crate::source::Span;
 use std::borrow::Cow;
 
 /// How many steps below the last node that is there a path can name. Fields are
-/// copied about for every question that is asked of them, so these are few.
-const STEPS: usize = 8;
+/// copied about for every question that is asked of them, so these are few: what is
+/// required of an empty CronJob, `spec.jobTemplate.spec.template.spec.containers`, is
+/// the deepest that is ever reported. What lies deeper is asked for, and not there.
+const STEPS: usize = 6;
 
 /// A field: the last node on its path that is there, and the steps below it.
 #[derive(Clone, Copy, Debug)]
@@ -41,12 +43,6 @@ impl<'a> At<'a> {
             *slot = step;
             self.keys |= u8::from(is_key) << self.count;
             self.count += 1;
-        } else {
-            debug_assert!(
-                false,
-                "a path of more steps than are kept: {}",
-                self.steps.join(".")
-            );
         }
         self.value = value;
         self

@@ -42,6 +42,14 @@ fn pod_ranges<'a>(api: &mut Api<'a, '_>, single: At<'a>, cidrs: At<'a>) {
     let read = |at: At<'_>| ip::parse_cidr(at.str(), Strictness::Legacy).ok();
     let families: Vec<_> = cidrs.items().filter_map(read).collect();
     if cidrs.len() > 1 {
+        let mut all = cidrs.items().enumerate();
+        if let Some((index, bad)) = all.find(|(_, it)| read(*it).is_none()) {
+            let text = bad.str();
+            let detail = format!(
+                "invalid PodCIDRs. failed to check with dual stack with error:invalid CIDR[{index}]: <nil> (invalid CIDR address: {text})"
+            );
+            api.internal(cidrs.showing(bad), &detail);
+        }
         let v4 = families.iter().filter(|it| it.address.is_ipv4()).count();
         if cidrs.len() > 2 || v4 != 1 || families.len() != 2 {
             api.invalid_node(cidrs, FAMILIES);

@@ -109,8 +109,9 @@ fn devices<'a>(api: &mut Api<'a, '_>, devices: At<'a>) {
 
 fn request<'a>(api: &mut Api<'a, '_>, request: At<'a>) {
     api.named(request.get("name"), names::dns_label);
-    let (exactly, others) = (request.get("exactly"), request.get("firstAvailable"));
+    let others = request.get("firstAvailable");
     let alternatives = !others.is_empty();
+    let exactly = exact(api, request);
     let both = exactly.is_set() && alternatives;
     if both {
         let detail =
@@ -136,8 +137,43 @@ fn request<'a>(api: &mut Api<'a, '_>, request: At<'a>) {
         }
     }
     if exactly.is_set() {
+        let before = api.count();
         asked(api, exactly, whole, false);
+        if is_flat(api) && api.count() > before {
+            // Below a list the path has lost the step that is not written. The schema
+            // leaves it out, too.
+            let newer = api.since(BY_SCHEMA);
+            let says = |field: &str| !newer || field.ends_with(".value");
+            let steps = ["].tolerations[", "].exactly.tolerations["];
+            api.rename_where(before, says, steps);
+            api.rename(before, "].selectors[", "].exactly.selectors[");
+            if newer && !exactly.get("allocationMode").str().is_empty() {
+                api.rename(before, ".exactly.allocationMode", ".allocationMode");
+            }
+        }
     }
+}
+
+/// The fields of a request without alternatives; `v1beta1` has them in the request.
+fn exact<'a>(api: &Api<'a, '_>, request: At<'a>) -> At<'a> {
+    if !is_flat(api) {
+        return request.get("exactly");
+    }
+    let at = request.named("exactly");
+    let written =
+        ["deviceClassName", "allocationMode"].map(|key| !request.get(key).str().is_empty());
+    let set = ["selectors", "adminAccess", "tolerations", "capacity"]
+        .map(|key| request.get(key).is_set());
+    let counted = request.get("count").int().unwrap_or(0) != 0;
+    if counted || written.contains(&true) || set.contains(&true) {
+        at
+    } else {
+        at.hidden()
+    }
+}
+
+fn is_flat(api: &Api<'_, '_>) -> bool {
+    api.resource.version() == "v1beta1"
 }
 
 /// What is asked for, of which the schema knows a part, and of alternatives more.
@@ -152,9 +188,17 @@ fn asked<'a>(api: &mut Api<'a, '_>, at: At<'a>, whole: bool, alternative: bool) 
         fits(api, at.get("selectors"), MOST);
     }
     let (mode, count) = (at.get("allocationMode"), at.get("count"));
-    api.one_of(mode, "ExactCount", &["All", "ExactCount"]);
     let number = count.int().unwrap_or(0);
+    // Without a class `v1beta1` does not fill in a mode, nor a count.
+    let bare = !alternative && is_flat(api) && class.str().is_empty();
+    if whole || !mode.str().is_empty() {
+        let default = if bare { "" } else { "ExactCount" };
+        api.one_of(mode, default, &["All", "ExactCount"]);
+    }
     match mode.str() {
+        "ExactCount" if whole && bare && number == 0 => {
+            api.invalid(count, 0, "must be greater than zero");
+        }
         "All" if whole && number != 0 => {
             let detail = "must not be specified when allocationMode is 'All'";
             api.invalid(count, number, detail);

@@ -233,12 +233,28 @@ fn attribute<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
             api.too_long(value, LONGEST_VALUE);
         }
     }
-    if count == 0 && !api.since(35) {
-        api.required(at, "exactly one value must be specified");
-    } else if count == 0 {
-        api.invalid_text(at, "", "exactly one value must be specified");
-    } else if count > 1 {
-        api.invalid_object(at, &Shape::Plain, "exactly one value must be specified");
+    if count == 1 {
+        return;
+    }
+    if api.since(BY_SCHEMA) {
+        // Lists of values are behind a gate, but named.
+        let all = "`int`, `bool`, `string`, `version`, `ints`, `bools`, `strings`, `versions`";
+        let set = ["int", "bool", "string", "version"].into_iter();
+        let set: Vec<&str> = set.filter(|key| at.get(key).is_set()).collect();
+        let (shown, exactly) = match set.as_slice() {
+            [] => (String::new(), ""),
+            set => (format!("{{{}}}", set.join(", ")), "exactly "),
+        };
+        let detail = format!("must specify {exactly}one of: {all}");
+        return api.invalid_text(at, &shown, &detail);
+    }
+    const ONE: &str = "exactly one value must be specified";
+    if count > 1 {
+        api.invalid_object(at, &Shape::Plain, ONE);
+    } else if api.since(35) {
+        api.invalid_text(at, "", ONE);
+    } else {
+        api.required(at, ONE);
     }
 }
 

@@ -95,7 +95,15 @@ fn tell<'a>(api: &mut Api<'a, '_>, at: At<'a>, shown: &str, made: Result<u8, Ref
     };
     api.since(api.minor_of_expressions());
     match refused {
-        Refused::Mistakes(it) => api.invalid_text(at, shown, &format!("compilation failed: {it}")),
+        Refused::Mistakes(it) => {
+            let mut said = format!("compilation failed: {it}");
+            if shown.is_empty() {
+                // Of nothing no line is shown.
+                said.truncate(said.find('\n').unwrap_or(said.len()));
+                said = said.replacen(":1:1:", ":1:0:", 1);
+            }
+            api.invalid_text(at, shown, &said);
+        }
         Refused::Type(it) => api.invalid_text(at, shown, &it),
         Refused::Program(it) => {
             let detail = format!("program instantiation failed: {it}");

@@ -50,7 +50,6 @@ mod shape;
 mod small;
 mod storage;
 mod update;
-mod url;
 mod volume;
 mod warnings;
 mod webhook;
@@ -151,13 +150,13 @@ fn identity_of(group: &str, kind: &str) -> Option<Identity> {
 }
 
 /// Kinds about devices that pods ask for.
-fn device_kind(kind: &str) -> Option<Check> {
-    Some(match kind {
-        "ResourceClaim" => device::claim,
-        "ResourceClaimTemplate" => device::template,
-        "DeviceClass" => device::class,
-        "DeviceTaintRule" => device_slice::taint_rule,
-        "ResourceSlice" => device_slice::slice,
+fn device_kind(version: &str, kind: &str) -> Option<Check> {
+    Some(match (version, kind) {
+        ("v1" | "v1beta1" | "v1beta2", "ResourceClaim") => device::claim,
+        ("v1" | "v1beta1" | "v1beta2", "ResourceClaimTemplate") => device::template,
+        ("v1" | "v1beta1" | "v1beta2", "DeviceClass") => device::class,
+        ("v1" | "v1beta2", "DeviceTaintRule") => device_slice::taint_rule,
+        ("v1" | "v1beta2", "ResourceSlice") => device_slice::slice,
         _ => return None,
     })
 }
@@ -270,7 +269,7 @@ fn control_kind(group: &str, version: &str, kind: &str) -> Option<Check> {
         ("apiregistration.k8s.io", "v1", "APIService") => cluster::api_service,
         ("certificates.k8s.io", "v1", "CertificateSigningRequest") => certificate::signing_request,
         ("certificates.k8s.io", _, "ClusterTrustBundle") => certificate::trust_bundle,
-        ("resource.k8s.io", "v1" | "v1beta2", kind) => return device_kind(kind),
+        ("resource.k8s.io", version, kind) => return device_kind(version, kind),
         ("flowcontrol.apiserver.k8s.io", _, "FlowSchema") => flow::schema,
         ("flowcontrol.apiserver.k8s.io", "v1" | "v1beta3", "PriorityLevelConfiguration") => {
             flow::level

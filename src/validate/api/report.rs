@@ -89,8 +89,18 @@ impl<'a, 'o> Api<'a, 'o> {
     /// The server names some fields otherwise than it reads them: renames in
     /// the paths of the findings from number `first` on.
     pub(super) fn rename(&mut self, first: usize, from: &str, to: &str) {
+        self.rename_where(first, |_| true, [from, to]);
+    }
+
+    /// [`Api::rename`] of the paths that it is about.
+    pub(super) fn rename_where(
+        &mut self,
+        first: usize,
+        is: impl Fn(&str) -> bool,
+        [from, to]: [&str; 2],
+    ) {
         for finding in &mut self.out[self.first + first..] {
-            if let Some(field) = &mut finding.field {
+            if let Some(field) = finding.field.as_mut().filter(|field| is(field)) {
                 *field = field.replacen(from, to, 1);
             }
         }

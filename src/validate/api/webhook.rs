@@ -6,9 +6,9 @@ use super::meta;
 use super::report::Api;
 use super::selector;
 use super::small::CLUSTER;
-use super::url;
 use crate::kube::go::Quoted;
 use crate::kube::names;
+use crate::kube::url::Url;
 
 pub(super) const POLICIES: &[&str] = &["Fail", "Ignore"];
 pub(super) const MATCHING: &[&str] = &["Equivalent", "Exact"];
@@ -118,7 +118,7 @@ fn client<'a>(api: &mut Api<'a, '_>, config: At<'a>) {
 pub(super) fn client_url<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     const FORM: &str = "; desired format: https://host[/path]";
     let Some(text) = at.text() else { return };
-    let url = match url::parse(text) {
+    let url = match Url::parse(text) {
         Ok(url) => url,
         Err(why) => {
             let detail = format!("url must be a valid URL: {why}{FORM}");

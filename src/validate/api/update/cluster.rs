@@ -6,6 +6,8 @@ use super::{Update, fixed};
 
 /// From this minor on a node may report another number of volumes.
 const COUNTS_AGAIN: u8 = 35;
+/// From this minor on it is the schema that holds a node to its provider.
+const PROVIDER_BY_SCHEMA: u8 = 37;
 
 /// Takes back what the server does not look at, because it keeps what was there.
 pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
@@ -25,8 +27,18 @@ pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
             }
         }
         // Of a claim that may not change no more is said.
-        ("resource.k8s.io", "ResourceClaim") if update.changed("spec") => {
+        ("resource.k8s.io", "ResourceClaim") if update.changed("spec") && api.since(35) => {
             api.withdraw_below(0, update.new.get("spec"));
+        }
+        ("storage.k8s.io", "VolumeAttachment") if !api.since(36) => {
+            let spec = update.new.get("spec");
+            let attacher = spec.get("attacher");
+            api.withdraw(0, attacher);
+            api.required_text(attacher);
+            let name = spec.at(["source", "persistentVolumeName"]);
+            if !name.str().is_empty() {
+                api.withdraw(0, name);
+            }
         }
         ("apps", "ControllerRevision") => api.withdraw(0, update.new.get("data")),
         ("networking.k8s.io", "ServiceCIDR") if !is_widened(update) => {
@@ -80,9 +92,13 @@ pub(super) fn node<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
         api.forbidden(is.get("podCIDRs"), detail);
     }
     let (old, new) = (was.get("providerID").str(), is.get("providerID"));
-    if !old.is_empty() && new.str().is_empty() {
+    if old.is_empty() || new.str() == old {
+    } else if !api.since(PROVIDER_BY_SCHEMA) {
+        let detail = "node updates may not change providerID except from \"\" to valid";
+        api.forbidden(new, detail);
+    } else if new.str().is_empty() {
         api.invalid(new, "null", "field cannot be cleared once set");
-    } else if !old.is_empty() && new.str() != old {
+    } else {
         api.invalid(new, "null", "field cannot be modified once set");
     }
     if update.changed("spec.externalID") {

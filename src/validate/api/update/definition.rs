@@ -1,7 +1,9 @@
 //! CustomResourceDefinitions: what is stored under them stays reachable.
 
+use super::super::at::At;
 use super::super::report::Api;
 use super::Update;
+use crate::kube::go::Quoted;
 
 const APPROVAL: &str = "api-approved.kubernetes.io";
 
@@ -26,16 +28,42 @@ pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     update.immutable(api, ["spec", "group"]);
     update.immutable(api, ["spec", "names", "plural"]);
+    stored(update, api);
+}
+
+/// The version that was stored, and the first that is to be, are noted.
+fn stored<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let (was, is) = update.both(["spec", "versions"]);
-    let stored = was.items().find(|it| it.get("storage").is_true());
-    let Some(stored) = stored else { return };
-    let name = stored.get("name").str();
-    if is.items().any(|it| it.get("name").str() == name) {
-        return;
+    let chosen = |at: At<'a>| {
+        let mut versions = at.items();
+        versions.find(|it| it.get("storage").is_true())
+    };
+    let Some(old) = chosen(was) else { return };
+    let mut noted: Vec<&str> = vec![old.get("name").str()];
+    if let Some(new) = chosen(is)
+        && !noted.contains(&new.get("name").str())
+    {
+        noted.push(new.get("name").str());
     }
-    let at = update.new.at(["status", "storedVersions"]).keyed("0");
-    let detail = format!(
-        "missing from spec.versions; {name} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in {name} and removes {name} from status.storedVersions"
-    );
-    api.invalid_text(at.showing(is), name, &detail);
+    let list = update.new.at(["status", "storedVersions"]);
+    let mut missing = noted.clone();
+    for version in is.items() {
+        let name = version.get("name").str();
+        let before = missing.len();
+        missing.retain(|it| *it != name);
+        if version.get("storage").is_true() && missing.len() == before {
+            let names: Vec<String> = noted.iter().map(|it| Quoted(it).to_string()).collect();
+            let detail = format!("must have the storage version {name}");
+            let shown = format!("[{}]", names.join(","));
+            api.invalid(list.showing(version), shown, &detail);
+        }
+    }
+    for (key, name) in ["0", "1"].into_iter().zip(noted) {
+        if missing.contains(&name) {
+            let detail = format!(
+                "missing from spec.versions; {name} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in {name} and removes {name} from status.storedVersions"
+            );
+            api.invalid_text(list.keyed(key).showing(is), name, &detail);
+        }
+    }
 }

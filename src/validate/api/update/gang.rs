@@ -88,6 +88,6 @@ fn group<'a>(api: &mut Api<'a, '_>, old: At<'a>, new: At<'a>, default: bool) {
 }
 
 fn mode(at: At<'_>, default: bool) -> [bool; 2] {
-    let single = at.get("single").is_set() || default && !at.is_set();
+    let single = at.get("single").is_set() || default && at.is_empty();
     [single, at.get("all").is_set()]
 }

@@ -11,7 +11,15 @@ const STATEFUL_SET_REVISIONS: u8 = 33;
 
 pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>, kind: (&str, &str)) {
     for path in fixed(kind) {
-        if update.changed(path) {
+        if !update.changed(path) {
+            continue;
+        }
+        // Releases before 1.36 forbid it.
+        let forbids = kind.1 == "StorageClass" && *path != "volumeBindingMode";
+        if forbids && !api.since(36) {
+            let detail = format!("updates to {path} are forbidden.");
+            api.forbidden(update.new.get(path), &detail);
+        } else {
             super::fixed(api, path.split('.').fold(update.new, At::get));
         }
     }

@@ -1,15 +1,15 @@
-//! `startup-vs-progress-deadline`: a healthy start outlasts the rollout's deadline.
+//! `progress-deadline-too-short`: a healthy start outlasts the deadline for progress.
 
 use crate::rule::{Category, Check, Container, Cx, ProbeKind, Rule, Severity};
 use crate::rule::{Workload, WorkloadKind};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
-    name: "startup-vs-progress-deadline",
-    summary: "a start within its budget outlasts the progress deadline",
+    name: "progress-deadline-too-short",
+    summary: "a pod may take longer to start than a rollout may go without progress",
     category: Category::Reliability,
     severity: Severity::Warning,
-    default_on: false,
+    default_on: true,
     since: "0.1.0",
     aliases: &[],
     check: Check::Workload(check),

@@ -1,0 +1,136 @@
+//! `cron-herd`: many CronJobs that start in the same minute.
+
+use crate::rule::{Category, Check, Cx, Outlook, Resource, Rule, Severity};
+use crate::simulate::Part;
+use std::collections::BTreeMap;
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "cron-herd",
+    summary: "five or more CronJobs start in the same minute",
+    category: Category::Reliability,
+    severity: Severity::Info,
+    default_on: false,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Outlook(check),
+    docs: r##"
+Schedules are often written at the full hour, and what starts together competes for
+images, nodes and databases. A few minutes between them cost nothing. Counted are
+CronJobs whose next runs all fall together, zones taken into account.
+
+```yaml bad
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: a}
+spec:
+  schedule: "0 3 * * *"
+#           ^^^^^^^^^^^ 5 CronJobs start in the same minute: a, b, c, d, e
+  jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: "busybox:1.37.0"}]}}}}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: b}
+spec:
+  schedule: "0 3 * * *"
+  jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: "busybox:1.37.0"}]}}}}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: c}
+spec:
+  schedule: "00 03 * * *"
+  jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: "busybox:1.37.0"}]}}}}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: d}
+spec:
+  schedule: "0 3 * * *"
+  timeZone: Etc/UTC
+  jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: "busybox:1.37.0"}]}}}}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: e}
+spec:
+  schedule: "0 3 * * *"
+  jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: "busybox:1.37.0"}]}}}}
+```
+
+```yaml good
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: a}
+spec:
+  schedule: "0 3 * * *"
+  jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: "busybox:1.37.0"}]}}}}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: b}
+spec:
+  schedule: "10 3 * * *"
+  jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: "busybox:1.37.0"}]}}}}
+```
+"##,
+};
+
+/// So many are a herd.
+const HERD: usize = 5;
+
+fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
+    let mut by_runs: BTreeMap<Vec<&str>, Vec<Resource<'_>>> = BTreeMap::new();
+    for forecast in outlook.forecasts() {
+        let Part::CronJob(part) = &forecast.part else {
+            continue;
+        };
+        // Each Job is named after the minute of its run.
+        let runs = part
+            .next_runs
+            .iter()
+            .filter_map(|it| it.job.rsplit('-').next());
+        let runs: Vec<&str> = runs.collect();
+        let near = !part.suspended && !runs.is_empty();
+        if near && !outlook.bundle().is_patch(&forecast.resource) {
+            by_runs.entry(runs).or_default().push(forecast.resource);
+        }
+    }
+    for herd in by_runs.into_values() {
+        for one in together(&herd, outlook) {
+            report(&one, cx);
+        }
+    }
+}
+
+/// Those of a herd that are applied together.
+fn together<'a>(herd: &[Resource<'a>], outlook: &Outlook<'_, 'a>) -> Vec<Vec<Resource<'a>>> {
+    let mut sets: Vec<Vec<Resource<'a>>> = Vec::new();
+    for it in herd {
+        let near = |set: &&mut Vec<Resource<'a>>| outlook.bundle().are_near(&set[0], it);
+        match sets.iter_mut().find(near) {
+            Some(set) => set.push(*it),
+            None => sets.push(vec![*it]),
+        }
+    }
+    sets.retain(|it| it.len() >= HERD);
+    sets
+}
+
+fn report(herd: &[Resource<'_>], cx: &mut Cx<'_>) {
+    const SHOWN: usize = 6;
+    let names: Vec<&str> = herd.iter().take(SHOWN).map(Resource::name).collect();
+    let more = match herd.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let message = format!(
+        "{} CronJobs start in the same minute: {}{more}",
+        herd.len(),
+        names.join(", ")
+    );
+    let first = &herd[0];
+    let place = first.spec().and_then(|it| it.get("schedule"));
+    cx.report_on(first, place.unwrap_or(first.node), message)
+        .help("give each a minute of its own");
+}

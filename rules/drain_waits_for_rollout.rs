@@ -1,0 +1,127 @@
+//! `drain-waits-for-rollout`: a budget that is used up while its pods are updated.
+
+use crate::rule::{Category, Check, Cx, Outlook, Rule, Severity};
+use crate::simulate::drain::Drain;
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "drain-waits-for-rollout",
+    summary: "while a workload is updated its PodDisruptionBudget lets no pod go",
+    category: Category::Reliability,
+    severity: Severity::Info,
+    default_on: false,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Outlook(check),
+    docs: r##"
+A budget never slows an update down, but an update uses up the budget: what is not
+available because it is being replaced may not be evicted from another node at the
+same time. Where an update may take as many pods as the budget allows, nodes cannot
+be drained until it is over, and a broken update blocks them for good.
+
+```yaml bad
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: web
+spec:
+  maxUnavailable: 1
+#                 ^ the budget lets no pod go while Deployment `web` is updated: 2 of its 8 pods may be unavailable then
+  selector:
+    matchLabels:
+      app: web
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 8
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.29.3
+```
+
+```yaml good
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: web
+spec:
+  maxUnavailable: 3
+  selector:
+    matchLabels:
+      app: web
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 8
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.29.3
+```
+"##,
+};
+
+fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
+    let bundle = outlook.bundle();
+    if bundle.budgets().next().is_none() {
+        return;
+    }
+    for forecast in outlook.forecasts() {
+        let (Some(workload), Some(pods)) = (&forecast.workload, forecast.pods) else {
+            continue;
+        };
+        let taken = pods.desired - pods.min_available;
+        if taken == 0 || bundle.versions_of(workload).count() > 1 {
+            continue;
+        }
+        let Some(Drain::Waves {
+            budget: name,
+            during_rollout: 0,
+            ..
+        }) = Drain::of(forecast, bundle)
+        else {
+            continue;
+        };
+        let resource = &workload.resource;
+        let near = bundle.budgets().find(|it| {
+            it.resource.name() == name
+                && it.resource.namespace() == resource.namespace()
+                && bundle.are_near(&it.resource, resource)
+        });
+        let Some(budget) = near else { continue };
+        let message = format!(
+            "the budget lets no pod go while {} `{}` is updated: {taken} of its {} pods may be unavailable then",
+            resource.kind,
+            resource.name(),
+            pods.desired
+        );
+        let place = budget.guard().map(|it| it.node);
+        cx.report_on(
+            &budget.resource,
+            place.unwrap_or(budget.resource.node),
+            message,
+        )
+        .help("let the budget allow one more pod than an update takes");
+    }
+}

@@ -1,0 +1,113 @@
+//! `spread-no-matchlabelkeys`: a hard spread that counts the pods it replaces.
+
+use crate::rule::{Category, Check, Cx, Forecast, Node, Rule, Severity, label_selector};
+use crate::simulate::Part;
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "spread-no-matchlabelkeys",
+    summary: "a hard topology spread counts the pods of the old template in an update",
+    category: Category::Reliability,
+    severity: Severity::Info,
+    default_on: false,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Forecast(check),
+    docs: r##"
+While a Deployment is updated, its old and its new pods have the same labels, and a
+`DoNotSchedule` constraint counts both. A new pod then waits although the new ones
+are spread well, or they end up uneven when the old ones are gone. With
+`matchLabelKeys: [pod-template-hash]` only pods of the same template are counted.
+
+```yaml bad
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 4
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      topologySpreadConstraints:
+      - topologyKey: topology.kubernetes.io/zone
+#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^ in an update the pods of the old template count as well
+        maxSkew: 1
+        whenUnsatisfiable: DoNotSchedule
+        labelSelector:
+          matchLabels:
+            app: web
+      containers:
+      - name: web
+        image: nginx:1.29.3
+```
+
+```yaml good
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 4
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      topologySpreadConstraints:
+      - topologyKey: topology.kubernetes.io/zone
+        maxSkew: 1
+        whenUnsatisfiable: DoNotSchedule
+        matchLabelKeys: [pod-template-hash]
+        labelSelector:
+          matchLabels:
+            app: web
+      containers:
+      - name: web
+        image: nginx:1.29.3
+```
+"##,
+};
+
+fn check(forecast: &Forecast<'_>, cx: &mut Cx<'_>) {
+    let Part::Deployment(part) = &forecast.part else {
+        return;
+    };
+    let Some(pod) = forecast.workload.and_then(|it| it.pod()) else {
+        return;
+    };
+    // Where all old pods go first, none of them is counted.
+    let mixes = part.strategy == "RollingUpdate" && forecast.pods.is_some_and(|it| it.desired > 1);
+    let constraints = pod
+        .spec()
+        .and_then(|it| it.get("topologySpreadConstraints"));
+    for it in constraints
+        .into_iter()
+        .flat_map(Node::items)
+        .filter(|_| mixes)
+    {
+        let text = |key: &str| it.get(key).and_then(Node::as_str);
+        let mut keys = it.get("matchLabelKeys").into_iter().flat_map(Node::items);
+        let by_template = keys.any(|key| key.as_str() == Some("pod-template-hash"));
+        let selector = it.get("labelSelector").and_then(label_selector);
+        let counts_itself = selector.is_some_and(|it| pod.is_chosen_by(&it));
+        let soft = text("whenUnsatisfiable") == Some("ScheduleAnyway");
+        if let (false, false, true, Some(node)) =
+            (soft, by_template, counts_itself, it.get("topologyKey"))
+        {
+            cx.report(
+                node,
+                "in an update the pods of the old template count as well",
+            )
+            .help("add `matchLabelKeys: [pod-template-hash]`");
+        }
+    }
+}

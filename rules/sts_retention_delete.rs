@@ -1,0 +1,124 @@
+//! `sts-retention-delete`: claims that are deleted with their pods, and the data on them.
+
+use crate::rule::{Category, Check, Cx, Forecast, Node, Rule, Severity};
+use crate::simulate::Part;
+
+/// See [`Rule::docs`].
+pub static RULE: Rule = Rule {
+    name: "sts-retention-delete",
+    summary: "scaling or deleting a StatefulSet deletes its data",
+    category: Category::Reliability,
+    severity: Severity::Info,
+    default_on: false,
+    since: "0.1.0",
+    aliases: &[],
+    check: Check::Forecast(check),
+    docs: r##"
+A StatefulSet keeps the claims of pods that are gone, so that they find their data
+when they come back. With `persistentVolumeClaimRetentionPolicy` the claims go as
+well: `whenScaled: Delete` at each reduction of `replicas`, also one that an
+autoscaler makes, `whenDeleted: Delete` together with the object.
+
+```yaml bad
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  persistentVolumeClaimRetentionPolicy:
+    whenScaled: Delete
+#               ^^^^^^ each pod fewer takes its claim (data) and the data on it along
+    whenDeleted: Delete
+#                ^^^^^^ deleting `db` deletes its 3 claims (data) and the data on them
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+      - name: db
+        image: postgres:18.1
+        volumeMounts:
+        - name: data
+          mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+  - metadata:
+      name: data
+    spec:
+      accessModes: [ReadWriteOnce]
+      resources:
+        requests:
+          storage: 10Gi
+```
+
+```yaml good
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 3
+  persistentVolumeClaimRetentionPolicy:
+    whenScaled: Retain
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+      - name: db
+        image: postgres:18.1
+        volumeMounts:
+        - name: data
+          mountPath: /var/lib/postgresql
+  volumeClaimTemplates:
+  - metadata:
+      name: data
+    spec:
+      accessModes: [ReadWriteOnce]
+      resources:
+        requests:
+          storage: 10Gi
+```
+"##,
+};
+
+fn check(forecast: &Forecast<'_>, cx: &mut Cx<'_>) {
+    let Part::StatefulSet(part) = &forecast.part else {
+        return;
+    };
+    let spec = forecast.resource.spec();
+    let policy = spec.and_then(|it| it.get("persistentVolumeClaimRetentionPolicy"));
+    let Some(policy) = policy.filter(|_| part.claims > 0) else {
+        return;
+    };
+    let templates = spec.and_then(|it| it.get("volumeClaimTemplates"));
+    let names = templates.into_iter().flat_map(Node::items);
+    let names = names.filter_map(|it| it.at(&["metadata", "name"])?.as_str());
+    let names = names.collect::<Vec<_>>().join(", ");
+    let deletes = |key: &str| policy.get(key).filter(|it| it.as_str() == Some("Delete"));
+    if let Some(node) = deletes("whenScaled") {
+        let message = format!("each pod fewer takes its claim ({names}) and the data on it along");
+        cx.report(node, message)
+            .help("use `Retain`, and delete claims by hand");
+    }
+    if let Some(node) = deletes("whenDeleted") {
+        let name = forecast.resource.name();
+        let claims = match part.claims {
+            1 => "its claim".to_owned(),
+            count => format!("its {count} claims"),
+        };
+        let message = format!("deleting `{name}` deletes {claims} ({names}) and the data on them");
+        cx.report(node, message)
+            .help("use `Retain`, and delete claims by hand");
+    }
+}
