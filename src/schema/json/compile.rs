@@ -128,12 +128,14 @@ impl<'a> Reader<'_, '_, 'a> {
         found
     }
 
-    fn is_of_old_draft(&self) -> bool {
+    fn draft(&self) -> &'a str {
         let root = self.node.document().root();
-        let draft = root
-            .and_then(|it| it.get("$schema"))
-            .and_then(Node::as_str)
-            .unwrap_or_default();
+        let draft = root.and_then(|it| it.get("$schema"));
+        draft.and_then(Node::as_str).unwrap_or_default()
+    }
+
+    fn is_of_old_draft(&self) -> bool {
+        let draft = self.draft();
         ["draft-03", "draft-04", "draft-06", "draft-07"]
             .iter()
             .any(|it| draft.contains(it))
@@ -181,7 +183,9 @@ impl<'a> Reader<'_, '_, 'a> {
             "contains" => {
                 let bound = |key| self.node.get(key).and_then(whole);
                 let (least, most) = (bound("minContains"), bound("maxContains"));
-                Some(Keyword::Contains(self.sub(at), least.unwrap_or(1), most))
+                let looks = !self.draft().contains("2019-09");
+                let least = least.unwrap_or(1);
+                Some(Keyword::Contains(self.sub(at), least, most, looks))
             }
             "dependencies" | "dependentRequired" | "dependentSchemas" => {
                 return self.dependencies(at, found);

@@ -112,8 +112,9 @@ pub enum Keyword {
     Unique,
     /// `prefixItems` and `items`, or `items` and `additionalItems`.
     Items(Vec<Id>, Option<Id>),
-    /// `contains`, with `minContains` and `maxContains`.
-    Contains(Id, i64, Option<i64>),
+    /// `contains`, with `minContains` and `maxContains`; whether the items that it
+    /// finds are looked at by that, as they are since 2020.
+    Contains(Id, i64, Option<i64>, bool),
     /// `minProperties`
     MinProperties(i64),
     /// `maxProperties`

@@ -329,13 +329,15 @@ impl<'s> Walk<'s> {
                     }
                 }
             }
-            Keyword::Contains(id, least, most) => {
+            Keyword::Contains(id, least, most, looks) => {
                 let mut count = 0;
                 for (index, value) in items.iter().enumerate() {
                     let found = self.value(value, *id, &path.index(index), None);
                     if found.is_valid() {
                         count += 1;
-                        out.see(index);
+                        if *looks {
+                            out.see(index);
+                        }
                     }
                 }
                 contained(item, count, (*least, *most), path, out);

@@ -121,18 +121,17 @@ impl Patch<'_> {
                     .map(|it| problem(it, message.to_owned())),
             );
         }
-        let about = |root: Node<'_>| {
-            let text = |keys: &[&str]| root.at(keys).and_then(Node::as_str).unwrap_or_default();
-            ObjectRef {
-                api_version: text(&["apiVersion"]).to_owned(),
-                kind: text(&["kind"]).to_owned(),
-                namespace: String::new(),
-                name: text(&["metadata", "name"]).to_owned(),
-            }
+        let document = self.node.document().root();
+        let text = |keys: &[&str]| document.and_then(|it| it.at(keys)?.as_str());
+        let kustomization = ObjectRef {
+            api_version: text(&["apiVersion"]).unwrap_or_default().to_owned(),
+            kind: text(&["kind"]).unwrap_or("Kustomization").to_owned(),
+            namespace: String::new(),
+            name: text(&["metadata", "name"]).unwrap_or_default().to_owned(),
         };
-        let kustomization = self.node.document().root().map(about);
-        for finding in &mut found {
-            finding.object = finding.object.take().or_else(|| kustomization.clone());
+        for finding in found.iter_mut().filter(|it| it.object.is_none()) {
+            finding.object = Some(kustomization.clone());
+            finding.field = document.map(|it| self.node.path_below(it));
         }
         out.extend(found.into_iter().map(|it| read.lift(it)));
     }
