@@ -31,7 +31,9 @@ const HEAD: usize = 64 << 10;
 /// # Errors
 /// Whatever the operating system says.
 pub fn file(path: &Path, name: &str, named: bool) -> io::Result<Option<Source>> {
-    let bytes = limited(std::fs::File::open(path)?)?;
+    let file = std::fs::File::open(path)?;
+    let size = file.metadata().map_or(0, |it| it.len());
+    let bytes = limited(file, size)?;
     let is_data = bytes.len() > LIMIT || is_binary(&bytes);
     if is_data && !named && !may_hold_object(&bytes) {
         return Ok(None);
@@ -111,14 +113,17 @@ fn is_ignored(path: &Path) -> bool {
 /// # Errors
 /// Whatever the operating system says.
 pub fn stdin(name: &str) -> io::Result<Source> {
-    Ok(source(limited(io::stdin().lock())?, name))
+    Ok(source(limited(io::stdin().lock(), 0)?, name))
 }
 
-/// One byte more than the limit tells that it is too much; the size that a
-/// pipe claims tells nothing.
-fn limited(from: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    from.take(LIMIT as u64 + 1).read_to_end(&mut bytes)?;
+/// One byte more than the limit tells that it is too much. The `size` that a file
+/// or a pipe claims only spares reading it in pieces.
+fn limited(from: impl Read, size: u64) -> io::Result<Vec<u8>> {
+    let most = LIMIT as u64 + 1;
+    // The byte beyond the end is where its end is noticed.
+    let claimed = usize::try_from(size.min(most)).unwrap_or(LIMIT);
+    let mut bytes = Vec::with_capacity(claimed + 1);
+    from.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
