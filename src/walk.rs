@@ -15,6 +15,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -34,6 +35,8 @@ pub struct Options {
     pub exclude: Vec<String>,
     /// Whether `exclude` holds for paths that were named, too.
     pub force_exclude: bool,
+    /// Threads that walk a large tree; one for each core unless given.
+    pub threads: Option<NonZeroUsize>,
 }
 
 impl Default for Options {
@@ -44,6 +47,7 @@ impl Default for Options {
             respect_gitignore: true,
             exclude: Vec::new(),
             force_exclude: false,
+            threads: None,
         }
     }
 }
@@ -129,6 +133,27 @@ fn remove_repeated(files: &mut Vec<File>) {
     });
 }
 
+/// Whether a tree has many folders, as far as a look into the first ones tells.
+fn is_large(folder: &Path) -> bool {
+    let mut folders = vec![folder.to_path_buf()];
+    for at in 0..LOOKS {
+        let Some(entries) = folders.get(at).map(std::fs::read_dir) else {
+            return false;
+        };
+        let entries = entries.into_iter().flatten().flatten();
+        let below = entries.filter(|it| it.file_type().is_ok_and(|it| it.is_dir()));
+        folders.extend(below.take(MANY).map(|it| it.path()));
+        if folders.len() > MANY {
+            return true;
+        }
+    }
+    false
+}
+
+/// Into how many folders [`is_large`] looks, and how many make a tree a large one.
+const LOOKS: usize = 16;
+const MANY: usize = 64;
+
 struct Search<'a> {
     options: &'a Options,
     exclude: Gitignore,
@@ -162,9 +187,7 @@ impl Search<'_> {
             .hidden(true)
             .require_git(false)
             .max_depth(self.options.depth)
-            // Threads that wait for each other sleep for a millisecond at a time,
-            // which is longer than most folders take.
-            .threads(1)
+            .threads(self.threads_for(folder))
             .build_parallel();
         walker.run(|| {
             Box::new(|entry| match entry {
@@ -175,6 +198,16 @@ impl Search<'_> {
                 }
             })
         });
+    }
+
+    /// Threads that wait for each other sleep for a millisecond at a time, which is
+    /// longer than most trees take.
+    fn threads_for(&self, folder: &Path) -> usize {
+        if !is_large(folder) {
+            return 1;
+        }
+        // Zero is one for each core.
+        self.options.threads.map_or(0, NonZeroUsize::get)
     }
 
     /// Looks at what was come upon in a folder.

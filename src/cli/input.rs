@@ -50,6 +50,7 @@ pub(super) fn gather(
         respect_gitignore: !args.no_respect_gitignore,
         exclude: args.exclude.clone(),
         force_exclude: args.force_exclude,
+        threads: jobs,
         ..walk::Options::default()
     };
     let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) = paths

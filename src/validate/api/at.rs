@@ -10,10 +10,9 @@ use crate::source::Span;
 use std::borrow::Cow;
 
 /// How many steps below the last node that is there a path can name. Fields are
-/// copied about for every question that is asked of them, so these are few: what is
-/// required of an empty CronJob, `spec.jobTemplate.spec.template.spec.containers`, is
-/// the deepest that is ever reported. What lies deeper is asked for, and not there.
-const STEPS: usize = 6;
+/// copied about for every question that is asked of them, so these are few. What lies
+/// deeper is asked for, and not there; nothing so deep is ever reported.
+const STEPS: usize = 4;
 
 /// A field: the last node on its path that is there, and the steps below it.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +58,24 @@ impl<'a> At<'a> {
     /// [`At::get`] along several keys.
     pub(super) fn at<const N: usize>(self, keys: [&'a str; N]) -> Self {
         keys.into_iter().fold(self, Self::get)
+    }
+
+    /// [`At::get`] along fields with dots between them. What is not there of them counts
+    /// as one step.
+    pub(super) fn way(self, fields: &'a str) -> Self {
+        let mut at = self;
+        let mut rest = fields;
+        while let Some((first, below)) = rest.split_once('.') {
+            let next = at.get(first);
+            if !next.is_set() {
+                break;
+            }
+            (at, rest) = (next, below);
+        }
+        match rest.contains('.') {
+            true => at.stepped(rest, false, None),
+            false => at.get(rest),
+        }
     }
 
     /// The same place under a path that the server writes one step longer.

@@ -245,7 +245,7 @@ pub(super) fn cron_job<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     }
     let policies = ["Allow", "Forbid", "Replace"];
     api.one_of(spec.get("concurrencyPolicy"), "Allow", &policies);
-    let job = spec.at(["jobTemplate", "spec"]);
+    let job = top.way("spec.jobTemplate.spec");
     job_spec(api, job);
     if job.get("selector").is_set() {
         let detail = "`selector` will be auto-generated";
