@@ -135,7 +135,7 @@ impl Engine {
         let resources = documents.iter().flat_map(|it| self.resources(it)).collect();
         look(&Bundle::new(
             resources,
-            Surroundings::new(sources, documents.iter()),
+            Surroundings::new(sources, &documents.iter().collect::<Vec<_>>()),
         ))
     }
 
@@ -168,12 +168,12 @@ impl Engine {
             })
             .collect();
         let parts = self.check_custom(sources, parts);
-        let documents = || parts.iter().flat_map(|part| &part.documents);
+        let documents: Vec<&Document> = parts.iter().flat_map(|part| &part.documents).collect();
         let resources = parts
             .par_iter()
             .flat_map_iter(|part| part.documents.iter().flat_map(|it| self.resources(it)))
             .collect();
-        let bundle = Bundle::new(resources, Surroundings::new(sources, documents()));
+        let bundle = Bundle::new(resources, Surroundings::new(sources, &documents));
         let mut findings = Vec::new();
         self.rules.check_bundle(&bundle, &mut findings);
         let security = self.config.pod_security;
@@ -282,18 +282,18 @@ impl Engine {
         bundle: Vec<Finding>,
     ) -> Report {
         let mut report = Report::default();
-        let own = parts.iter().flat_map(|part| part.all_findings().cloned());
-        report.findings = own.chain(bundle).collect();
-        let checked = |finding: &Finding| {
+        let is_meant = |finding: &Finding| {
             let source = sources.get(finding.place.source as usize);
-            source.is_some_and(|source| source.role() != Role::Context)
+            let is_checked = source.is_some_and(|source| source.role() != Role::Context);
+            // A patch says only what differs; the rest is where it is merged into.
+            let is_patch = surroundings.is_patch(finding.place.source);
+            is_checked && !(is_patch && validate::is_of_validation(finding.rule))
         };
-        report.findings.retain(checked);
-        // A patch says only what differs; the rest is where it is merged into.
-        let patched = |it: &Finding| surroundings.is_patch(it.place.source);
-        report
-            .findings
-            .retain(|it| !validate::is_of_validation(it.rule) || !patched(it));
+        report.findings = parts
+            .par_iter()
+            .flat_map_iter(|part| part.all_findings().filter(|it| is_meant(it)).cloned())
+            .collect();
+        report.findings.extend(bundle.into_iter().filter(is_meant));
         placeholders::settle(&mut report.findings, sources, &self.config);
         report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
         let checked = (0u32..).zip(parts).zip(sources);

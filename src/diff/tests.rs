@@ -26,7 +26,7 @@ fn diff(old: &str, new: &str) -> Vec<String> {
             .flat_map(|it| resources(it, "default", |_, _| Scope::Namespaced));
         Bundle::new(
             found.collect(),
-            Surroundings::new(&sources[side], &documents[side]),
+            Surroundings::new(&sources[side], &documents[side].iter().collect::<Vec<_>>()),
         )
     };
     let (before, after) = (bundle(0), bundle(1));

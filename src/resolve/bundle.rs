@@ -8,6 +8,7 @@ use super::surroundings::Surroundings;
 use super::view::{Autoscaler, Backend, DisruptionBudget, Service, Workload};
 use mentions::Mentions;
 use pods::Pods;
+use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::hash::BuildHasher;
 use std::sync::OnceLock;
@@ -73,7 +74,9 @@ impl<'a> Bundle<'a> {
                 bundle.custom.push(index);
             }
         }
-        bundle.scattered = bundle.scattered_folders();
+        let made = bundle.resources.par_iter().copied().map(Workload::new);
+        let made: Vec<Option<Workload<'a>>> = made.collect();
+        bundle.scattered = bundle.scattered_folders(&made);
         for (index, resource) in (0..).zip(&bundle.resources) {
             let set = bundle.set_of(resource);
             bundle.by_set.entry(set).or_default().push(index);
@@ -81,8 +84,7 @@ impl<'a> Bundle<'a> {
         let whole = |workload: &Workload<'_>| {
             workload.is_whole() && !bundle.surroundings.is_patch(workload.resource.source())
         };
-        let workloads = bundle.resources.iter().copied().filter_map(Workload::new);
-        bundle.workloads = workloads.filter(whole).collect();
+        bundle.workloads = made.into_iter().flatten().filter(whole).collect();
         bundle.pods = Pods::of(&bundle.workloads);
         bundle.index_autoscalers();
         bundle
@@ -291,13 +293,13 @@ impl<'a> Bundle<'a> {
 
     /// The folders in which several files have the same objects: alternatives,
     /// or examples that each stand alone. One such object may be a mistake.
-    fn scattered_folders(&self) -> FxHashSet<u32> {
+    fn scattered_folders(&self, made: &[Option<Workload<'a>>]) -> FxHashSet<u32> {
         let mut seen = FxHashMap::default();
         let mut again = FxHashMap::<u32, FxHashSet<u64>>::default();
-        for resource in &self.resources {
+        for (resource, workload) in self.resources.iter().zip(made) {
             // What everything else needs may well stand in each file.
             let shared = matches!(resource.kind, "Namespace" | "CustomResourceDefinition");
-            let piece = Workload::new(*resource).is_some_and(|it| !it.is_whole());
+            let piece = workload.is_some_and(|it| !it.is_whole());
             if shared || piece || resource.name().is_empty() || self.is_patch(resource) {
                 continue;
             }

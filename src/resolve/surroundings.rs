@@ -9,6 +9,7 @@
 use super::kustomize::{Kustomization, folder_of, reach};
 use crate::parse::Document;
 use crate::source::Source;
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What the sources of a run say besides their objects.
@@ -26,7 +27,8 @@ pub struct Surroundings<'a> {
 
 impl<'a> Surroundings<'a> {
     /// Reads them out of `sources` and of all their `documents`.
-    pub fn new(sources: &'a [Source], documents: impl IntoIterator<Item = &'a Document>) -> Self {
+    #[must_use]
+    pub fn new(sources: &'a [Source], documents: &[&'a Document]) -> Self {
         let mut found = Self::default();
         let mut folders = FxHashMap::<&str, u32>::default();
         let mut files = FxHashMap::<&str, u32>::default();
@@ -40,15 +42,14 @@ impl<'a> Surroundings<'a> {
                 found.patches.insert(index);
             }
         }
-        let mut kustomizations = Vec::new();
-        for document in documents {
+        let unread = documents.iter().copied();
+        let unread = unread.filter(|it| it.root().is_none() && holds_text(it));
+        found.unread = unread.collect();
+        let read = |document: &&'a Document| {
             let name = sources.get(document.source() as usize).map(Source::name);
-            match document.root() {
-                Some(root) => kustomizations.extend(Kustomization::read(name.unwrap_or(""), root)),
-                None if holds_text(document) => found.unread.push(document),
-                None => {}
-            }
-        }
+            Kustomization::read(name.unwrap_or(""), document.root()?)
+        };
+        let kustomizations: Vec<_> = documents.par_iter().filter_map(read).collect();
         found.add_kustomizations(&kustomizations, &files);
         found
     }
