@@ -66,6 +66,7 @@ pub mod init_request_dominates;
 pub mod initial_delay_redundant;
 pub mod job_deadline_infeasible;
 pub mod job_fixed_name;
+pub mod job_retries_surprise;
 pub mod job_sidecar_never_ends;
 pub mod job_ttl_hook;
 pub mod job_ttl_missing;
@@ -89,6 +90,7 @@ pub mod named_target_port_miss;
 pub mod netpol_rules_ignored;
 pub mod netpol_service_port;
 pub mod node_label_removed;
+pub mod nodeport_collision;
 pub mod nonroot_contradiction;
 pub mod paused_or_frozen;
 pub mod pdb_blocks_all;
@@ -227,6 +229,7 @@ pub static ALL: &[&Rule] = &[
     &initial_delay_redundant::RULE,
     &job_deadline_infeasible::RULE,
     &job_fixed_name::RULE,
+    &job_retries_surprise::RULE,
     &job_sidecar_never_ends::RULE,
     &job_ttl_hook::RULE,
     &job_ttl_missing::RULE,
@@ -250,6 +253,7 @@ pub static ALL: &[&Rule] = &[
     &netpol_rules_ignored::RULE,
     &netpol_service_port::RULE,
     &node_label_removed::RULE,
+    &nodeport_collision::RULE,
     &nonroot_contradiction::RULE,
     &paused_or_frozen::RULE,
     &pdb_blocks_all::RULE,
