@@ -74,7 +74,9 @@ fn check(workload: &Workload<'_>, cx: &mut Cx<'_>) {
         return;
     };
     let number = |spec: Node<'_>, key: &str| spec.get(key).and_then(Node::as_i64);
-    let history = workload.spec().filter(|_| workload.kind == WorkloadKind::CronJob);
+    let history = workload
+        .spec()
+        .filter(|_| workload.kind == WorkloadKind::CronJob);
     let history = history.and_then(|it| it.get("failedJobsHistoryLimit"));
     if let Some(limit) = history.filter(|it| it.as_i64() == Some(0)) {
         let message = "a Job that fails is removed at once, and its logs with it";
@@ -87,7 +89,8 @@ fn check(workload: &Workload<'_>, cx: &mut Cx<'_>) {
     {
         let message =
             format!("no more than {wanted} pods run at once: that many completions are wanted");
-        cx.report(node, message).help("lower it, or raise `completions`");
+        cx.report(node, message)
+            .help("lower it, or raise `completions`");
     }
     let policy = job.at(&["template", "spec", "restartPolicy"]);
     if let Some(policy) = policy.filter(|it| it.is_text("OnFailure")) {

@@ -35,15 +35,14 @@ impl Fix {
     pub fn safe(title: impl Into<String>, edits: Vec<Edit>) -> Self {
         Self {
             safe: true,
-            title: title.into(),
-            edits,
-            claim: None,
+            ..Self::risky(title, edits)
         }
     }
 
     /// A fix that may change what the cluster runs.
     #[must_use]
-    pub fn risky(title: impl Into<String>, edits: Vec<Edit>) -> Self {
+    pub fn risky(title: impl Into<String>, mut edits: Vec<Edit>) -> Self {
+        edits.sort_by_key(|edit| edit.span);
         Self {
             safe: false,
             title: title.into(),
@@ -60,15 +59,20 @@ impl Fix {
     }
 }
 
+/// `edits` in the order of the text; those at one place stay as they are.
+#[must_use]
+pub fn ordered(mut edits: Vec<&Edit>) -> Vec<&Edit> {
+    edits.sort_by_key(|edit| edit.span);
+    edits
+}
+
 /// `text` with all `edits` applied, or `None` when two of them overlap or one
 /// does not fit the text.
 #[must_use]
 pub fn apply(text: &str, edits: &[Edit]) -> Option<String> {
-    let mut ordered: Vec<&Edit> = edits.iter().collect();
-    ordered.sort_by_key(|edit| edit.span);
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
-    for edit in ordered {
+    for edit in ordered(edits.iter().collect()) {
         out.push_str(text.get(done..edit.span.start as usize)?);
         out.push_str(&edit.text);
         done = edit.span.end as usize;

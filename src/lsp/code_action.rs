@@ -6,7 +6,7 @@ use super::project::Checked;
 use super::protocol::{CodeAction, CodeActionParams};
 use super::workspace::Workspace;
 use crate::finding::Finding;
-use crate::fix::{self, Edit, Fix};
+use crate::fix::{self, Fix};
 use crate::source::Span;
 
 const QUICK_FIX: &str = "quickfix";
@@ -81,8 +81,7 @@ fn title(fix: &Fix) -> String {
 fn fix_all(document: Checked<'_>, encoding: Encoding) -> Option<CodeAction> {
     let fixes = document.findings.iter().filter_map(|it| it.fix.as_ref());
     let chosen = fix::compatible(fixes.filter(|fix| fix.safe));
-    let mut edits: Vec<&Edit> = chosen.into_iter().flat_map(|it| &it.edits).collect();
-    edits.sort_by_key(|edit| edit.span);
+    let edits = fix::ordered(chosen.into_iter().flat_map(|it| &it.edits).collect());
     (!edits.is_empty()).then(|| CodeAction {
         title: "Apply all safe fixes of plimsoll".to_owned(),
         kind: FIX_ALL,

@@ -189,7 +189,6 @@ impl<'c> Served<'c> {
         let version = resource.node.get("apiVersion");
         if let (Some(home), Some(version)) = (&home, version) {
             edits.extend(rewrite(version, home));
-            edits.sort_by_key(|edit| edit.span);
         }
         if edits.len() == 1 + usize::from(home.is_some()) {
             report.fix = Some(Fix::risky(format!("write {guess}"), edits));

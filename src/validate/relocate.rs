@@ -198,14 +198,13 @@ fn carry(block: &Block<'_>, target: &Target<'_, '_>) -> Option<Vec<Edit>> {
         edit.text = new;
         return (at.start == gone.end || at.start == gone.start).then(|| vec![edit]);
     }
-    let mut edits = vec![
+    let edits = vec![
         out(gone),
         Edit {
             span: at,
             text: new,
         },
     ];
-    edits.sort_by_key(|edit| edit.span);
     Some(edits)
 }
 
