@@ -19,26 +19,34 @@ const NODE_PORTS: std::ops::RangeInclusive<i64> = 30_000..=32_767;
 const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
 
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
+    let spec = top.get("spec");
+    let kind = kind_of(spec);
+    // Addresses and node ports are allocated before the rest is looked at.
+    cluster_ips(api, spec, kind);
+    if api.count() == 0 && matches!(kind, "NodePort" | "LoadBalancer") {
+        node_ports(api, spec);
+    }
+    if api.count() == 0 {
+        rest(api, top);
+    }
+}
+
+fn kind_of<'a>(spec: At<'a>) -> &'a str {
+    match spec.get("type").str() {
+        "" => "ClusterIP",
+        written => written,
+    }
+}
+
+/// All that the server looks at when addresses are allocated.
+pub(super) fn rest<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let metadata = top.get("metadata");
     let identity = Identity {
         name: api.service_name(),
         namespaced: true,
     };
     let spec = top.get("spec");
-    let written = spec.get("type").str();
-    let kind = if written.is_empty() {
-        "ClusterIP"
-    } else {
-        written
-    };
-    // Addresses and node ports are allocated before the rest is looked at.
-    cluster_ips(api, spec, kind);
-    if api.count() == 0 && matches!(kind, "NodePort" | "LoadBalancer") {
-        node_ports(api, spec);
-    }
-    if api.count() > 0 {
-        return;
-    }
+    let kind = kind_of(spec);
     meta::check(api, metadata, identity);
     hints(api, metadata.get("annotations"));
     shape(api, spec, kind);

@@ -2,6 +2,7 @@
 
 use super::super::at::At;
 use super::super::report::Api;
+use super::super::service;
 use super::Update;
 use crate::validate::api::shape::Shape;
 
@@ -10,7 +11,12 @@ use crate::validate::api::shape::Shape;
 pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let (was, is) = (update.old.get("spec"), update.new.get("spec"));
     if is.get("clusterIP").str().is_empty() && was.get("clusterIP").is_set() {
+        let before = api.count();
         api.withdraw(0, is.get("clusterIPs"));
+        if before > 0 && api.count() == 0 {
+            // Creation had stopped there.
+            service::rest(api, update.new);
+        }
         if was.get("clusterIP").str() == "None" {
             api.withdraw(0, is.get("ports"));
         }
