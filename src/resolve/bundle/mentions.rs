@@ -44,61 +44,45 @@ impl Mentions {
     }
 
     fn read(&mut self, text: &str) {
-        let mut word = Word::default();
-        let mut escaped = None;
-        for byte in text.bytes() {
-            if byte.is_ascii_alphanumeric() {
-                word.push(byte);
+        for (index, part) in text.split('\\').enumerate() {
+            let words = words(part);
+            if let Some(first) = words.clone().next().filter(|_| index > 0) {
                 // In quotes the letter after a backslash is none of the word.
-                if let Some(rest) = &mut escaped {
-                    match rest {
-                        None => escaped = Some(Some(Word::default())),
-                        Some(rest) => rest.push(byte),
-                    }
-                }
-                continue;
+                self.add(first.get(1..).unwrap_or_default());
             }
-            self.add(std::mem::take(&mut word));
-            self.add(escaped.flatten().unwrap_or_default());
-            escaped = (byte == b'\\').then_some(None);
+            words.for_each(|it| self.add(it));
         }
-        self.add(word);
-        self.add(escaped.flatten().unwrap_or_default());
     }
 
-    fn add(&mut self, word: Word) {
-        let at = word.bit();
+    fn add(&mut self, word: &[u8]) {
+        let at = bit(word);
         self.words[at / 64] |= 1 << (at % 64);
     }
 
     /// Whether all that `name` consists of is written somewhere.
     fn may_hold(&self, name: &str) -> bool {
-        let mut runs = name.split(|c: char| !c.is_ascii_alphanumeric());
-        runs.all(|run| {
-            let mut word = Word::default();
-            run.bytes().for_each(|it| word.push(it));
-            let at = word.bit();
+        words(name).all(|it| {
+            let at = bit(it);
             self.words[at / 64] >> (at % 64) & 1 == 1
         })
     }
 }
 
-/// The hash of a run of letters and digits, taken byte by byte.
-#[derive(Clone, Copy, Debug, Default)]
-struct Word(u64);
-
-impl Word {
-    fn push(&mut self, byte: u8) {
-        self.0 = (self.0.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-
-    /// Its bit; the empty word has the first.
-    fn bit(self) -> usize {
-        (self.0 >> 44) as usize
-    }
+/// The runs of letters and digits in a text, and empty ones between other characters.
+fn words(text: &str) -> impl Iterator<Item = &[u8]> + Clone {
+    let text = text.as_bytes();
+    text.split(|it| !it.is_ascii_alphanumeric())
 }
 
-/// How many bits there are, for the upper 20 of a hash.
+/// The bit of a word: the upper bits of a hash.
+fn bit(word: &[u8]) -> usize {
+    let mix = |hash: u64, byte: &u8| {
+        (hash.rotate_left(5) ^ u64::from(*byte)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    };
+    (word.iter().fold(0, mix) >> 44) as usize
+}
+
+/// How many bits there are: one for each value of the upper 20 bits of a hash.
 const BITS: usize = 1 << 20;
 
 impl Bundle<'_> {
