@@ -21,6 +21,7 @@ mod split;
 mod yaml;
 
 pub use json::{lines, to_json};
+pub(crate) use node::key_bit;
 pub use node::{Document, Entry, Node, Style, Value};
 
 use crate::finding::{Finding, Place, Severity};

@@ -96,7 +96,9 @@ pub(crate) enum Stored {
     Seq(u32),
 }
 
-/// One of 64 bits for a key, by its length and three of its letters.
+/// One of 64 bits for a key, by its length and three of its letters. In line, it is a
+/// constant where the key is one.
+#[inline(always)]
 pub(crate) fn key_bit(key: &str) -> u64 {
     let bytes = key.as_bytes();
     let letter = |at: usize| bytes.get(at).map_or(0, |it| u64::from(*it));
@@ -385,17 +387,28 @@ impl<'a> Node<'a> {
     /// The value of `key`, when this is a mapping that has it and the value is not null
     /// (Kubernetes treats a null as absent).
     #[must_use]
+    #[inline]
     pub fn get(self, key: &str) -> Option<Node<'a>> {
-        self.entry(key)
+        self.get_by(key, key_bit(key))
+    }
+
+    /// [`Node::get`] with the [`key_bit`] of the key.
+    pub(crate) fn get_by(self, key: &str, bit: u64) -> Option<Node<'a>> {
+        self.entry_by(key, bit)
             .map(|entry| entry.value)
             .filter(|value| !value.is_null())
     }
 
     /// The entry of `key`, its value null or not.
     #[must_use]
+    #[inline]
     pub fn entry(self, key: &str) -> Option<Entry<'a>> {
+        self.entry_by(key, key_bit(key))
+    }
+
+    fn entry_by(self, key: &str, bit: u64) -> Option<Entry<'a>> {
         match self.data().stored {
-            Stored::Map { keys, .. } if keys & key_bit(key) != 0 => {
+            Stored::Map { keys, .. } if keys & bit != 0 => {
                 self.entries().find(|entry| entry.key.is_text(key))
             }
             _ => None,

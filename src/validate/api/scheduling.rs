@@ -93,7 +93,7 @@ fn shared_keys<'a>(api: &mut Api<'a, '_>, term: At<'a>, keys: At<'a>, labels: At
     let written = written.map(|it| it.get("key").str());
     // Creating a Pod turns its labels of these names into further conditions.
     let own = api.resource;
-    let added = keys.items().map(At::str).filter(|key| {
+    let added = keys.strings().filter(|key| {
         own.kind == "Pod" && labels.is_set() && own.labels().any(|(name, _)| name == *key)
     });
     for key in written.chain(added) {

@@ -59,6 +59,9 @@ pub(super) fn check<'a>(
             );
         }
     }
+    if level != Level::Root && survey.is_bare(node) {
+        return;
+    }
     check_extensions(node, level, path, out);
     let either = is_either(node.get("anyOf"));
     let first = node.get("allOf").and_then(|it| it.items().next());

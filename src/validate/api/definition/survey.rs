@@ -18,6 +18,8 @@ pub(super) struct Survey {
     first: u32,
     /// A bit for each node: nothing can be said against the schema that it is.
     easy: Vec<u64>,
+    /// A bit for each node: nothing can be said against its own words.
+    bare: Vec<u64>,
     /// The server can turn it into a structural schema.
     pub(super) is_plain: bool,
     /// It goes deeper than anyone looks.
@@ -28,9 +30,11 @@ pub(super) struct Survey {
 
 impl Survey {
     pub(super) fn of(root: Node<'_>) -> Self {
+        let words = (root.size() as usize).div_ceil(64);
         let mut survey = Self {
             first: root.id(),
-            easy: vec![0; (root.size() as usize).div_ceil(64)],
+            easy: vec![0; words],
+            bare: vec![0; words],
             is_plain: true,
             is_too_deep: false,
             has_defaults: false,
@@ -41,8 +45,18 @@ impl Survey {
 
     /// Whether nothing can be said against a schema, as a field or as an item.
     pub(super) fn is_easy(&self, node: Node<'_>) -> bool {
+        self.has(&self.easy, node)
+    }
+
+    /// Whether something can be said at most against the schemas of the fields, entries
+    /// and items of a schema, and not against its own words.
+    pub(super) fn is_bare(&self, node: Node<'_>) -> bool {
+        self.has(&self.bare, node)
+    }
+
+    fn has(&self, bits: &[u64], node: Node<'_>) -> bool {
         let at = (node.id() - self.first) as usize;
-        let word = self.easy.get(at / 64).copied().unwrap_or_default();
+        let word = bits.get(at / 64).copied().unwrap_or_default();
         word >> (at % 64) & 1 == 1
     }
 
@@ -52,37 +66,46 @@ impl Survey {
             self.is_too_deep = true;
             return false;
         }
-        let mut is_easy = node.is_map();
+        let (mut is_easy, mut is_bare) = (true, node.is_map());
         let (mut kind, mut holds) = ("", None);
         for entry in node.entries().filter(|it| !it.value.is_null()) {
             let value = entry.value;
-            match entry.name() {
-                "type" => kind = value.as_str().unwrap_or_default(),
+            let held = match entry.name() {
+                "type" => {
+                    kind = value.as_str().unwrap_or_default();
+                    continue;
+                }
                 "items" => {
                     self.is_plain &= !value.is_seq();
-                    is_easy &= self.inner(value, depth) && holds.is_none();
-                    holds = Some("array");
+                    is_bare &= value.is_map();
+                    is_easy &= self.inner(value, depth);
+                    "array"
                 }
                 "properties" => {
                     for field in value.entries() {
+                        is_bare &= field.value.is_map();
                         is_easy &= self.inner(field.value, depth);
                     }
-                    is_easy &= holds.is_none();
-                    holds = Some("object");
+                    "object"
                 }
                 "additionalProperties" => {
-                    is_easy &= self.inner(value, depth) && holds.is_none();
-                    holds = Some("object");
+                    is_bare &= value.is_map();
+                    is_easy &= self.inner(value, depth);
+                    "object"
                 }
-                _ => is_easy &= self.word(&entry, depth),
-            }
+                _ => {
+                    is_bare &= self.word(&entry, depth);
+                    continue;
+                }
+            };
+            is_bare &= holds.replace(held).is_none();
         }
-        is_easy &= TYPES.contains(&kind);
-        is_easy &= holds.is_none_or(|it| it == kind) && (kind != "array" || holds.is_some());
-        if is_easy {
-            let at = (node.id() - self.first) as usize;
-            self.easy[at / 64] |= 1 << (at % 64);
-        }
+        is_bare &= TYPES.contains(&kind);
+        is_bare &= holds.is_none_or(|it| it == kind) && (kind != "array" || holds.is_some());
+        is_easy &= is_bare;
+        let at = (node.id() - self.first) as usize;
+        self.bare[at / 64] |= u64::from(is_bare) << (at % 64);
+        self.easy[at / 64] |= u64::from(is_easy) << (at % 64);
         is_easy
     }
 
