@@ -337,31 +337,24 @@ impl<'a> Node<'a> {
     /// The value of `key`, when this is a mapping that has it and the value is not null
     /// (Kubernetes treats a null as absent).
     #[must_use]
-    #[inline]
     pub fn get(self, key: &str) -> Option<Node<'a>> {
-        self.get_by(key, key_bit(key))
-    }
-
-    /// [`Node::get`] with the [`key_bit`] of the key.
-    pub(crate) fn get_by(self, key: &str, bit: u64) -> Option<Node<'a>> {
-        self.entry_by(key, bit)
+        self.entry(key)
             .map(|entry| entry.value)
             .filter(|value| !value.is_null())
     }
 
     /// The entry of `key`, its value null or not.
     #[must_use]
-    #[inline]
     pub fn entry(self, key: &str) -> Option<Entry<'a>> {
-        self.entry_by(key, key_bit(key))
+        let may_be = self.key_bits() & key_bit(key) != 0;
+        may_be.then(|| self.entries().find(|entry| entry.key.is_text(key)))?
     }
 
-    fn entry_by(self, key: &str, bit: u64) -> Option<Entry<'a>> {
+    /// The [`key_bit`]s of the keys of a mapping; none of any other node.
+    pub(crate) fn key_bits(self) -> u64 {
         match self.data().stored {
-            Stored::Map { keys, .. } if keys & bit != 0 => {
-                self.entries().find(|entry| entry.key.is_text(key))
-            }
-            _ => None,
+            Stored::Map { keys, .. } => keys,
+            _ => 0,
         }
     }
 

@@ -19,10 +19,13 @@ const STEPS: usize = 4;
 pub(super) struct At<'a> {
     base: Node<'a>,
     value: Option<Node<'a>>,
+    /// The bits of the keys that the value has, so that nobody has to go there for
+    /// one that it lacks.
+    keys: u64,
     steps: [&'a str; STEPS],
     count: u8,
     /// A bit for each step that is a key in brackets, and no field.
-    keys: u8,
+    bracketed: u8,
 }
 
 impl<'a> At<'a> {
@@ -31,9 +34,10 @@ impl<'a> At<'a> {
         Self {
             base: node,
             value: Some(node).filter(|node| !node.is_null()),
+            keys: node.key_bits(),
             steps: [""; STEPS],
             count: 0,
-            keys: 0,
+            bracketed: 0,
         }
     }
 
@@ -52,28 +56,55 @@ impl<'a> At<'a> {
         Self {
             base: self.base,
             value,
+            keys: value.map_or(0, Node::key_bits),
             steps,
             count,
-            keys: self.keys | bit,
+            bracketed: self.bracketed | bit,
         }
     }
 
     /// The field `key` of this object; a null is as good as nothing.
     #[inline(always)]
     pub(super) fn get(&self, key: &'a str) -> Self {
-        self.get_by(key, key_bit(key))
+        if self.keys & key_bit(key) == 0 {
+            self.stepped(key, false, None)
+        } else {
+            self.found(key)
+        }
     }
 
-    fn get_by(&self, key: &'a str, bit: u64) -> Self {
-        match self.value.and_then(|node| node.get_by(key, bit)) {
+    fn found(&self, key: &'a str) -> Self {
+        match self.value.and_then(|node| node.get(key)) {
             Some(node) if self.count == 0 => Self::new(node),
             value => self.stepped(key, false, value),
         }
     }
 
+    /// The field `key`, where it is set.
+    pub(super) fn find(&self, key: &'a str) -> Option<Self> {
+        let may_be = self.keys & key_bit(key) != 0;
+        may_be.then(|| self.found(key)).filter(Self::is_set)
+    }
+
+    /// Those fields among `keys` that are set, in the order of `keys`.
+    pub(super) fn set(
+        &self,
+        keys: impl IntoIterator<Item = &'a str>,
+    ) -> impl Iterator<Item = (&'a str, Self)> {
+        let found = keys.into_iter().map(|key| (key, self.find(key)));
+        found.filter_map(|(key, at)| Some((key, at?)))
+    }
+
     /// [`At::get`] along several keys.
     pub(super) fn at<const N: usize>(&self, keys: [&'a str; N]) -> Self {
-        keys.into_iter().fold(*self, |at, key| at.get(key))
+        let (mut at, mut keys) = (*self, keys.into_iter());
+        for key in keys.by_ref() {
+            at = at.get(key);
+            if !at.is_set() {
+                break;
+            }
+        }
+        keys.fold(at, |at, key| at.stepped(key, false, None))
     }
 
     /// [`At::get`] along fields with dots between them. What is not there of them counts
@@ -102,19 +133,23 @@ impl<'a> At<'a> {
 
     /// The value of `key` of this mapping, under a path with the key in brackets.
     pub(super) fn keyed(&self, key: &'a str) -> Self {
-        let value = self.value.and_then(|node| node.get(key));
+        let may_be = self.keys & key_bit(key) != 0;
+        let value = self.value.filter(|_| may_be);
+        let value = value.and_then(|node| node.get(key));
         self.stepped(key, true, value)
     }
 
     /// This path, with the value of `other`: what the server copied there.
     pub(super) fn showing(mut self, other: Self) -> Self {
         self.value = other.value;
+        self.keys = other.keys;
         self
     }
 
     /// This path, as if nothing were there.
     pub(super) fn hidden(mut self) -> Self {
         self.value = None;
+        self.keys = 0;
         self
     }
 
@@ -244,7 +279,7 @@ impl<'a> At<'a> {
     pub(super) fn path(&self, top: Node<'a>) -> String {
         let mut path = self.base.path_below(top);
         for (index, step) in self.steps[..usize::from(self.count)].iter().enumerate() {
-            if self.keys >> index & 1 == 1 {
+            if self.bracketed >> index & 1 == 1 {
                 path.push('[');
                 path.push_str(step);
                 path.push(']');

@@ -13,16 +13,16 @@ const IN_BOTH: &str = "exists in both matchLabelKeys and labelSelector";
 pub(super) fn affinity<'a>(api: &mut Api<'a, '_>, affinity: At<'a>) {
     const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
     const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
-    let nodes = affinity.get("nodeAffinity");
-    if nodes.get(REQUIRED).is_set() {
-        selector::nodes(api, nodes.get(REQUIRED));
+    if let Some(nodes) = affinity.find("nodeAffinity") {
+        if let Some(terms) = nodes.find(REQUIRED) {
+            selector::nodes(api, terms);
+        }
+        for term in nodes.get(PREFERRED).items() {
+            weight(api, term);
+            selector::node_term(api, term.get("preference"), false);
+        }
     }
-    for term in nodes.get(PREFERRED).items() {
-        weight(api, term);
-        selector::node_term(api, term.get("preference"), false);
-    }
-    for key in ["podAffinity", "podAntiAffinity"] {
-        let pods = affinity.get(key);
+    for (_, pods) in affinity.set(["podAffinity", "podAntiAffinity"]) {
         for term in pods.get(REQUIRED).items() {
             pod_term(api, term);
         }
