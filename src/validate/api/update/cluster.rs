@@ -20,7 +20,7 @@ pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
             // What a capacity may be like is not asked again.
             let (was, is) = update.both(["spec", "devices"]);
             for (index, (old, new)) in was.items().zip(is.items()).enumerate() {
-                let is_same = old.get("name").str() == new.get("name").str();
+                let is_same = old.str_of("name") == new.str_of("name");
                 if is_same && !update.changed(&format!("spec.devices[{index}].capacity")) {
                     api.withdraw_below(0, new.get("capacity"));
                 }
@@ -71,9 +71,9 @@ pub(super) fn csi_node<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let (was, is) = update.both(["spec", "drivers"]);
     let texts = |at: At<'a>| at.strings().collect::<Vec<_>>();
     for old in was.items() {
-        let name = old.get("name").str();
-        for new in is.items().filter(|it| it.get("name").str() == name) {
-            let is_same = old.get("nodeID").str() == new.get("nodeID").str()
+        let name = old.str_of("name");
+        for new in is.items().filter(|it| it.str_of("name") == name) {
+            let is_same = old.str_of("nodeID") == new.str_of("nodeID")
                 && texts(old.get("topologyKeys")) == texts(new.get("topologyKeys"));
             let count = |it: At<'a>| it.at(["allocatable", "count"]).int();
             let counts_alike = count(old) == count(new);
@@ -91,7 +91,7 @@ pub(super) fn node<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
         let detail = "node updates may not change podCIDR except from \"\" to valid";
         api.forbidden(is.get("podCIDRs"), detail);
     }
-    let (old, new) = (was.get("providerID").str(), is.get("providerID"));
+    let (old, new) = (was.str_of("providerID"), is.get("providerID"));
     if old.is_empty() || new.str() == old {
     } else if !api.since(PROVIDER_BY_SCHEMA) {
         let detail = "node updates may not change providerID except from \"\" to valid";
@@ -108,7 +108,7 @@ pub(super) fn node<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 
 /// The ranges of a node: one that is not the first of the list stands for all.
 fn ranges(spec: At<'_>) -> Vec<&str> {
-    let single = spec.get("podCIDR").str();
+    let single = spec.str_of("podCIDR");
     let list: Vec<&str> = spec.get("podCIDRs").strings().collect();
     if !single.is_empty() && list.first() != Some(&single) {
         return vec![single];

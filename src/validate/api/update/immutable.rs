@@ -188,7 +188,7 @@ fn limits<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
         return;
     }
     for (old, new) in was.items().zip(is.items()) {
-        let container = |it: At<'a>| it.get("type").str() == "Container";
+        let container = |it: At<'a>| it.str_of("type") == "Container";
         if !container(old) || !container(new) {
             continue;
         }

@@ -10,14 +10,14 @@ use crate::validate::api::shape::Shape;
 /// before and do not go with the new type.
 pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let (was, is) = (update.old.get("spec"), update.new.get("spec"));
-    if is.get("clusterIP").str().is_empty() && was.get("clusterIP").is_set() {
+    if is.str_of("clusterIP").is_empty() && was.has("clusterIP") {
         let before = api.count();
         api.withdraw(0, is.get("clusterIPs"));
         if before > 0 && api.count() == 0 {
             // Creation had stopped there.
             service::rest(api, update.new);
         }
-        if was.get("clusterIP").str() == "None" {
+        if was.str_of("clusterIP") == "None" {
             api.withdraw(0, is.get("ports"));
         }
     }
@@ -30,7 +30,7 @@ pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
         "healthCheckNodePort",
         "externalTrafficPolicy",
     ] {
-        let written = is.get(key).is_set();
+        let written = is.has(key);
         if written
             && was.get(key).node().map(|it| it.raw()) == is.get(key).node().map(|it| it.raw())
         {
@@ -38,11 +38,11 @@ pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
         }
     }
     let numbers = |spec: At<'a>| -> Vec<Option<i64>> {
-        let ports = spec.get("ports").items();
-        ports.map(|it| it.get("nodePort").int()).collect()
+        let ports = spec.items_of("ports");
+        ports.map(|it| it.int_of("nodePort")).collect()
     };
     if numbers(was) == numbers(is) {
-        for port in is.get("ports").items() {
+        for port in is.items_of("ports") {
             api.withdraw(0, port.get("nodePort"));
         }
     }
@@ -50,7 +50,7 @@ pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 
 pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let (was, is) = (update.old.get("spec"), update.new.get("spec"));
-    let external = |spec: At<'a>| spec.get("type").str() == "ExternalName";
+    let external = |spec: At<'a>| spec.str_of("type") == "ExternalName";
     let wrong = ["clusterIP", "clusterIPs"].map(|key| api.has_below(is.get(key)));
     if !external(was) && !external(is) && wrong == [false; 2] {
         addresses(api, was, is);
@@ -58,8 +58,7 @@ pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     }
     balancer_class(api, was, is);
     let checked = |spec: At<'a>| {
-        spec.get("type").str() == "LoadBalancer"
-            && spec.get("externalTrafficPolicy").str() == "Local"
+        spec.str_of("type") == "LoadBalancer" && spec.str_of("externalTrafficPolicy") == "Local"
     };
     let (old, new) = (
         was.get("healthCheckNodePort"),
@@ -73,7 +72,7 @@ pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 /// The addresses that are asked for, the singular field first; none where the
 /// server chooses.
 fn asked<'a>(spec: At<'a>) -> Vec<At<'a>> {
-    let list: Vec<At<'a>> = spec.get("clusterIPs").items().collect();
+    let list: Vec<At<'a>> = spec.items_of("clusterIPs").collect();
     match spec.get("clusterIP") {
         at if list.is_empty() && !at.str().is_empty() => vec![at],
         _ => list,
@@ -103,7 +102,7 @@ fn addresses<'a>(api: &mut Api<'a, '_>, was: At<'a>, is: At<'a>) {
 
 /// The first family stays that of the first address, which stays as well.
 fn families<'a>(api: &mut Api<'a, '_>, was: At<'a>, is: At<'a>) {
-    let first = |spec: At<'a>| spec.get("ipFamilies").items().next();
+    let first = |spec: At<'a>| spec.items_of("ipFamilies").next();
     let Some(now) = first(is).filter(|it| matches!(it.str(), "IPv4" | "IPv6")) else {
         return;
     };
@@ -125,7 +124,7 @@ fn families<'a>(api: &mut Api<'a, '_>, was: At<'a>, is: At<'a>) {
 }
 
 fn balancer_class<'a>(api: &mut Api<'a, '_>, was: At<'a>, is: At<'a>) {
-    let balances = |spec: At<'a>| spec.get("type").str() == "LoadBalancer";
+    let balances = |spec: At<'a>| spec.str_of("type") == "LoadBalancer";
     let (old, new) = (was.get("loadBalancerClass"), is.get("loadBalancerClass"));
     let same = old.is_set() == new.is_set() && old.str() == new.str();
     if balances(was) && balances(is) && !same {
