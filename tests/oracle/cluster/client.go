@@ -28,6 +28,8 @@ type Client struct {
 	resources map[schema.GroupVersionKind]metav1.APIResource
 	// services is held while one is made, which takes addresses and ports.
 	services sync.Mutex
+	// namespaces are those that were asked for.
+	namespaces sync.Map
 }
 
 // Reply is what the server sent back.
@@ -108,7 +110,18 @@ func (c *Client) path(of Head) (string, bool) {
 	if len(path.IsValidPathSegmentName(namespace)) > 0 {
 		return "", false
 	}
+	c.makeNamespace(namespace)
 	return prefix + "/namespaces/" + url.PathEscape(namespace) + "/" + resource.Name, true
+}
+
+// makeNamespace sees to it that there is such a namespace, if there can be one:
+// admission of pods looks at its labels.
+func (c *Client) makeNamespace(name string) {
+	if _, known := c.namespaces.LoadOrStore(name, true); known || name == metav1.NamespaceDefault {
+		return
+	}
+	object := map[string]any{"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": name}}
+	c.send("POST", "/api/v1/namespaces", "application/json", text(object))
 }
 
 // send makes a request. The server ends the stream of one that it panics on.

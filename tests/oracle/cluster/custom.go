@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"plimsoll/oracle/verdict/cases"
 )
 
@@ -64,7 +65,7 @@ func (c *Client) judgeCustom(of batch, number int) []cases.Line {
 	made := definition{client: c, group: group}
 	into(inGroup(of.Definition), &made.object)
 	made.install()
-	stored := make([]string, len(of.Cases))
+	stored := make([]metav1.ObjectMeta, len(of.Cases))
 	for index, one := range of.Cases {
 		if one.Before != nil {
 			stored[index] = made.store(fmt.Sprintf("one-%d", index), inGroup(one.Before))
@@ -79,11 +80,11 @@ func (c *Client) judgeCustom(of batch, number int) []cases.Line {
 		switch {
 		case one.Before == nil:
 			c.send("POST", made.path+trial, "application/json", inGroup(one.Object)).tell(line)
-		case stored[index] == "":
+		case stored[index].Name == "":
 			line.Unknown = true
 		default:
-			data := bytes.Replace(inGroup(one.Object), []byte(`"name":"one"`), []byte(`"name":"`+stored[index]+`"`), 1)
-			c.send("PUT", made.path+"/"+stored[index]+trial, "application/json", data).tell(line)
+			data := inPlaceOf(stored[index], inGroup(one.Object))
+			c.send("PUT", made.path+"/"+stored[index].Name+trial, "application/json", data).tell(line)
 		}
 		return func() {}
 	})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"plimsoll/oracle/verdict/cases"
 )
@@ -50,43 +51,65 @@ func (d *definition) install() {
 	d.until(func() bool { return d.client.send("GET", d.path, "application/json", nil).Code == 200 })
 }
 
-// tighten gives the definition its own schema. It is in force once the server does
-// not take a specification that is a number any more.
+// tighten gives the definition its own schema. It is in force once the server says
+// something else of an object that hardly a schema takes.
 func (d *definition) tighten() {
+	var names struct {
+		Spec struct{ Names struct{ Kind string } }
+	}
+	into(text(d.object), &names)
+	object := text(map[string]any{
+		"apiVersion": d.group + "/v1", "kind": names.Spec.Names.Kind, "metadata": map[string]any{"name": "probe"},
+		"spec": 5, "probe": true,
+	})
+	probe := func() string {
+		line := cases.Line{}
+		d.client.send("POST", d.path+trial, "application/json", object).tell(&line)
+		return fmt.Sprint(line.Texts(true))
+	}
+	before := probe()
 	patch := text(map[string]any{"spec": d.object["spec"]})
 	reply := d.client.send("PATCH", definitions+"/"+d.name(), string(types.MergePatchType), patch)
 	if reply.Code >= 300 {
 		fail(fmt.Errorf("the server refuses a schema: %s", reply.Body))
 	}
-	var names struct {
-		Spec struct{ Names struct{ Kind string } }
-	}
-	into(text(d.object), &names)
-	probe := text(map[string]any{
-		"apiVersion": d.group + "/v1", "kind": names.Spec.Names.Kind, "metadata": map[string]any{"name": "probe"}, "spec": 5,
-	})
-	d.until(func() bool { return d.client.send("POST", d.path+trial, "application/json", probe).Code >= 300 })
+	d.until(func() bool { return probe() != before })
 }
 
-// store keeps an object under another name, with its status; the name is empty where
-// the server does not take it.
-func (d *definition) store(name string, data []byte) string {
+// store keeps an object under another name, with its status, and returns its
+// metadata; the name is empty where the server does not take it.
+func (d *definition) store(name string, data []byte) metav1.ObjectMeta {
 	var object map[string]any
 	into(data, &object)
 	metadata, ok := object["metadata"].(map[string]any)
 	if !ok {
-		return ""
+		return metav1.ObjectMeta{}
 	}
 	metadata["name"] = name
 	made := d.client.send("POST", d.path, "application/json", text(object))
 	if made.Code >= 300 {
-		return ""
+		return metav1.ObjectMeta{}
 	}
 	if status, ok := object["status"]; ok {
 		patch := text(map[string]any{"status": status})
-		d.client.send("PATCH", d.path+"/"+name+"/status", string(types.MergePatchType), patch)
+		with := d.client.send("PATCH", d.path+"/"+name+"/status", string(types.MergePatchType), patch)
+		if with.Code < 300 {
+			made = with
+		}
 	}
-	return name
+	var stored metav1.PartialObjectMetadata
+	into(made.Body, &stored)
+	return stored.ObjectMeta
+}
+
+// inPlaceOf is the object named `one` as a new version of the stored one.
+func inPlaceOf(stored metav1.ObjectMeta, data []byte) []byte {
+	var object map[string]any
+	into(data, &object)
+	if metadata, ok := object["metadata"].(map[string]any); ok && metadata["name"] == "one" {
+		metadata["name"], metadata["resourceVersion"] = stored.Name, stored.ResourceVersion
+	}
+	return text(object)
 }
 
 // until asks again until the answer is yes.

@@ -46,6 +46,14 @@ var foreign = []string{
 	"PodGroupProtection",           // adds finalizers to groups of pods
 }
 
+// keeping are those that are off as well where objects are kept, which some of the
+// plugins then hold against others.
+var keeping = append([]string{
+	"LimitRanger", "ResourceQuota", "PersistentVolumeClaimResize",
+	"MutatingAdmissionPolicy", "ValidatingAdmissionPolicy",
+	"MutatingAdmissionWebhook", "ValidatingAdmissionWebhook",
+}, foreign...)
+
 // Start starts both and waits until the server is ready. Plugins that are on by
 // default are on, but for those named.
 func Start(without []string, more ...string) (*Server, error) {
@@ -129,7 +137,7 @@ func (s *Server) startAPI(etcd string, more []string) error {
 		"--token-auth-file=" + tokens,
 		"--authorization-mode=AlwaysAllow",
 		"--allow-privileged=true",
-		"--service-cluster-ip-range=10.96.0.0/12,fd00::/108",
+		"--service-cluster-ip-range=0.0.0.0/2,fd00::/108",
 		"--runtime-config=api/all=true",
 		"--enable-priority-and-fairness=false", "--max-requests-inflight=0", "--max-mutating-requests-inflight=0",
 		"--v=0",

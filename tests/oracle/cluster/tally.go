@@ -38,7 +38,8 @@ func newTally(options options) *tally {
 	return &tally{bufio.NewWriter(os.Stdout), options.differences, map[string]*count{}}
 }
 
-// add counts a case and prints it, or how it differs.
+// add counts a case and prints it, or how it differs. Of what the server cannot be
+// asked nothing is printed.
 func (t *tally) add(kind string, unknown bool, recorded, served answer, line any) {
 	same := true
 	for _, name := range []string{kind, "all"} {
@@ -48,6 +49,7 @@ func (t *tally) add(kind string, unknown bool, recorded, served answer, line any
 		same = t.kinds[name].compare(unknown, recorded, served)
 	}
 	switch {
+	case unknown:
 	case !t.differences:
 		t.print(line)
 	case !same:

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"hash/fnv"
 	"reflect"
+	"slices"
 
 	crd "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -14,7 +15,7 @@ import (
 )
 
 func init() {
-	commands["update"] = command{foreign, update}
+	commands["update"] = command{keeping, update}
 	if err := crd.AddToScheme(scheme.Scheme); err != nil {
 		fail(err)
 	}
@@ -71,14 +72,26 @@ func kindHash(object []byte) uint32 {
 	return hash.Sum32()
 }
 
+// given are parts of the metadata that the server sets itself: a manifest that has
+// them came from another live object, and says nothing of this one.
+var given = []string{"uid", "resourceVersion", "deletionGracePeriodSeconds", "selfLink"}
+
+// isForeign tells whether the manifest was taken from a live object.
+func isForeign(manifest []byte) bool {
+	var head struct{ Metadata map[string]any }
+	_ = json.Unmarshal(manifest, &head)
+	return slices.ContainsFunc(given, func(name string) bool { return head.Metadata[name] != nil })
+}
+
 // judgeUpdate makes the old object, asks what comes of the new one, and removes the
-// old one. An old object that is refused counts as an unknown kind.
+// old one. The kind counts as unknown where there is nothing to ask: the old object
+// is refused, or kubectl itself refuses to make a patch.
 func (c *Client) judgeUpdate(old, new []byte) (line cases.Line, change string) {
 	var head Head
 	_ = json.Unmarshal(new, &head)
 	line.Kind = head.APIVersion + "/" + head.Kind
 	path, ok := c.path(head)
-	if !ok {
+	if !ok || head.Metadata.Name == "" || isForeign(old) || isForeign(new) {
 		line.Unknown = true
 		return line, ""
 	}
@@ -93,8 +106,8 @@ func (c *Client) judgeUpdate(old, new []byte) (line cases.Line, change string) {
 	live := c.keep(path, made.Body, head)
 	patch, err := patchOf(head, old, new, live)
 	if err != nil {
-		line.Errors = cases.Refused("Decode", "", err.Error())
-		return line, ""
+		line.Unknown = true
+		return line, err.Error()
 	}
 	reply := c.send("PATCH", path+trial, string(types.StrategicMergePatchType), patch)
 	if reply.Code < 300 {
@@ -168,6 +181,8 @@ func changeOf(live, now []byte) string {
 		for _, name := range []string{"generation", "managedFields", "resourceVersion"} {
 			delete(metadata, name)
 		}
+		// Controllers inside the server may have written it in the meantime.
+		delete(object, "status")
 	}
 	if reflect.DeepEqual(objects[0], objects[1]) {
 		return "nothing"
