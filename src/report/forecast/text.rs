@@ -2,7 +2,7 @@
 
 use super::{ForecastFormat, Outlook, batch, chart, fit, steps};
 use crate::report::Look;
-use crate::report::text::{count, wrap};
+use crate::report::text::{count, fold, width};
 use crate::resolve::view::WorkloadKind;
 use crate::simulate::forecast::{DaemonSetPart, StatefulSetPart};
 use crate::simulate::{End, Forecast, Part};
@@ -50,6 +50,22 @@ pub(super) fn time(duration: SignedDuration) -> String {
     }
 }
 
+/// A label and its text, over several lines where it is too long for one.
+pub(super) fn labelled(
+    label: &str,
+    text: &str,
+    look: &Look,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let room = look.width.clamp(40, 120) - INDENT;
+    let mut label = label;
+    for part in fold(text, room) {
+        writeln!(out, "  {label:<12}  {part}")?;
+        label = "";
+    }
+    Ok(())
+}
+
 /// The output while it is written.
 struct Page<'a> {
     outlook: &'a Outlook<'a>,
@@ -58,15 +74,8 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    /// A label and its text, over several lines where it is too long for one.
     fn line(&mut self, label: &str, text: &str) -> io::Result<()> {
-        let room = self.look.width.clamp(40, 120) - INDENT;
-        let mut label = label;
-        for part in folded(text, room) {
-            writeln!(self.out, "  {label:<12}  {part}")?;
-            label = "";
-        }
-        Ok(())
+        labelled(label, text, self.look, self.out)
     }
 
     fn lines(&mut self, lines: Vec<batch::Line>) -> io::Result<()> {
@@ -118,12 +127,14 @@ impl Page<'_> {
         };
         let namespace = resource.namespace();
         let slash = if namespace.is_empty() { "" } else { "/" };
-        let name = resource.name();
-        writeln!(
-            self.out,
-            "{bold}{} {namespace}{slash}{name}{plain}  {path}:{line}",
-            resource.kind
-        )
+        let title = format!("{} {namespace}{slash}{}", resource.kind, resource.name());
+        let place = format!("{path}:{line}");
+        // A path that would break the line stands below, whole.
+        let gap = match width(&title) + 2 + width(&place) > self.look.width {
+            true => "\n  ",
+            false => "  ",
+        };
+        writeln!(self.out, "{bold}{title}{plain}{gap}{place}")
     }
 
     /// Who owns whom, down to the pods.
@@ -260,14 +271,6 @@ impl Page<'_> {
         }
         self.line("trace", "more pods than can be followed one by one")
     }
-}
-
-/// The lines of a text that are no longer than `room`, split between words.
-pub(super) fn folded(text: &str, room: usize) -> Vec<String> {
-    if text.chars().count() <= room {
-        return vec![text.to_owned()];
-    }
-    wrap(text, room, 0)
 }
 
 /// Some names, and how many more there are.

@@ -413,7 +413,13 @@ impl<'s> Pass<'s> {
             if existing.is_none() {
                 self.status.conditions.push(end);
             }
-            if self.status.terminating == 0 {
+            // The server refuses an end without a beginning, as of a Job that shrinks
+            // to what it has done while it is suspended; the controller tries on.
+            let is_nothing = self.spec.suspend && self.spec.completions == Some(0);
+            let has_begun = self.status.start.is_some() || is_nothing;
+            if !has_begun {
+                self.look_again(SOON);
+            } else if self.status.terminating == 0 {
                 self.status.conditions.push(match end {
                     Condition::SuccessCriteriaMet(reason) | Condition::Complete(reason) => {
                         Condition::Complete(reason)
