@@ -101,15 +101,16 @@ pub fn wrap(text: &str, limit: usize, first: usize) -> Vec<String> {
 /// that parts them where there is one: for what is read and not followed.
 #[must_use]
 pub fn fold(text: &str, limit: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    for line in wrap(text, limit, 0) {
-        let mut rest = line.as_str();
-        while width(rest) > limit {
-            let (head, tail) = rest.split_at(break_of(rest, limit.max(2)));
+    let mut lines = wrap(text, limit, 0);
+    let mut at = 0;
+    while at < lines.len() {
+        if width(&lines[at]) > limit {
+            let rest = lines.split_off(at).join(" ");
+            let (head, tail) = rest.split_at(break_of(&rest, limit.max(2)));
             lines.push(head.to_owned());
-            rest = tail;
+            lines.extend(wrap(tail, limit, 0));
         }
-        lines.push(rest.to_owned());
+        at += 1;
     }
     lines
 }

@@ -56,9 +56,9 @@ pub(super) fn lines(fit: &Fit<'_>) -> Vec<Line> {
 
 fn lost(node: NodeLost) -> String {
     match (node.told, node.replaced) {
-        (_, Some(replaced)) => format!("other pods after {}", seconds(replaced)),
-        (Some(_), None) => "no other pod until it is back, or removed".to_owned(),
-        (None, None) => "no other pod: the taint is tolerated for ever".to_owned(),
+        (_, Some(replaced)) => format!("its pods are replaced after {}", seconds(replaced)),
+        (Some(_), None) => "its pods are not replaced before it is back, or removed".to_owned(),
+        (None, None) => "its pods stay: they tolerate that for ever".to_owned(),
     }
 }
 
