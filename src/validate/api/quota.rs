@@ -246,7 +246,7 @@ pub(super) fn resource_quota<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
             api.invalid_node(scopes, "unsupported scope applied to resource");
         }
     }
-    if conflict(&scopes.items().map(At::str).collect::<Vec<_>>()) {
+    if conflict(&scopes.strings().collect::<Vec<_>>()) {
         api.invalid_node(scopes, "conflicting scopes");
     }
     scope_selector(api, spec, hard);

@@ -347,7 +347,7 @@ fn node<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
         api.warn(id, "this field is deprecated, and is unused by Kubernetes");
     }
     let (single, ranges) = (spec.get("podCIDR"), spec.get("podCIDRs"));
-    let first = ranges.items().next().map(At::str);
+    let first = ranges.strings().next();
     if !single.str().is_empty() && first != Some(single.str()) {
         return block(api, ranges.keyed("0").showing(single));
     }
