@@ -4,8 +4,9 @@
 use super::alias::{Anchor, Anchors, Slice};
 use super::event::{Event, Events, Kind, Problem, Reason};
 use super::key;
-use super::node::{NO_PARENT, NodeData, Stored, Style, Text, key_bit};
+use super::node::{NO_PARENT, Style};
 use super::scalar::{self, Scalar};
+use super::stored::{NodeData, Stored, Text, key_bit};
 use super::yaml::MAX_DEPTH;
 use crate::source::Span;
 

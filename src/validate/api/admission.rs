@@ -241,7 +241,7 @@ fn mutation<'a>(api: &mut Api<'a, '_>, at: At<'a>, expressions: &Expressions) {
 pub(super) fn validating_binding<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let spec = binding(api, top);
     let actions = spec.get("validationActions");
-    let all: Vec<&str> = actions.items().map(At::str).collect();
+    let all: Vec<&str> = actions.strings().collect();
     for (index, action) in actions.items().enumerate() {
         api.one_of(action, "", ACTIONS);
         if all[..index].contains(&action.str()) {

@@ -9,6 +9,15 @@ use crate::kube::names;
 /// From this minor on variables come from files, too.
 const FROM_FILES: u8 = 35;
 
+/// Where the value of a variable may come from.
+const SOURCES: [&str; 5] = [
+    "fieldRef",
+    "resourceFieldRef",
+    "configMapKeyRef",
+    "secretKeyRef",
+    "fileKeyRef",
+];
+
 fn name_check(api: &Api<'_, '_>, name: At<'_>) -> NameCheck {
     // Of a name that every release takes none is asked.
     if names::env_var_name(name.str()).is_err() && api.since(32) {
@@ -31,11 +40,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, container: At<'a>) {
         let prefix = source.get("prefix");
         api.named_if_set(prefix, name_check(api, prefix));
         let mut count = 0;
-        for key in ["configMapRef", "secretRef"] {
-            let one = source.get(key);
-            if !one.is_set() {
-                continue;
-            }
+        for (_, one) in source.set(["configMapRef", "secretRef"]) {
             count += 1;
             let name = one.get("name");
             if api.required_text(name) {
@@ -55,16 +60,9 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, container: At<'a>) {
 fn value_from<'a>(api: &mut Api<'a, '_>, variable: At<'a>) {
     let at = variable.get("valueFrom");
     let mut count = 0;
-    for key in [
-        "fieldRef",
-        "resourceFieldRef",
-        "configMapKeyRef",
-        "secretKeyRef",
-        "fileKeyRef",
-    ] {
-        let one = at.get(key);
+    for (key, one) in at.set(SOURCES) {
         // The release before reads the key of a file, and drops it.
-        if !one.is_set() || key == "fileKeyRef" && !api.since(FROM_FILES) {
+        if key == "fileKeyRef" && !api.since(FROM_FILES) {
             continue;
         }
         count += 1;

@@ -95,7 +95,10 @@ pub(super) fn rest<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, identity: Identi
         generated(api, prefix, &identity);
     }
     let at = metadata.get("name");
-    let name = name(metadata);
+    let name = match at.str() {
+        "" => name(metadata),
+        name => Cow::Borrowed(name),
+    };
     if name.is_empty() {
         if at.text().is_some() {
             api.required(at, "name or generateName is required");

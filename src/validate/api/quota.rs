@@ -40,7 +40,7 @@ pub(super) fn limit_range<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 pub(super) fn limits<'a>(api: &mut Api<'a, '_>, all: At<'a>, old: Option<At<'a>>) {
     let mut seen: Vec<&str> = Vec::new();
     let old = old.filter(|it| it.len() == all.len());
-    let mut replaced = old.into_iter().flat_map(At::items);
+    let mut replaced = old.into_iter().flat_map(|it| it.items());
     for limit in all.items() {
         let kind = limit.get("type");
         let text = kind.str();
@@ -275,7 +275,7 @@ pub(super) fn resource_quota<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
             api.invalid_node(scopes, "unsupported scope applied to resource");
         }
     }
-    if conflict(&scopes.items().map(At::str).collect::<Vec<_>>()) {
+    if conflict(&scopes.strings().collect::<Vec<_>>()) {
         api.invalid_node(scopes, "conflicting scopes");
     }
     scope_selector(api, spec, hard);

@@ -13,16 +13,16 @@ const IN_BOTH: &str = "exists in both matchLabelKeys and labelSelector";
 pub(super) fn affinity<'a>(api: &mut Api<'a, '_>, affinity: At<'a>) {
     const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
     const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
-    let nodes = affinity.get("nodeAffinity");
-    if nodes.get(REQUIRED).is_set() {
-        selector::nodes(api, nodes.get(REQUIRED));
+    if let Some(nodes) = affinity.find("nodeAffinity") {
+        if let Some(terms) = nodes.find(REQUIRED) {
+            selector::nodes(api, terms);
+        }
+        for term in nodes.get(PREFERRED).items() {
+            weight(api, term);
+            selector::node_term(api, term.get("preference"), false);
+        }
     }
-    for term in nodes.get(PREFERRED).items() {
-        weight(api, term);
-        selector::node_term(api, term.get("preference"), false);
-    }
-    for key in ["podAffinity", "podAntiAffinity"] {
-        let pods = affinity.get(key);
+    for (_, pods) in affinity.set(["podAffinity", "podAntiAffinity"]) {
         for term in pods.get(REQUIRED).items() {
             pod_term(api, term);
         }
@@ -93,7 +93,7 @@ fn shared_keys<'a>(api: &mut Api<'a, '_>, term: At<'a>, keys: At<'a>, labels: At
     let written = written.map(|it| it.get("key").str());
     // Creating a Pod turns its labels of these names into further conditions.
     let own = api.resource;
-    let added = keys.items().map(At::str).filter(|key| {
+    let added = keys.strings().filter(|key| {
         own.kind == "Pod" && labels.is_set() && own.labels().any(|(name, _)| name == *key)
     });
     for key in written.chain(added) {

@@ -103,7 +103,7 @@ fn hints<'a>(api: &mut Api<'a, '_>, notes: At<'a>) {
 
 /// The cluster IPs as the server sees them: a lone `clusterIP` is copied.
 fn ips<'a>(spec: At<'a>) -> Vec<&'a str> {
-    let all: Vec<&str> = spec.get("clusterIPs").items().map(At::str).collect();
+    let all: Vec<&str> = spec.get("clusterIPs").strings().collect();
     let one = spec.get("clusterIP").str();
     if all.is_empty() && !one.is_empty() {
         return vec![one];

@@ -76,7 +76,7 @@ fn topologies<'a>(api: &mut Api<'a, '_>, terms: At<'a>) {
             if values.is_empty() {
                 api.required(values, "");
             }
-            let all: Vec<&str> = values.items().map(At::str).collect();
+            let all: Vec<&str> = values.strings().collect();
             for (index, value) in values.items().enumerate() {
                 if all[..index].contains(&value.str()) {
                     api.duplicate(value, Quoted(value.str()));
@@ -179,7 +179,7 @@ pub(super) fn node<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         }
         seen.push(name.str());
         let keys = driver.get("topologyKeys");
-        let all: Vec<&str> = keys.items().map(At::str).collect();
+        let all: Vec<&str> = keys.strings().collect();
         for (index, key) in keys.items().enumerate() {
             // The server names the driver; the key is where to look.
             let at = driver.showing(key);

@@ -110,10 +110,7 @@ pub(super) fn check<'a>(
 fn source<'a>(api: &mut Api<'a, '_>, volume: At<'a>, pod: &str) {
     let mut found = false;
     for (key, said) in SOURCES {
-        let at = volume.get(key);
-        if !at.is_set() {
-            continue;
-        }
+        let Some(at) = volume.find(key) else { continue };
         if found && key != "emptyDir" {
             let shown = if key == said {
                 at

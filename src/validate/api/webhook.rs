@@ -90,7 +90,7 @@ fn review_versions<'a>(api: &mut Api<'a, '_>, versions: At<'a>) {
     if versions.is_empty() {
         return api.required(versions, "must specify one of v1, v1beta1");
     }
-    let all: Vec<&str> = versions.items().map(At::str).collect();
+    let all: Vec<&str> = versions.strings().collect();
     for (index, version) in versions.items().enumerate() {
         if all[..index].contains(&version.str()) {
             api.invalid_text(version, version.str(), "duplicate version");

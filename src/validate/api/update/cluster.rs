@@ -143,7 +143,7 @@ pub(super) fn service_cidr<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 /// A driver may not be described otherwise; it may come and go.
 pub(super) fn csi_node<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let (was, is) = update.both(["spec", "drivers"]);
-    let texts = |at: At<'a>| at.items().map(At::str).collect::<Vec<_>>();
+    let texts = |at: At<'a>| at.strings().collect::<Vec<_>>();
     for old in was.items() {
         let name = old.get("name").str();
         for new in is.items().filter(|it| it.get("name").str() == name) {
@@ -191,7 +191,7 @@ pub(super) fn node<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 /// The ranges of a node: one that is not the first of the list stands for all.
 fn ranges<'a>(spec: At<'a>, kept: Option<&'a str>) -> Vec<&'a str> {
     let single = spec.get("podCIDR").written().or(kept).unwrap_or_default();
-    let list: Vec<&str> = spec.get("podCIDRs").items().map(At::str).collect();
+    let list: Vec<&str> = spec.get("podCIDRs").strings().collect();
     if !single.is_empty() && list.first() != Some(&single) {
         return vec![single];
     }

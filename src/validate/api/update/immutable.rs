@@ -24,7 +24,7 @@ pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>, ki
             let detail = format!("updates to {path} are forbidden.");
             api.forbidden(update.new.get(path), &detail);
         } else {
-            super::fixed(api, path.split('.').fold(update.new, At::get), form);
+            super::fixed(api, update.new.way(path), form);
         }
     }
     match kind {
@@ -206,7 +206,7 @@ fn data<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>, kind: &str) {
 fn scopes<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let (was, is) = update.both(["spec", "scopes"]);
     let texts = |at: At<'a>| {
-        let mut all: Vec<&str> = at.items().map(At::str).collect();
+        let mut all: Vec<&str> = at.strings().collect();
         all.sort_unstable();
         all.dedup();
         all

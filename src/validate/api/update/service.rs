@@ -151,7 +151,7 @@ fn families<'a>(api: &mut Api<'a, '_>, was: At<'a>, is: At<'a>) {
     if address == "None" || !asked(is).is_empty() {
         return;
     }
-    if now.str() != first(was).map_or(by_address, At::str) {
+    if now.str() != first(was).map_or(by_address, |it| it.str()) {
         let at = is.get("clusterIPs").keyed("0").showing(now);
         let family = now.str();
         let detail = format!("expected an {family} value as indicated by `ipFamilies[0]`");

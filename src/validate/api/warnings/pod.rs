@@ -13,6 +13,8 @@ const SECCOMP: &str = "container.seccomp.security.alpha.kubernetes.io/";
 const APP_ARMOR: &str = "container.apparmor.security.beta.kubernetes.io/";
 const SECCOMP_GONE: &str = "non-functional in v1.27+; use the \"seccompProfile\" field instead";
 const APP_ARMOR_OLD: &str = "deprecated since v1.30; use the \"appArmorProfile\" field instead";
+const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
+const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
 const NO_SELECTOR: &str = "a null labelSelector results in matching no pod";
 const OLD_NOTES: [(&str, &str); 3] = [
     (
@@ -85,8 +87,10 @@ const OLD_VOLUMES: [(&str, &str, u8, &str); 8] = [
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, spec: At<'a>, is_pod: bool) {
     let notes = metadata.get("annotations");
     labels_of_nodes(api, spec);
-    for (key, said) in OLD_NOTES {
-        api.warn_if_set(notes.keyed(key), said);
+    if notes.is_set() {
+        for (key, said) in OLD_NOTES {
+            api.warn_if_set(notes.keyed(key), said);
+        }
     }
     for volume in spec.get("volumes").items() {
         self::volume(api, volume);
@@ -125,16 +129,13 @@ fn labels_of_nodes<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
         }
     }
     let affinity = spec.get("affinity");
-    let (required, preferred) = (
-        "requiredDuringSchedulingIgnoredDuringExecution",
-        "preferredDuringSchedulingIgnoredDuringExecution",
-    );
-    let nodes = affinity.get("nodeAffinity");
-    for term in nodes.at([required, "nodeSelectorTerms"]).items() {
-        node_term(api, term, false);
-    }
-    for term in nodes.get(preferred).items() {
-        node_term(api, term.get("preference"), true);
+    if let Some(nodes) = affinity.find("nodeAffinity") {
+        for term in nodes.at([REQUIRED, "nodeSelectorTerms"]).items() {
+            node_term(api, term, false);
+        }
+        for term in nodes.get(PREFERRED).items() {
+            node_term(api, term.get("preference"), true);
+        }
     }
     for one in spec.get("topologySpreadConstraints").items() {
         let key = one.get("topologyKey");
@@ -143,11 +144,11 @@ fn labels_of_nodes<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
         }
         selector_is_there(api, one);
     }
-    for key in ["podAffinity", "podAntiAffinity"] {
-        for term in affinity.at([key, required]).items() {
+    for (_, pods) in affinity.set(["podAffinity", "podAntiAffinity"]) {
+        for term in pods.get(REQUIRED).items() {
             selector_is_there(api, term);
         }
-        for term in affinity.at([key, preferred]).items() {
+        for term in pods.get(PREFERRED).items() {
             selector_is_there(api, term.get("podAffinityTerm"));
         }
     }
@@ -186,8 +187,8 @@ fn volume<'a>(api: &mut Api<'a, '_>, volume: At<'a>) {
         return;
     }
     for (key, named, since, said) in OLD_VOLUMES {
-        let at = volume.get(key);
-        if at.is_set() && api.since(since) {
+        let Some(at) = volume.find(key) else { continue };
+        if api.since(since) {
             api.warn(
                 if key == named {
                     at
@@ -273,6 +274,9 @@ fn is_profile(field: At<'_>, note: &str) -> bool {
 
 /// Amounts of bytes in parts of a byte.
 fn amounts<'a>(api: &mut Api<'a, '_>, resources: At<'a>, is_pod: bool) {
+    if !resources.is_set() {
+        return;
+    }
     let (limits, requests) = (resources.get("limits"), resources.get("requests"));
     for name in ["memory", "ephemeral-storage"] {
         fraction(api, limits.keyed(name));
