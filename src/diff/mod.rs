@@ -304,7 +304,12 @@ fn updated<'a>(
 /// The fields that differ, with the defaults of the new object's version.
 fn changes<'a>(context: Context<'a>, old: &Resource<'a>, new: &Resource<'a>) -> Vec<Change<'a>> {
     let kind = context.catalog.kind_of(new.api_version, new.kind);
-    same::changes(kind.and_then(|it| it.type_in(context.minor)), old, new)
+    same::changes(
+        kind.and_then(|it| it.type_in(context.minor)),
+        context.minor,
+        old,
+        new,
+    )
 }
 
 /// Warnings and the like are no refusals.

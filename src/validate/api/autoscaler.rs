@@ -259,7 +259,10 @@ fn rules<'a>(api: &mut Api<'a, '_>, rules: At<'a>) {
             }
         }
     }
-    api.not_negative_quantity(rules.get("tolerance"));
+    // Older releases drop it.
+    api.from(35, |api| {
+        api.not_negative_quantity(rules.get("tolerance"));
+    });
 }
 
 /// What the server says of a metric without a target.

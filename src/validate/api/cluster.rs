@@ -224,6 +224,17 @@ pub(super) fn storage_version_migration<'a>(api: &mut Api<'a, '_>, top: At<'a>) 
     }
 }
 
+/// A migration of `v1alpha1`, which names a version too.
+pub(super) fn storage_version_migration_alpha<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
+    meta::check(api, top.get("metadata"), CLUSTER);
+    for key in ["resource", "version"] {
+        let at = top.at(["spec", "resource", key]);
+        if at.text() == Some("") {
+            api.required(at, &format!("{key} is required"));
+        }
+    }
+}
+
 /// What a scheduler would send; nothing in it is stored.
 pub(super) fn binding<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let target = top.get("target");

@@ -13,6 +13,8 @@ use crate::parse::to_json;
 
 /// From this minor on the schema speaks first, and classes name extended resources.
 pub(super) const BY_SCHEMA: u8 = 36;
+/// From this minor on a name without a part is invalid, and not missing.
+pub(super) const WHOLE_NAMES: u8 = 35;
 /// Most requests, constraints, configurations or selectors in a list.
 const MOST: usize = 32;
 /// Most alternatives of a request.
@@ -155,7 +157,7 @@ fn request<'a>(api: &mut Api<'a, '_>, request: At<'a>) {
 }
 
 /// The fields of a request without alternatives; `v1beta1` has them in the request.
-fn exact<'a>(api: &Api<'a, '_>, request: At<'a>) -> At<'a> {
+pub(super) fn exact<'a>(api: &Api<'a, '_>, request: At<'a>) -> At<'a> {
     if !is_flat(api) {
         return request.get("exactly");
     }
@@ -225,11 +227,19 @@ fn toleration<'a>(api: &mut Api<'a, '_>, at: At<'a>, whole: bool) {
     }
     let effect = at.get("effect");
     if !effect.str().is_empty() {
-        api.one_of_if_set(effect, &["NoExecute", "NoSchedule", "None"]);
+        api.one_of_if_set(effect, effects(api));
     }
 }
 
-fn selectors<'a>(api: &mut Api<'a, '_>, selectors: At<'a>) {
+/// What a taint of a device may do.
+pub(super) fn effects(api: &Api<'_, '_>) -> &'static [&'static str] {
+    match api.since(35) {
+        true => &["NoExecute", "NoSchedule", "None"],
+        false => &["NoExecute", "NoSchedule"],
+    }
+}
+
+pub(super) fn selectors<'a>(api: &mut Api<'a, '_>, selectors: At<'a>) {
     if !fits(api, selectors, MOST) {
         return;
     }
@@ -309,6 +319,17 @@ fn constraint<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
 fn qualified_name<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let text = at.str();
     let newer = api.since(BY_SCHEMA);
+    let whole = api.since(WHOLE_NAMES);
+    if text.is_empty() && !whole {
+        return api.required(at, "name required");
+    }
+    let empty = |api: &mut Api<'a, '_>, what: &str| {
+        let detail = format!("{what} must not be empty");
+        match whole {
+            true => api.invalid_text(at, "", &detail),
+            false => api.required(at, &detail),
+        }
+    };
     let (domain, id) = match text.split_once('/') {
         Some((_, rest)) if rest.contains('/') => return,
         Some((domain, id)) => (Some(domain), id),
@@ -316,8 +337,7 @@ fn qualified_name<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     };
     match domain {
         Some("") => {
-            let what = if newer { "prefix" } else { "the domain" };
-            api.invalid_text(at, "", &format!("{what} must not be empty"));
+            empty(api, if newer { "prefix" } else { "the domain" });
         }
         Some(domain) => {
             if domain.len() > LONGEST_DRIVER {
@@ -333,7 +353,7 @@ fn qualified_name<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
             }
         }
         None => {
-            let detail = if newer {
+            let detail = if whole {
                 "a fully qualified name must be a domain and a name separated by a slash"
             } else {
                 "must include a domain"
@@ -342,8 +362,7 @@ fn qualified_name<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
         }
     }
     if id.is_empty() && domain.is_some() {
-        let what = if newer { "name" } else { "the name" };
-        return api.invalid_text(at, "", &format!("{what} must not be empty"));
+        return empty(api, if newer { "name" } else { "the name" });
     }
     if id.len() > LONGEST_ID {
         api.too_long(at, LONGEST_ID);

@@ -80,6 +80,14 @@ fn generated<'a>(api: &mut Api<'a, '_>, prefix: At<'a>, identity: &Identity) {
     api.faults(prefix, prefix.str(), (identity.name)(&masked));
 }
 
+/// What the server asks of the metadata of any object that comes in another's place.
+pub(super) fn kept<'a>(api: &mut Api<'a, '_>, metadata: At<'a>) {
+    labels(api, metadata.get("labels"));
+    annotations(api, metadata.get("annotations"));
+    owners(api, metadata.get("ownerReferences"));
+    finalizers(api, metadata.get("finalizers"));
+}
+
 /// [`check`] for kinds that leave the `generateName` to the name that it gives.
 pub(super) fn rest<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, identity: Identity) {
     let prefix = metadata.get("generateName");
@@ -105,10 +113,7 @@ pub(super) fn rest<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, identity: Identi
     if !sets_generation(api.resource.group(), api.resource.kind) {
         api.not_negative(metadata.get("generation"));
     }
-    labels(api, metadata.get("labels"));
-    annotations(api, metadata.get("annotations"));
-    owners(api, metadata.get("ownerReferences"));
-    finalizers(api, metadata.get("finalizers"));
+    kept(api, metadata);
 }
 
 /// Whether creation sets the generation, whatever is written.

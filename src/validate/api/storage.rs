@@ -201,20 +201,29 @@ pub(super) fn capacity<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 
 /// A driver's name, which the schema reads before the server's code does.
 pub(super) fn driver_name<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
-    const SHAPE: &str = "an RFC 1123 subdomain must consist of alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'Example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
     let text = at.str();
-    let Err(faults) = names::dns_subdomain(&text.to_lowercase()) else {
+    if names::dns_subdomain(&text.to_lowercase()).is_ok() {
         if text.len() > 63 && api.since(36) {
             return api.too_long_by_schema(at, 63);
         }
         return volume::csi_driver(api, at);
-    };
+    }
     if text.is_empty() || !api.since(36) {
         return volume::csi_driver(api, at);
     }
     if text.len() > 63 {
         api.too_long_by_schema(at, 63);
     }
+    caseless_name(api, at);
+}
+
+/// A subdomain in letters of any case, as the schema reads it.
+pub(super) fn caseless_name<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
+    const SHAPE: &str = "an RFC 1123 subdomain must consist of alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'Example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+    let text = at.str();
+    let Err(faults) = names::dns_subdomain(&text.to_lowercase()) else {
+        return;
+    };
     if text.len() > names::SUBDOMAIN_MAX {
         api.invalid_text(at, text, "must be no more than 253 bytes");
     }

@@ -1,5 +1,6 @@
 //! What the API server warns of when it accepts an object, in its own words.
 
+mod definition;
 mod paths;
 mod pod;
 mod service;
@@ -60,6 +61,16 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         "networking.k8s.io" => networking(api, top, spec),
         "discovery.k8s.io" => slice(api, top),
         "storage.k8s.io" => storage(api, top, spec),
+        "apiextensions.k8s.io" => definition::check(api, spec),
+        "resource.k8s.io" if api.resource.kind == "ResourceSlice" => {
+            let driver = spec.get("driver");
+            let name = driver.str();
+            if name.to_lowercase() != name && api.since(35) {
+                let said = "driver names should be lowercase; ";
+                let said = format!("{said}{} contains uppercase characters", Quoted(name));
+                api.warn(driver, &said);
+            }
+        }
         "node.k8s.io" => {
             let labels = top.at(["scheduling", "nodeSelector"]);
             for (key, value) in labels.entries() {

@@ -2,7 +2,7 @@
 
 use super::super::at::At;
 use super::super::report::Api;
-use super::Update;
+use super::{Form, Update};
 use crate::kube::go::Quoted;
 
 const APPROVAL: &str = "api-approved.kubernetes.io";
@@ -17,7 +17,8 @@ pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     }
     let (was, is) = update.both(["spec", "names"]);
     for key in ["singular", "listKind"] {
-        if !was.has(key) && !is.has(key) {
+        let gone = update.is_gone(["spec", "names", key]);
+        if !was.has(key) && !is.has(key) && !gone {
             api.withdraw(0, is.get(key));
         }
     }
@@ -26,8 +27,8 @@ pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 /// Whether its scope and kind may still change depends on what the server has
 /// made of it; its group and the plural of its name never change.
 pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
-    update.immutable(api, ["spec", "group"]);
-    update.immutable(api, ["spec", "names", "plural"]);
+    update.immutable(api, ["spec", "group"], &Form::Text(""));
+    update.immutable(api, ["spec", "names", "plural"], &Form::Text(""));
     stored(update, api);
 }
 

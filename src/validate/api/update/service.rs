@@ -4,6 +4,7 @@ use super::super::at::At;
 use super::super::report::Api;
 use super::super::service;
 use super::Update;
+use crate::kube::go::Quoted;
 use crate::validate::api::shape::Shape;
 
 /// Takes back what the server says of fields that it drops because they were there
@@ -21,6 +22,9 @@ pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
             api.withdraw(0, is.get("ports"));
         }
     }
+    if is_replaced(was, is) {
+        follow(update, api);
+    }
     if !update.changed("spec.type") {
         return;
     }
@@ -37,14 +41,41 @@ pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
             api.withdraw(0, is.get(key));
         }
     }
-    let numbers = |spec: At<'a>| -> Vec<Option<i64>> {
+    let numbers = |spec: At<'a>| -> Vec<i64> {
         let ports = spec.items_of("ports");
-        ports.map(|it| it.int_of("nodePort")).collect()
+        let mut all: Vec<i64> = ports.filter_map(|it| it.int_of("nodePort")).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     };
     if numbers(was) == numbers(is) {
         for port in is.items_of("ports") {
             api.withdraw(0, port.get("nodePort"));
         }
+    }
+}
+
+/// Whether the list of addresses still says what it did, and the one address does
+/// not: then the list follows it.
+fn is_replaced(was: At<'_>, is: At<'_>) -> bool {
+    let (one, list) = (is.str_of("clusterIP"), is.get("clusterIPs"));
+    let same = list.len() == was.get("clusterIPs").len()
+        && (list.items().zip(was.items_of("clusterIPs"))).all(|(a, b)| a.str() == b.str());
+    !one.is_empty() && one != was.str_of("clusterIP") && !list.is_empty() && same
+}
+
+/// Looks at the one address instead of the list.
+fn follow<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
+    let spec = update.new.get("spec");
+    let (list, one) = (spec.get("clusterIPs"), spec.get("clusterIP"));
+    let before = api.count();
+    api.withdraw_below(0, list);
+    let had_stopped = before > 0 && api.count() == 0;
+    if one.str() != "None" {
+        api.ip(list.keyed("0").showing(one), one.str());
+    }
+    if had_stopped && api.count() == 0 {
+        service::rest(api, update.new);
     }
 }
 
@@ -80,7 +111,10 @@ fn asked<'a>(spec: At<'a>) -> Vec<At<'a>> {
 }
 
 fn addresses<'a>(api: &mut Api<'a, '_>, was: At<'a>, is: At<'a>) {
-    let (old, new) = (asked(was), asked(is));
+    let (old, mut new) = (asked(was), asked(is));
+    if is_replaced(was, is) {
+        new = vec![is.get("clusterIP")];
+    }
     let headless = |all: &[At<'a>]| all.first().is_some_and(|it| it.str() == "None");
     // What the server has chosen stays where nothing is asked for.
     if new.is_empty() || headless(&old) && headless(&new) {
@@ -90,12 +124,13 @@ fn addresses<'a>(api: &mut Api<'a, '_>, was: At<'a>, is: At<'a>) {
         let before = old.get(index).map_or("", |it| it.str());
         if before != at.str() && (index == 0 || old.len() == new.len()) {
             let list = is.get("clusterIPs");
-            let place = match list.is_set() {
-                true => *at,
-                false => list.keyed("0").showing(*at),
-            };
             let detail = "may not change once set";
-            api.invalid_shown(place, list, &Shape::Plain, detail);
+            if !list.is_empty() && !is_replaced(was, is) {
+                api.invalid_shown(*at, list, &Shape::Plain, detail);
+            } else {
+                let place = list.keyed("0").showing(*at);
+                api.invalid(place, format!("[{}]", Quoted(at.str())), detail);
+            }
         }
     }
 }
