@@ -101,7 +101,10 @@ fn remembered<T: Clone>(
 pub fn compile(text: &str) -> Option<Arc<Regex>> {
     let make = || {
         let translated = read(text)?;
-        let made = RegexBuilder::new(&translated).size_limit(SIZE).build().ok()?;
+        let made = RegexBuilder::new(&translated)
+            .size_limit(SIZE)
+            .build()
+            .ok()?;
         // Shared, because each copy would make itself a memory of states of its own.
         Some(Arc::new(made))
     };

@@ -16,9 +16,9 @@ use plimsoll::diff::{Context, Outcome, compare};
 use plimsoll::engine::Engine;
 use plimsoll::resolve::Bundle;
 use plimsoll::resolve::view::Workload;
+use plimsoll::schema::Definitions;
 use plimsoll::simulate::state::{Pod, Pods};
 use plimsoll::simulate::template;
-use plimsoll::schema::Definitions;
 use plimsoll::source::Source;
 use serde_json::Value;
 
