@@ -6,6 +6,7 @@
 //	go run . record                                     writes fixtures/simulate/*.jsonl
 //	go run . generate --seed N --count M --controller X  prints unseen scenarios
 //	go run . run FILE...                                 runs the steps of given scenarios anew
+//	go run . replay --kubeconfig FILE FILE...            plays them against a real API server
 //
 // The controllers are started whole, with their own informers, event handlers
 // and workers, against an API held in memory that applies the registry's own
@@ -16,6 +17,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -45,6 +47,7 @@ func main() {
 	folder := flags.String("into", "../../../fixtures/simulate", "where record writes")
 	flags.BoolVar(&verbose, "chance", false, "where runs of one scenario part, to stderr")
 	log := flags.Bool("log", false, "what the controllers log, to stderr")
+	kubeconfig := flags.String("kubeconfig", "", "the server to replay against, as cluster serve prints it")
 	if err := flags.Parse(arguments); err != nil {
 		fail(err)
 	}
@@ -63,6 +66,11 @@ func main() {
 		work = func(t *testing.T) error { return generate(t, *only, *seed, *count) }
 	case "run":
 		work = func(t *testing.T) error { return rerun(t, flags.Args()) }
+	case "replay":
+		if err := replay(*kubeconfig, flags.Args()); err != nil {
+			fail(err)
+		}
+		return
 	default:
 		fail(fmt.Errorf("no such command: %s", command))
 	}
@@ -180,27 +188,13 @@ func rerun(t *testing.T, paths []string) error {
 	out := bufio.NewWriter(os.Stdout)
 	defer out.Flush()
 	for _, path := range paths {
-		file, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		lines := bufio.NewScanner(file)
-		lines.Buffer(nil, 16<<20)
-		for lines.Scan() {
-			var scenario Scenario
-			if err := json.Unmarshal(lines.Bytes(), &scenario); err != nil {
-				return err
+		var failed error
+		err := eachScenario(path, func(controller controller, scenario *Scenario) {
+			if failed == nil {
+				failed = write(t, out, controller, scenario)
 			}
-			controller, ok := named(scenario.Controller)
-			if !ok {
-				return fmt.Errorf("%s: no controller %q", scenario.Name, scenario.Controller)
-			}
-			if err := write(t, out, controller, &scenario); err != nil {
-				return err
-			}
-		}
-		if err := lines.Err(); err != nil {
+		})
+		if err := cmp.Or(err, failed); err != nil {
 			return err
 		}
 	}
