@@ -186,7 +186,12 @@ pub(super) fn annotations<'a>(api: &mut Api<'a, '_>, annotations: At<'a>) {
 
 fn owners<'a>(api: &mut Api<'a, '_>, owners: At<'a>) {
     let mut controller: Option<At<'a>> = None;
-    for owner in owners.items() {
+    let mut repeated: Vec<&str> = Vec::new();
+    for (index, owner) in owners.items().enumerate() {
+        if index > 0 && is_repeated(owners, index, owner) {
+            repeated.push(owner.get("uid").str());
+            continue;
+        }
         let version = owner.get("apiVersion");
         let text = version.str();
         let is_wrong = text.matches('/').count() > 1 || text.ends_with('/');
@@ -215,6 +220,22 @@ fn owners<'a>(api: &mut Api<'a, '_>, owners: At<'a>) {
         );
         api.invalid_object(owners, &Shape::List(&shape::OWNER), &detail);
     }
+    if !repeated.is_empty() {
+        let uids = repeated.join(", ");
+        api.warn_text(owners, format!(".metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: {uids}"));
+    }
+}
+
+/// How many entries before one are looked at, to bound the work on a hostile list.
+const OWNERS_COMPARED: usize = 64;
+
+/// Whether an owner is there already: the server drops it before it validates.
+fn is_repeated(owners: At<'_>, index: usize, owner: At<'_>) -> bool {
+    let Some(node) = owner.node() else {
+        return false;
+    };
+    let mut before = owners.items().take(index.min(OWNERS_COMPARED));
+    before.any(|it| it.node().is_some_and(|other| other.equals(node)))
 }
 
 /// Releases before 1.37 leave the index out of these paths.

@@ -65,24 +65,30 @@ pub(super) fn rest<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     traffic(api, spec, kind);
 }
 
-/// A node port that is asked for must be within the range, and free.
+/// A node port that is asked for must be within the range, and free. Ports of one
+/// number, of several protocols, share theirs; others cannot.
 fn node_ports<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
-    let mut taken: Vec<(&str, i64)> = Vec::new();
+    let int = |of: At<'_>, key| of.int_of(key).unwrap_or(0);
+    let mut shared: Vec<(i64, i64)> = Vec::new();
+    let mut taken: Vec<i64> = Vec::new();
     for port in spec.items_of("ports") {
-        let at = port.get("nodePort");
-        let Some(number) = at.int().filter(|it| *it != 0) else {
+        let (number, node) = (int(port, "port"), int(port, "nodePort"));
+        if node == 0 || shared.contains(&(number, node)) {
             continue;
-        };
-        let key = (protocol(port), number);
-        if !NODE_PORTS.contains(&number) {
+        }
+        let at = port.get("nodePort");
+        if !NODE_PORTS.contains(&node) {
             let detail =
                 "provided port is not in the valid range. The range of valid ports is 30000-32767";
-            return api.invalid(at, number, detail);
+            return api.invalid(at, node, detail);
         }
-        if taken.contains(&key) {
-            return api.invalid(at, number, "provided port is already allocated");
+        if taken.contains(&node) {
+            return api.invalid(at, node, "provided port is already allocated");
         }
-        taken.push(key);
+        taken.push(node);
+        if shared.iter().all(|it| it.0 != number) {
+            shared.push((number, node));
+        }
     }
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 func init() {
-	commands["serve"] = command{foreign, serve}
+	commands["serve"] = command{keeping, serve}
 }
 
 // serve prints a kubeconfig and keeps the server until the input ends.

@@ -380,28 +380,3 @@ func (a *API) terminated(at string) {
 		metaOf(object).SetDeletionGracePeriodSeconds(&none)
 	})
 }
-
-// collect deletes what no owner is left of, as the garbage collector.
-func (a *API) collect() bool {
-	uids := map[types.UID]bool{}
-	for _, kind := range kinds {
-		for _, object := range a.list(kind) {
-			uids[metaOf(object).GetUID()] = true
-		}
-	}
-	changed := false
-	for _, kind := range kinds {
-		for _, object := range a.list(kind) {
-			accessor := metaOf(object)
-			owners := accessor.GetOwnerReferences()
-			kept := len(owners) == 0 || accessor.GetDeletionTimestamp() != nil
-			for _, owner := range owners {
-				kept = kept || uids[owner.UID]
-			}
-			if !kept && a.remove(kind, key(accessor), metav1.DeleteOptions{}) == nil {
-				changed = true
-			}
-		}
-	}
-	return changed
-}

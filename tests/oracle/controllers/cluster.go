@@ -9,7 +9,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-	"testing/synctest"
+	"sync"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -23,7 +23,7 @@ import (
 	"k8s.io/client-go/discovery"
 	fakediscovery "k8s.io/client-go/discovery/fake"
 	"k8s.io/client-go/informers"
-	"k8s.io/client-go/kubernetes/fake"
+	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/scale"
 	scalefake "k8s.io/client-go/scale/fake"
 	core "k8s.io/client-go/testing"
@@ -46,7 +46,7 @@ const burst = 500
 
 // Cluster is an API with the controllers that run against it.
 type Cluster struct {
-	api     *API
+	api     store
 	workers []worker
 	cancel  context.CancelFunc
 
@@ -54,7 +54,8 @@ type Cluster struct {
 	now time.Time
 	// bind gives pods of DaemonSets their node at once, as the scheduler would.
 	bind bool
-	// What controllers did since the step began.
+	// What controllers did since the step began, some of it side by side.
+	lock    sync.Mutex
 	actions []Action
 	// syncs counts all items that were let through, to tell actions of one
 	// sync from those of the next.
@@ -91,36 +92,36 @@ type worker struct {
 // start has how each controller is made; in the order in which they act.
 var start = []struct {
 	name, kind string
-	make       func(context.Context, informers.SharedInformerFactory, *fake.Clientset) (runnable, error)
+	make       func(context.Context, informers.SharedInformerFactory, kubernetes.Interface) (runnable, error)
 }{
-	{"cronjob", "CronJob", func(ctx context.Context, f informers.SharedInformerFactory, c *fake.Clientset) (runnable, error) {
+	{"cronjob", "CronJob", func(ctx context.Context, f informers.SharedInformerFactory, c kubernetes.Interface) (runnable, error) {
 		return cronjob.NewControllerV2(ctx, f.Batch().V1().Jobs(), f.Batch().V1().CronJobs(), c)
 	}},
-	{"job", "Job", func(ctx context.Context, f informers.SharedInformerFactory, c *fake.Clientset) (runnable, error) {
+	{"job", "Job", func(ctx context.Context, f informers.SharedInformerFactory, c kubernetes.Interface) (runnable, error) {
 		return job.NewController(ctx, c, f.Core().V1().Pods(), f.Batch().V1().Jobs(),
 			f.Scheduling().V1beta1().Workloads(), f.Scheduling().V1beta1().PodGroups())
 	}},
-	{"ttl", "Job", func(ctx context.Context, f informers.SharedInformerFactory, c *fake.Clientset) (runnable, error) {
+	{"ttl", "Job", func(ctx context.Context, f informers.SharedInformerFactory, c kubernetes.Interface) (runnable, error) {
 		return ttlafterfinished.New(ctx, f.Batch().V1().Jobs(), c), nil
 	}},
-	{"deployment", "Deployment", func(ctx context.Context, f informers.SharedInformerFactory, c *fake.Clientset) (runnable, error) {
+	{"deployment", "Deployment", func(ctx context.Context, f informers.SharedInformerFactory, c kubernetes.Interface) (runnable, error) {
 		return deployment.NewDeploymentController(ctx, f.Apps().V1().Deployments(), f.Apps().V1().ReplicaSets(), f.Core().V1().Pods(), c)
 	}},
-	{"replicaset", "ReplicaSet", func(ctx context.Context, f informers.SharedInformerFactory, c *fake.Clientset) (runnable, error) {
+	{"replicaset", "ReplicaSet", func(ctx context.Context, f informers.SharedInformerFactory, c kubernetes.Interface) (runnable, error) {
 		return replicaset.NewReplicaSetController(ctx, f.Apps().V1().ReplicaSets(), f.Core().V1().Pods(), c, burst), nil
 	}},
-	{"replication", "ReplicationController", func(ctx context.Context, f informers.SharedInformerFactory, c *fake.Clientset) (runnable, error) {
+	{"replication", "ReplicationController", func(ctx context.Context, f informers.SharedInformerFactory, c kubernetes.Interface) (runnable, error) {
 		return replication.NewReplicationManager(ctx, f.Core().V1().Pods(), f.Core().V1().ReplicationControllers(), c, burst), nil
 	}},
-	{"statefulset", "StatefulSet", func(ctx context.Context, f informers.SharedInformerFactory, c *fake.Clientset) (runnable, error) {
+	{"statefulset", "StatefulSet", func(ctx context.Context, f informers.SharedInformerFactory, c kubernetes.Interface) (runnable, error) {
 		return statefulset.NewStatefulSetController(ctx, f.Core().V1().Pods(), f.Apps().V1().StatefulSets(),
 			f.Core().V1().PersistentVolumeClaims(), f.Apps().V1().ControllerRevisions(), c), nil
 	}},
-	{"daemonset", "DaemonSet", func(ctx context.Context, f informers.SharedInformerFactory, c *fake.Clientset) (runnable, error) {
+	{"daemonset", "DaemonSet", func(ctx context.Context, f informers.SharedInformerFactory, c kubernetes.Interface) (runnable, error) {
 		return daemon.NewDaemonSetsController(ctx, f.Apps().V1().DaemonSets(), f.Apps().V1().ControllerRevisions(),
 			f.Core().V1().Pods(), f.Core().V1().Nodes(), c, flowcontrol.NewBackOff(time.Second, 15*time.Minute))
 	}},
-	{"disruption", "PodDisruptionBudget", func(ctx context.Context, f informers.SharedInformerFactory, c *fake.Clientset) (runnable, error) {
+	{"disruption", "PodDisruptionBudget", func(ctx context.Context, f informers.SharedInformerFactory, c kubernetes.Interface) (runnable, error) {
 		return disruption.NewDisruptionController(ctx, f.Core().V1().Pods(), f.Policy().V1().PodDisruptionBudgets(),
 			f.Core().V1().ReplicationControllers(), f.Apps().V1().ReplicaSets(), f.Apps().V1().Deployments(),
 			f.Apps().V1().StatefulSets(), c, mapper(), noScales(), served()), nil
@@ -166,22 +167,29 @@ func served() discovery.DiscoveryInterface {
 	return found
 }
 
-// startCluster runs the controllers that the scenario is about.
+// startCluster runs the controllers that the scenario is about, against objects in
+// memory.
 func startCluster(controller controller, keepTerminating bool) *Cluster {
 	api := newAPI(keepTerminating)
-	ctx, cancel := context.WithCancel(context.Background())
-	cluster := &Cluster{api: api, cancel: cancel, sets: map[string]string{}, bind: controller.name == "daemonset"}
+	cluster := newCluster(controller, api)
 	cluster.ranked = slices.Contains(controller.runs, "replicaset") && controller.name != "disruption"
 	api.acted = cluster.acted
-	clients := client(api)
+	cluster.start(controller, client(api), nil)
+	return cluster
+}
+
+func newCluster(controller controller, api store) *Cluster {
+	return &Cluster{api: api, sets: map[string]string{}, bind: controller.name == "daemonset"}
+}
+
+// start makes the controllers and runs them; made hears of their informers before.
+func (c *Cluster) start(controller controller, clients kubernetes.Interface, made func(informers.SharedInformerFactory)) {
+	ctx, cancel := context.WithCancel(context.Background())
+	c.cancel = cancel
 	factory := informers.NewSharedInformerFactory(clients, 0)
 	var all []runnable
 	for _, one := range start {
-		wanted := false
-		for _, name := range controller.runs {
-			wanted = wanted || name == one.name
-		}
-		if !wanted {
+		if !slices.Contains(controller.runs, one.name) {
 			continue
 		}
 		made, err := one.make(ctx, factory, clients)
@@ -190,13 +198,15 @@ func startCluster(controller controller, keepTerminating bool) *Cluster {
 		}
 		all = append(all, made)
 		kind := kindByName(one.kind)
-		cluster.workers = append(cluster.workers, worker{one.name, kind, gateQueue(made, one.name == "replication")})
+		c.workers = append(c.workers, worker{one.name, kind, gateQueue(made, one.name == "replication")})
+	}
+	if made != nil {
+		made(factory)
 	}
 	factory.StartWithContext(ctx)
 	for _, one := range all {
 		go run(ctx, one)
 	}
-	return cluster
 }
 
 func run(ctx context.Context, controller runnable) { controller.Run(ctx, 1) }
@@ -209,8 +219,8 @@ func (c *Cluster) stop() {
 }
 
 func (c *Cluster) acted(verb string, kind *Kind, object runtime.Object) {
-	c.api.lock.Lock()
-	defer c.api.lock.Unlock()
+	c.lock.Lock()
+	defer c.lock.Unlock()
 	if verb == "create" && kind.kind == "Pod" {
 		c.podsCreated++
 	}
@@ -248,21 +258,21 @@ func (c *Cluster) settle() error {
 	for range rounds {
 		progressed := false
 		for _, worker := range c.workers {
-			synctest.Wait()
+			c.api.rest()
 			items := worker.gate.take()
 			c.byCreation(worker.kind, items)
 			for _, item := range items {
 				progressed = true
 				c.syncs++
 				worker.gate.pass(item)
-				synctest.Wait()
-				if err := worker.finish(item); err != nil {
+				c.api.rest()
+				if err := worker.finish(item, c.api); err != nil {
 					return err
 				}
 			}
 		}
 		progressed = c.schedule() || progressed
-		progressed = c.api.collect() || progressed
+		progressed = collect(c.api) || progressed
 		if !progressed {
 			return nil
 		}
@@ -272,7 +282,7 @@ func (c *Cluster) settle() error {
 
 // finish waits for a worker that sleeps amid its work, as after a conflict. Such
 // sleeps are short, so that the clock stays within its second.
-func (w *worker) finish(item string) error {
+func (w *worker) finish(item string, api store) error {
 	const (
 		nap  = 10 * time.Millisecond
 		most = 50
@@ -282,20 +292,13 @@ func (w *worker) finish(item string) error {
 			return nil
 		}
 		time.Sleep(nap)
-		synctest.Wait()
+		api.rest()
 	}
 	return fmt.Errorf("%s does not finish its work on %s", w.name, item)
 }
 
 func (c *Cluster) byCreation(kind *Kind, items []string) {
-	sequence := func(item string) int {
-		c.api.lock.Lock()
-		defer c.api.lock.Unlock()
-		if found, ok := c.api.objects[kind.gvr()][item]; ok {
-			return found.sequence
-		}
-		return 0
-	}
+	sequence := func(item string) int { return c.api.sequence(kind, item) }
 	sort.Slice(items, func(i, j int) bool {
 		left, right := sequence(items[i]), sequence(items[j])
 		if left != right {

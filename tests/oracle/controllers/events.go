@@ -46,9 +46,7 @@ func (c *Cluster) do(event *Event) error {
 	case event.Nodes != nil:
 		return c.nodes(*event.Nodes)
 	case event.Capacity != nil:
-		c.api.lock.Lock()
-		defer c.api.lock.Unlock()
-		c.api.capacity = event.Capacity
+		c.api.limit(event.Capacity)
 		return nil
 	case event.Finish != nil:
 		c.finish(event.Finish)
@@ -85,7 +83,7 @@ func (c *Cluster) do(event *Event) error {
 		}
 	case event.Delete != nil:
 		for _, pod := range c.chosen(event.Delete, active) {
-			if !c.api.keepTerminating || pod.Spec.NodeName == "" {
+			if !c.api.keeps() || pod.Spec.NodeName == "" {
 				c.stopped(pod)
 			}
 			if err := c.api.remove(kindByName("Pod"), key(pod), metav1.DeleteOptions{}); err != nil {
@@ -124,11 +122,7 @@ func (c *Cluster) stopped(pod *v1.Pod) {
 // gone removes a pod by force, with no grace; only finalizers can hold it.
 func (c *Cluster) gone(pod *v1.Pod) {
 	c.stopped(pod)
-	keep := c.api.keepTerminating
-	c.api.keepTerminating = false
-	// A pod that someone else removed first is gone as well.
-	_ = c.api.remove(kindByName("Pod"), key(pod), metav1.DeleteOptions{})
-	c.api.keepTerminating = keep
+	c.api.force(key(pod))
 }
 
 func active(pod *v1.Pod) bool {
@@ -405,9 +399,7 @@ func (c *Cluster) apply(text string) error {
 			}
 		}
 		at := namespace + "/" + accessor.GetName()
-		c.api.lock.Lock()
-		_, exists := c.api.get(kind, at)
-		c.api.lock.Unlock()
+		exists := c.api.holds(kind, at)
 		if !exists {
 			_, err = c.api.create(kind, namespace, object)
 		} else {
@@ -470,9 +462,7 @@ func (c *Cluster) nodes(text string) error {
 			return fmt.Errorf("not a node: %T", object)
 		}
 		wanted[node.Name] = true
-		c.api.lock.Lock()
-		_, exists := c.api.get(kind, key(node))
-		c.api.lock.Unlock()
+		exists := c.api.holds(kind, key(node))
 		if !exists {
 			if _, err := c.api.create(kind, "", node); err != nil {
 				return err

@@ -1,13 +1,19 @@
 package main
 
 import (
+	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 	"unsafe"
 
 	"k8s.io/client-go/util/workqueue"
 )
+
+// clock is that of all gates.
+var clock = time.Now
 
 // Gate is a work queue whose items leave only when the scenario lets them, so
 // that the order in which controllers act is the same in every run.
@@ -84,7 +90,7 @@ func (g *Gate) AddAfter(item string, duration time.Duration) {
 	}
 	g.lock.Lock()
 	defer g.lock.Unlock()
-	due := time.Now().Add(duration)
+	due := clock().Add(duration)
 	if old, ok := g.delayed[item]; !ok || due.Before(old) {
 		g.delayed[item] = due
 	}
@@ -165,7 +171,7 @@ func (g *Gate) ShuttingDown() bool {
 func (g *Gate) take() []string {
 	g.lock.Lock()
 	defer g.lock.Unlock()
-	now := time.Now()
+	now := clock()
 	for item, due := range g.delayed {
 		if !due.After(now) {
 			g.ready[item] = true
@@ -193,7 +199,7 @@ func (g *Gate) next(item string) (time.Duration, bool) {
 	g.lock.Lock()
 	defer g.lock.Unlock()
 	due, ok := g.delayed[item]
-	return time.Until(due), ok
+	return due.Sub(clock()), ok
 }
 
 // beginStep lets items come back at once anew: between steps there is time enough
@@ -214,4 +220,11 @@ func (g *Gate) busy() bool {
 	g.lock.Lock()
 	defer g.lock.Unlock()
 	return len(g.processing) > 0
+}
+
+// waiting names what is before the gate.
+func (g *Gate) waiting() string {
+	g.lock.Lock()
+	defer g.lock.Unlock()
+	return fmt.Sprint(slices.Sorted(maps.Keys(g.ready)), len(g.delayed))
 }

@@ -6,6 +6,7 @@
 //	go run . record                                     writes fixtures/simulate/*.jsonl
 //	go run . generate --seed N --count M --controller X  prints unseen scenarios
 //	go run . run FILE...                                 runs the steps of given scenarios anew
+//	go run . replay --kubeconfig FILE FILE...            plays them against a real API server
 //
 // With --plays 1 many scenarios cost little; what differs then may be chance, so
 // it is to be run anew with more plays than usual.
@@ -19,6 +20,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -49,6 +51,7 @@ func main() {
 	flags.IntVar(&plays, "plays", 0, "how often each scenario is played; as the controller needs it when 0")
 	flags.BoolVar(&verbose, "chance", false, "where runs of one scenario part, to stderr")
 	log := flags.Bool("log", false, "what the controllers log, to stderr")
+	kubeconfig := flags.String("kubeconfig", "", "the server to replay against, as cluster serve prints it")
 	if err := flags.Parse(arguments); err != nil {
 		fail(err)
 	}
@@ -67,6 +70,11 @@ func main() {
 		work = func(t *testing.T) error { return generate(t, *only, *seed, *count) }
 	case "run":
 		work = func(t *testing.T) error { return rerun(t, flags.Args()) }
+	case "replay":
+		if err := replay(*kubeconfig, flags.Args()); err != nil {
+			fail(err)
+		}
+		return
 	default:
 		fail(fmt.Errorf("no such command: %s", command))
 	}
@@ -185,27 +193,13 @@ func rerun(t *testing.T, paths []string) error {
 	out := bufio.NewWriter(os.Stdout)
 	defer out.Flush()
 	for _, path := range paths {
-		file, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		lines := bufio.NewScanner(file)
-		lines.Buffer(nil, 16<<20)
-		for lines.Scan() {
-			var scenario Scenario
-			if err := json.Unmarshal(lines.Bytes(), &scenario); err != nil {
-				return err
+		var failed error
+		err := eachScenario(path, func(controller controller, scenario *Scenario) {
+			if failed == nil {
+				failed = write(t, out, controller, scenario)
 			}
-			controller, ok := named(scenario.Controller)
-			if !ok {
-				return fmt.Errorf("%s: no controller %q", scenario.Name, scenario.Controller)
-			}
-			if err := write(t, out, controller, &scenario); err != nil {
-				return err
-			}
-		}
-		if err := lines.Err(); err != nil {
+		})
+		if err := cmp.Or(err, failed); err != nil {
 			return err
 		}
 	}

@@ -260,7 +260,7 @@ func play(controller controller, scenario *Scenario) error {
 		return err
 	}
 	cluster := startCluster(controller, scenario.Terminating)
-	cluster.api.capacity = scenario.Capacity
+	cluster.api.limit(scenario.Capacity)
 	defer cluster.stop()
 	cluster.now = scenario.Start.Add(fraction)
 	time.Sleep(time.Until(cluster.now))

@@ -38,27 +38,44 @@ func allocate(svc *core.Service) error {
 		return invalid(errs)
 	}
 	if spec.Type == core.ServiceTypeNodePort || spec.Type == core.ServiceTypeLoadBalancer {
-		taken := map[string]bool{}
-		for index, port := range spec.Ports {
-			if port.NodePort == 0 {
-				continue
-			}
-			at := field.NewPath("spec", "ports").Index(index).Child("nodePort")
-			key := string(port.Protocol) + string(rune(port.NodePort))
-			var err error
-			if port.NodePort < firstNodePort || port.NodePort > lastNodePort {
-				err = &portallocator.ErrNotInRange{ValidPorts: "30000-32767"}
-			} else if taken[key] {
-				err = portallocator.ErrAllocated
-			}
-			if err != nil {
-				return invalid(field.ErrorList{field.Invalid(at, port.NodePort, err.Error())})
-			}
-			taken[key] = true
+		if errs := allocateNodePorts(spec.Ports); len(errs) > 0 {
+			return invalid(errs)
 		}
 	}
 	if service.NeedsHealthCheck(svc) && spec.HealthCheckNodePort == 0 {
 		spec.HealthCheckNodePort = lastNodePort
+	}
+	return nil
+}
+
+// allocateNodePorts takes the node ports that are asked for: ports of one number share
+// theirs, so that it is asked for at the first of them.
+func allocateNodePorts(ports []core.ServicePort) field.ErrorList {
+	shared, taken := map[int32]int32{}, map[int32]bool{}
+	for index, port := range ports {
+		wanted, known := port.NodePort, shared[port.Port]
+		for _, later := range ports[index:] {
+			if known == 0 && wanted == 0 && later.Port == port.Port {
+				wanted = later.NodePort
+			}
+		}
+		if wanted == 0 || wanted == known {
+			continue
+		}
+		var err error
+		if wanted < firstNodePort || wanted > lastNodePort {
+			err = &portallocator.ErrNotInRange{ValidPorts: "30000-32767"}
+		} else if taken[wanted] {
+			err = portallocator.ErrAllocated
+		}
+		if err != nil {
+			at := field.NewPath("spec", "ports").Index(index).Child("nodePort")
+			return field.ErrorList{field.Invalid(at, wanted, err.Error())}
+		}
+		taken[wanted] = true
+		if known == 0 {
+			shared[port.Port] = wanted
+		}
 	}
 	return nil
 }

@@ -5,14 +5,18 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	crdscheme "k8s.io/apiextensions-apiserver/pkg/apiserver"
+	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/apiserver/pkg/endpoints/handlers"
 	"k8s.io/apiserver/pkg/endpoints/request"
 	"k8s.io/apiserver/pkg/registry/rest"
 	"k8s.io/apiserver/pkg/warning"
@@ -128,6 +132,7 @@ func create(line *Line, gvk schema.GroupVersionKind, data []byte) {
 		accessor.SetName(found.strategy.GenerateName(accessor.GetGenerateName()))
 	}
 	rest.FillObjectMetaSystemFields(accessor)
+	dropRepeatedOwners(accessor, recorder)
 	// The server answers a panic of its validation with an internal error.
 	defer func() {
 		if problem := recover(); problem != nil {
@@ -141,6 +146,24 @@ func create(line *Line, gvk schema.GroupVersionKind, data []byte) {
 		}
 	}
 	finish(line, rest.BeforeCreate(found.strategy, ctx, object), recorder)
+}
+
+// dropRepeatedOwners does as the create handler before it asks the strategy.
+func dropRepeatedOwners(object metav1.Object, recorder *warnings) {
+	var kept []metav1.OwnerReference
+	var repeated []string
+	for _, owner := range object.GetOwnerReferences() {
+		same := func(other metav1.OwnerReference) bool { return equality.Semantic.DeepEqual(owner, other) }
+		if slices.ContainsFunc(kept, same) {
+			repeated = append(repeated, string(owner.UID))
+		} else {
+			kept = append(kept, owner)
+		}
+	}
+	if len(repeated) > 0 {
+		object.SetOwnerReferences(kept)
+		recorder.AddWarning("", fmt.Sprintf(handlers.DuplicateOwnerReferencesWarningFormat, strings.Join(repeated, ", ")))
+	}
 }
 
 // finish writes the outcome of a strategy into the line.
