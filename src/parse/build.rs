@@ -377,7 +377,7 @@ impl<E: Events> Builder<'_, E> {
     fn key_bits(&self, from: usize) -> u64 {
         let keys = self.keys.get(from..).unwrap_or_default();
         keys.iter()
-            .fold(0, |bits, it| bits | key_bit(self.name(it)))
+            .fold(0, |bits, it| bits | 1 << key_bit(self.name(it)))
     }
 
     fn name(&self, key: &Key) -> &str {

@@ -346,11 +346,13 @@ impl<'a> Node<'a> {
     /// The entry of `key`, its value null or not.
     #[must_use]
     pub fn entry(self, key: &str) -> Option<Entry<'a>> {
-        let may_be = self.key_bits() & key_bit(key) != 0;
-        may_be.then(|| self.entries().find(|entry| entry.key.is_text(key)))?
+        match self.key_bits() >> key_bit(key) & 1 {
+            0 => None,
+            _ => self.entries().find(|entry| entry.key.is_text(key)),
+        }
     }
 
-    /// The [`key_bit`]s of the keys of a mapping; none of any other node.
+    /// The bits of the keys of a mapping; none of any other node.
     pub(crate) fn key_bits(self) -> u64 {
         match self.data().stored {
             Stored::Map { keys, .. } => keys,

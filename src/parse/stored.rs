@@ -23,25 +23,25 @@ pub(super) enum Stored {
     Str(Text),
     Map {
         count: u32,
-        /// The [`key_bit`]s of its keys: most look-ups are for fields that are not
+        /// The bits ([`key_bit`]) of its keys: most look-ups are for fields that are not
         /// there, and end at this.
         keys: u64,
     },
     Seq(u32),
 }
 
-/// One of 64 bits for a key, by its length and three of its letters. In line, it is a
-/// constant where the key is one.
+/// The number of one of 64 bits for a key, by its length and three of its letters. In
+/// line it is a constant where the key is one, whose text then need not be read.
 #[inline(always)]
-pub(crate) fn key_bit(key: &str) -> u64 {
+pub(crate) fn key_bit(key: &str) -> u32 {
     let bytes = key.as_bytes();
-    let letter = |at: usize| bytes.get(at).map_or(0, |it| u64::from(*it));
+    let letter = |at: usize| bytes.get(at).map_or(0, |it| u32::from(*it));
     let count = bytes.len();
     let mixed = letter(0)
         .wrapping_add(letter(count / 2) << 1)
         .wrapping_add(letter(count.wrapping_sub(1)) << 3)
-        .wrapping_add(count as u64 * 11);
-    1 << (mixed & 63)
+        .wrapping_add((count as u32).wrapping_mul(11));
+    mixed & 63
 }
 
 /// A node: where it is written, and what it is.

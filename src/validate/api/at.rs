@@ -66,24 +66,68 @@ impl<'a> At<'a> {
     /// The field `key` of this object; a null is as good as nothing.
     #[inline(always)]
     pub(super) fn get(&self, key: &'a str) -> Self {
-        if self.keys & key_bit(key) == 0 {
-            self.stepped(key, false, None)
-        } else {
-            self.found(key)
-        }
+        self.get_by(key, key_bit(key))
     }
 
-    fn found(&self, key: &'a str) -> Self {
-        match self.value.and_then(|node| node.get(key)) {
+    fn get_by(&self, key: &'a str, bit: u32) -> Self {
+        match self.child_by(key, bit) {
             Some(node) if self.count == 0 => Self::new(node),
             value => self.stepped(key, false, value),
         }
     }
 
+    /// What the field `key` is written in. Whoever asks for no more than that or what
+    /// follows needs no path to what is mostly not there.
+    #[inline(always)]
+    fn child(&self, key: &str) -> Option<Node<'a>> {
+        self.child_by(key, key_bit(key))
+    }
+
+    fn child_by(&self, key: &str, bit: u32) -> Option<Node<'a>> {
+        match self.keys >> bit & 1 {
+            0 => None,
+            _ => self.value?.get(key),
+        }
+    }
+
+    /// Whether the field `key` is set.
+    #[inline(always)]
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.child(key).is_some()
+    }
+
+    /// The text of the field `key`, empty when it is absent or no string.
+    #[inline(always)]
+    pub(super) fn str_of(&self, key: &str) -> &'a str {
+        self.child(key).and_then(Node::as_str).unwrap_or_default()
+    }
+
+    /// The integer of the field `key`.
+    #[inline(always)]
+    pub(super) fn int_of(&self, key: &str) -> Option<i64> {
+        self.child(key).and_then(Node::as_i64)
+    }
+
+    /// Whether the field `key` is true.
+    #[inline(always)]
+    pub(super) fn is_on(&self, key: &str) -> bool {
+        self.child(key).and_then(Node::as_bool) == Some(true)
+    }
+
+    /// The items of the list in the field `key`. A null item counts as an empty one.
+    #[inline(always)]
+    pub(super) fn items_of(&self, key: &str) -> impl Iterator<Item = Self> + use<'a> {
+        let list = self.child(key).into_iter();
+        list.flat_map(Node::items).map(At::new)
+    }
+
     /// The field `key`, where it is set.
     pub(super) fn find(&self, key: &'a str) -> Option<Self> {
-        let may_be = self.keys & key_bit(key) != 0;
-        may_be.then(|| self.found(key)).filter(Self::is_set)
+        let node = self.child(key)?;
+        Some(match self.count {
+            0 => Self::new(node),
+            _ => self.stepped(key, false, Some(node)),
+        })
     }
 
     /// Those fields among `keys` that are set, in the order of `keys`.
@@ -133,10 +177,7 @@ impl<'a> At<'a> {
 
     /// The value of `key` of this mapping, under a path with the key in brackets.
     pub(super) fn keyed(&self, key: &'a str) -> Self {
-        let may_be = self.keys & key_bit(key) != 0;
-        let value = self.value.filter(|_| may_be);
-        let value = value.and_then(|node| node.get(key));
-        self.stepped(key, true, value)
+        self.stepped(key, true, self.child(key))
     }
 
     /// This path, with the value of `other`: what the server copied there.

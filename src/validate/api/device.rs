@@ -42,13 +42,13 @@ pub(super) fn template<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 pub(super) fn class<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let (before, metadata) = (api.count(), top.get("metadata"));
     meta::rest(api, metadata, CLUSTER);
-    for finalizer in metadata.get("finalizers").items() {
+    for finalizer in metadata.items_of("finalizers") {
         meta::finalizer_is_known(api, finalizer, finalizer.str());
     }
     let spec = top.get("spec");
     selectors(api, spec.get("selectors"));
     if fits(api, spec.get("config"), MOST) {
-        for config in spec.get("config").items() {
+        for config in spec.items_of("config") {
             configuration(api, config);
         }
     }
@@ -87,10 +87,10 @@ fn devices<'a>(api: &mut Api<'a, '_>, devices: At<'a>) {
         let mut seen: Vec<&str> = Vec::new();
         for one in requests.items() {
             request(api, one);
-            if seen.contains(&one.get("name").str()) {
+            if seen.contains(&one.str_of("name")) {
                 named_twice(api, one);
             }
-            seen.push(one.get("name").str());
+            seen.push(one.str_of("name"));
         }
     }
     let constraints = devices.get("constraints");
@@ -132,10 +132,10 @@ fn request<'a>(api: &mut Api<'a, '_>, request: At<'a>) {
                 api.named(one.get("name"), names::dns_label);
             }
             asked(api, one, whole, true);
-            if seen.contains(&one.get("name").str()) {
+            if seen.contains(&one.str_of("name")) {
                 named_twice(api, one);
             }
-            seen.push(one.get("name").str());
+            seen.push(one.str_of("name"));
         }
     }
     if exactly.is_set() {
@@ -149,7 +149,7 @@ fn request<'a>(api: &mut Api<'a, '_>, request: At<'a>) {
             let steps = ["].tolerations[", "].exactly.tolerations["];
             api.rename_where(before, says, steps);
             api.rename(before, "].selectors[", "].exactly.selectors[");
-            if newer && !exactly.get("allocationMode").str().is_empty() {
+            if newer && !exactly.str_of("allocationMode").is_empty() {
                 api.rename(before, ".exactly.allocationMode", ".allocationMode");
             }
         }
@@ -162,11 +162,9 @@ fn exact<'a>(api: &Api<'a, '_>, request: At<'a>) -> At<'a> {
         return request.get("exactly");
     }
     let at = request.named("exactly");
-    let written =
-        ["deviceClassName", "allocationMode"].map(|key| !request.get(key).str().is_empty());
-    let set = ["selectors", "adminAccess", "tolerations", "capacity"]
-        .map(|key| request.get(key).is_set());
-    let counted = request.get("count").int().unwrap_or(0) != 0;
+    let written = ["deviceClassName", "allocationMode"].map(|key| !request.str_of(key).is_empty());
+    let set = ["selectors", "adminAccess", "tolerations", "capacity"].map(|key| request.has(key));
+    let counted = request.int_of("count").unwrap_or(0) != 0;
     if counted || written.contains(&true) || set.contains(&true) {
         at
     } else {
@@ -210,7 +208,7 @@ fn asked<'a>(api: &mut Api<'a, '_>, at: At<'a>, whole: bool, alternative: bool) 
         }
         _ => {}
     }
-    for one in at.get("tolerations").items() {
+    for one in at.items_of("tolerations") {
         toleration(api, one, whole);
     }
 }
@@ -291,10 +289,10 @@ fn is_request(requests: At<'_>, reference: &str) -> bool {
         None => (reference, None),
     };
     // Of two requests of a name the last one counts.
-    let found = requests.items().filter(|it| it.get("name").str() == name);
+    let found = requests.items().filter(|it| it.str_of("name") == name);
     found.last().is_some_and(|it| {
-        let mut others = it.get("firstAvailable").items();
-        alternative.is_none_or(|wanted| others.any(|it| it.get("name").str() == wanted))
+        let mut others = it.items_of("firstAvailable");
+        alternative.is_none_or(|wanted| others.any(|it| it.str_of("name") == wanted))
     })
 }
 

@@ -35,18 +35,18 @@ pub(super) fn taint_rule<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     meta::check(api, top.get("metadata"), CLUSTER);
     let spec = top.get("spec");
     let selector = spec.get("deviceSelector");
-    if selector.get("driver").is_set() {
+    if selector.has("driver") {
         volume::csi_driver(api, selector.get("driver"));
     }
-    if selector.get("pool").is_set() {
+    if selector.has("pool") {
         pool_name(api, selector.get("pool"));
     }
-    if selector.get("device").is_set() {
+    if selector.has("device") {
         api.named(selector.get("device"), names::dns_label);
     }
     // Later releases choose by no more than the above.
     if !api.since(35) {
-        if selector.get("deviceClassName").is_set() {
+        if selector.has("deviceClassName") {
             api.named(selector.get("deviceClassName"), names::dns_subdomain);
         }
         device::selectors(api, selector.get("selectors"));
@@ -126,7 +126,7 @@ pub(super) fn slice<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     if count.int().unwrap_or(0) <= 0 {
         api.invalid(count, count.int().unwrap_or(0), "must be greater than zero");
     }
-    if let Some(number) = pool.get("generation").int().filter(|it| *it < 0) {
+    if let Some(number) = pool.int_of("generation").filter(|it| *it < 0) {
         let detail = "must be greater than or equal to zero";
         api.invalid(pool.get("generation"), number, detail);
     }
@@ -142,7 +142,7 @@ pub(super) fn slice<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         |it: At<'a>| !it.get("taints").is_empty() || !it.get("consumesCounters").is_empty();
     let rich = newer && devices.items().any(is_rich);
     if fits(api, devices, MOST_DEVICES[usize::from(rich)]) {
-        let apart = newer && spec.get("perDeviceNodeSelection").is_true();
+        let apart = newer && spec.is_on("perDeviceNodeSelection");
         let mut seen: Vec<&str> = Vec::new();
         for one in devices.items() {
             device(api, one, newer, apart);
@@ -217,7 +217,7 @@ fn device<'a>(api: &mut Api<'a, '_>, at: At<'a>, newer: bool, apart: bool) {
         if !newer || !policy.is_set() {
             continue;
         }
-        if at.get("allowMultipleAllocations").is_true() {
+        if at.is_on("allowMultipleAllocations") {
             let before = api.count();
             capacity::policy(api, policy, value.get("value"));
             if api.count() > before {
@@ -231,7 +231,7 @@ fn device<'a>(api: &mut Api<'a, '_>, at: At<'a>, newer: bool, apart: bool) {
     }
     if newer {
         if fits(api, at.get("taints"), MOST_TAINTS) {
-            for one in at.get("taints").items() {
+            for one in at.items_of("taints") {
                 taint(api, one);
             }
         }
@@ -278,7 +278,7 @@ fn name<'a>(api: &mut Api<'a, '_>, (all, one): (At<'a>, At<'a>), key: &'a str) {
 
 fn attribute<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let keys = ["bool", "int", "string", "version"];
-    let count = keys.iter().filter(|key| at.get(key).is_set()).count();
+    let count = keys.iter().filter(|key| at.has(key)).count();
     let version = at.get("version");
     if version.is_set() && !is_semantic(version.str()) {
         let detail = "must be a string compatible with semver.org spec 2.0.0";
@@ -296,7 +296,7 @@ fn attribute<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
         // Lists of values are behind a gate, but named.
         let all = "`int`, `bool`, `string`, `version`, `ints`, `bools`, `strings`, `versions`";
         let set = ["int", "bool", "string", "version"].into_iter();
-        let set: Vec<&str> = set.filter(|key| at.get(key).is_set()).collect();
+        let set: Vec<&str> = set.filter(|key| at.has(key)).collect();
         let (shown, exactly) = match set.as_slice() {
             [] => (String::new(), ""),
             set => (format!("{{{}}}", set.join(", ")), "exactly "),

@@ -28,10 +28,10 @@ fn name_check(api: &Api<'_, '_>, name: At<'_>) -> NameCheck {
 }
 
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, container: At<'a>) {
-    for variable in container.get("env").items() {
+    for variable in container.items_of("env") {
         let name = variable.get("name");
         api.required_name(name, name_check(api, name));
-        if variable.get("valueFrom").is_set() {
+        if variable.has("valueFrom") {
             value_from(api, variable);
         }
     }
@@ -82,7 +82,7 @@ fn value_from<'a>(api: &mut Api<'a, '_>, variable: At<'a>) {
         } else {
             "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`"
         }
-    } else if !variable.get("value").str().is_empty() {
+    } else if !variable.str_of("value").is_empty() {
         "may not be specified when `value` is not empty"
     } else if count > 1 {
         "may not have more than one field specified at a time"
@@ -104,14 +104,14 @@ fn file_key<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
 /// Variables that come from files need a volume that a container can write.
 pub(super) fn file_volumes<'a>(api: &mut Api<'a, '_>, spec: At<'a>, containers: &[At<'a>]) {
     for container in containers {
-        for variable in container.get("env").items() {
+        for variable in container.items_of("env") {
             let file = variable.at(["valueFrom", "fileKeyRef"]);
             if !file.is_set() || !api.since(FROM_FILES) {
                 continue;
             }
             let at = file.get("volumeName");
-            let mut volumes = spec.get("volumes").items();
-            match volumes.find(|it| it.get("name").str() == at.str()) {
+            let mut volumes = spec.items_of("volumes");
+            match volumes.find(|it| it.str_of("name") == at.str()) {
                 None => api.not_found(at, at.str(), ""),
                 Some(volume) if is_empty_dir(volume) => {}
                 Some(_) => {
@@ -125,5 +125,5 @@ pub(super) fn file_volumes<'a>(api: &mut Api<'a, '_>, spec: At<'a>, containers: 
 
 /// A volume without any source is defaulted to an empty directory.
 fn is_empty_dir(volume: At<'_>) -> bool {
-    volume.get("emptyDir").is_set() || volume.len() <= 1
+    volume.has("emptyDir") || volume.len() <= 1
 }

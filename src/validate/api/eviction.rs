@@ -12,7 +12,7 @@ const UUID: usize = 36;
 pub(super) fn request<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let metadata = top.get("metadata");
     meta::rest(api, metadata, NAMESPACED);
-    for finalizer in metadata.get("finalizers").items() {
+    for finalizer in metadata.items_of("finalizers") {
         meta::finalizer_is_known(api, finalizer, finalizer.str());
     }
     if meta::name(metadata).is_empty() {

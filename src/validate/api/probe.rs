@@ -10,7 +10,7 @@ const ONE_HANDLER: &str = "may not specify more than 1 handler type";
 /// Whether a lifecycle has but a signal, which is dropped as long as its gate is off.
 pub(super) fn is_signal_only(lifecycle: At<'_>) -> bool {
     let hooks = ["preStop", "postStart"].map(|key| lifecycle.get(key));
-    lifecycle.get("stopSignal").is_set() && hooks.iter().all(|it| !it.is_set())
+    lifecycle.has("stopSignal") && hooks.iter().all(|it| !it.is_set())
 }
 
 /// The probes and the lifecycle of a container that runs with the pod.
@@ -73,9 +73,9 @@ fn handler<'a>(api: &mut Api<'a, '_>, at: At<'a>, grace: i64, hook: bool) {
             "exec" if one.get("command").is_empty() => api.required(one.get("command"), ""),
             "httpGet" => http(api, one),
             "tcpSocket" => port(api, one.get("port")),
-            "grpc" => api.port_number(one.get("port"), one.get("port").int().unwrap_or(0)),
+            "grpc" => api.port_number(one.get("port"), one.int_of("port").unwrap_or(0)),
             "sleep" => {
-                let seconds = one.get("seconds").int().unwrap_or(0);
+                let seconds = one.int_of("seconds").unwrap_or(0);
                 if seconds < 0 || seconds > grace {
                     let detail = format!(
                         "must be non-negative and less than terminationGracePeriodSeconds ({grace})"
@@ -96,7 +96,7 @@ fn http<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     api.one_of(at.get("scheme"), "HTTP", &["HTTP", "HTTPS"]);
     let headers = at.get("httpHeaders");
     for header in headers.items() {
-        let name = header.get("name").str();
+        let name = header.str_of("name");
         api.faults(headers, name, names::http_header_name(name));
     }
 }

@@ -250,7 +250,7 @@ fn scope_selector<'a>(api: &mut Api<'a, '_>, spec: At<'a>, hard: At<'a>) {
     for one in all.items() {
         // The server leaves the index out of these paths.
         let at = |key: &'a str| all.get(key).showing(one.get(key));
-        let (scope, operator) = (one.get("scopeName").str(), one.get("operator").str());
+        let (scope, operator) = (one.str_of("scopeName"), one.str_of("operator"));
         if !SCOPES.contains(&scope) {
             api.invalid_text(at("scopeName"), scope, "unsupported scope");
         }
@@ -277,7 +277,7 @@ fn scope_selector<'a>(api: &mut Api<'a, '_>, spec: At<'a>, hard: At<'a>) {
             _ => api.invalid_text(at("operator"), operator, "not a valid selector operator"),
         }
     }
-    let scopes: Vec<&str> = all.items().map(|it| it.get("scopeName").str()).collect();
+    let scopes: Vec<&str> = all.items().map(|it| it.str_of("scopeName")).collect();
     if conflict(&scopes) {
         let detail = "conflicting scopes";
         api.invalid_shown(all, spec.get("scopeSelector"), &shape::SCOPES, detail);

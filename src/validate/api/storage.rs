@@ -71,7 +71,7 @@ fn topologies<'a>(api: &mut Api<'a, '_>, terms: At<'a>) {
             api.duplicate(expressions, "\"\"");
         }
         let mut seen: Vec<&str> = Vec::new();
-        for expression in term.get("matchLabelExpressions").items() {
+        for expression in term.items_of("matchLabelExpressions") {
             let (key, values) = (expression.get("key"), expression.get("values"));
             if values.is_empty() {
                 api.required(values, "");
@@ -94,13 +94,13 @@ fn topologies<'a>(api: &mut Api<'a, '_>, terms: At<'a>) {
 /// Whether two terms name the same keys with the same values.
 fn same_term(one: At<'_>, other: At<'_>) -> bool {
     let read = |term: At<'_>| {
-        let expressions = term.get("matchLabelExpressions").items();
+        let expressions = term.items_of("matchLabelExpressions");
         let mut found: Vec<_> = expressions
             .map(|it| {
-                let values = it.get("values").items();
+                let values = it.items_of("values");
                 let mut values: Vec<_> = values.map(|it| it.str().to_owned()).collect();
                 values.sort_unstable();
-                (it.get("key").str().to_owned(), values)
+                (it.str_of("key").to_owned(), values)
             })
             .collect();
         found.sort_unstable();
@@ -116,7 +116,7 @@ pub(super) fn driver<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     api.one_of_if_set(spec.get("fsGroupPolicy"), &policies);
     let requests = spec.get("tokenRequests");
     token_requests(api, requests);
-    for mode in spec.get("volumeLifecycleModes").items() {
+    for mode in spec.items_of("volumeLifecycleModes") {
         let text = mode.str();
         if !matches!(text, "Persistent" | "Ephemeral") {
             let list = spec.get("volumeLifecycleModes").showing(mode);

@@ -7,6 +7,9 @@
 //	go run . generate --seed N --count M --controller X  prints unseen scenarios
 //	go run . run FILE...                                 runs the steps of given scenarios anew
 //
+// With --plays 1 many scenarios cost little; what differs then may be chance, so
+// it is to be run anew with more plays than usual.
+//
 // The controllers are started whole, with their own informers, event handlers
 // and workers, against an API held in memory that applies the registry's own
 // strategies (defaulting, generation, validation). Time is that of a synctest
@@ -43,6 +46,7 @@ func main() {
 	count := flags.Int("count", 50, "scenarios of each controller")
 	only := flags.String("controller", "", "one controller; all when empty")
 	folder := flags.String("into", "../../../fixtures/simulate", "where record writes")
+	flags.IntVar(&plays, "plays", 0, "how often each scenario is played; as the controller needs it when 0")
 	flags.BoolVar(&verbose, "chance", false, "where runs of one scenario part, to stderr")
 	log := flags.Bool("log", false, "what the controllers log, to stderr")
 	if err := flags.Parse(arguments); err != nil {
@@ -99,6 +103,7 @@ var found = map[string][]uint64{
 	"deployment": {9090000110},
 	"replicaset": {4000001},
 	"daemonset":  {8228000219, 8228000303},
+	"job":        {920011000633},
 	"disruption": {8228000277},
 }
 

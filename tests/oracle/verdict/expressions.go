@@ -9,6 +9,8 @@ import (
 	"os"
 	"sort"
 	"strings"
+
+	"plimsoll/oracle/verdict/cases"
 )
 
 func init() {
@@ -64,7 +66,7 @@ func recordExpressions(arguments []string) {
 			fail(err)
 		}
 		for _, next := range steps {
-			decoded = apply(decoded, step{Path: next.Path, Value: clone(next.Value)})
+			decoded = cases.Apply(decoded, step{Path: next.Path, Value: cases.Clone(next.Value)})
 		}
 		data, err := json.Marshal(decoded)
 		if err != nil {

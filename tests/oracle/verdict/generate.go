@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"plimsoll/oracle/verdict/cases"
 	sigsyaml "sigs.k8s.io/yaml"
 )
 
@@ -24,28 +25,8 @@ type base struct {
 	json []byte
 }
 
-// step is one change to a base: a value set at a path, or the path removed.
-type step struct {
-	Path  []any `json:"p"`
-	Value any   `json:"v"`
-	Drop  bool  `json:"d,omitempty"`
-}
-
-// MarshalJSON writes `[path]` for a removal and `[path, value]` else.
-func (s step) MarshalJSON() ([]byte, error) {
-	if s.Drop {
-		return json.Marshal([]any{s.Path})
-	}
-	return json.Marshal([]any{s.Path, s.Value})
-}
-
-// Case is a base with changes, and what the server says of it.
-type Case struct {
-	Base     string   `json:"b"`
-	Steps    []step   `json:"s"`
-	Errors   []string `json:"e,omitempty"`
-	Warnings []string `json:"w,omitempty"`
-}
+// step is one change to a base.
+type step = cases.Step
 
 func bases() []base {
 	var found []base
@@ -129,8 +110,8 @@ func (g *generator) mutate(one base) (any, []step) {
 			continue
 		}
 		// What was taken from the object must not change with it.
-		next.Value = clone(next.Value)
-		object = apply(object, next)
+		next.Value = cases.Clone(next.Value)
+		object = cases.Apply(object, next)
 		steps = append(steps, next)
 	}
 	return object, steps
@@ -258,54 +239,4 @@ func sortedKeys(object map[string]any) []string {
 	}
 	sort.Strings(keys)
 	return keys
-}
-
-// apply changes the object in place and returns it.
-func apply(object any, one step) any {
-	return change(object, one.Path, one)
-}
-
-func change(object any, path []any, one step) any {
-	if len(path) == 0 {
-		return clone(one.Value)
-	}
-	switch at := path[0].(type) {
-	case string:
-		fields, ok := object.(map[string]any)
-		if !ok {
-			return object
-		}
-		if len(path) == 1 && one.Drop {
-			delete(fields, at)
-			return fields
-		}
-		fields[at] = change(fields[at], path[1:], one)
-		return fields
-	case int:
-		items, ok := object.([]any)
-		if !ok || at > len(items) {
-			return object
-		}
-		if len(path) == 1 && one.Drop {
-			return append(append([]any{}, items[:at]...), items[at+1:]...)
-		}
-		if at == len(items) {
-			return append(append([]any{}, items...), change(nil, path[1:], one))
-		}
-		items[at] = change(items[at], path[1:], one)
-		return items
-	}
-	return object
-}
-
-func clone(value any) any {
-	data, err := json.Marshal(value)
-	if err != nil {
-		fail(err)
-	}
-	var copied any
-	if err := json.Unmarshal(data, &copied); err != nil {
-		fail(err)
-	}
-	return copied
 }

@@ -33,32 +33,16 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
-	"strings"
+
+	"plimsoll/oracle/verdict/cases"
 )
 
 // Line is the answer for one document.
-type Line struct {
-	File     string `json:"file,omitempty"`
-	Document int    `json:"document"`
-	Kind     string `json:"kind,omitempty"`
-	Accepted bool   `json:"accepted"`
-	// Unknown is set for kinds that this server does not have.
-	Unknown  bool     `json:"unknown,omitempty"`
-	Errors   []Error  `json:"errors,omitempty"`
-	Warnings []string `json:"warnings,omitempty"`
-}
+type Line = cases.Line
 
-// Error is one cause of a refusal. Type is "Decode" for what is refused before
-// validation, else the type of the field error.
-type Error struct {
-	Type    string `json:"type"`
-	Field   string `json:"field,omitempty"`
-	Message string `json:"message"`
-}
+// Error is one cause of a refusal.
+type Error = cases.Error
 
 // commands are the ones beside those of main, by name.
 var commands = map[string]func(arguments []string){}
@@ -77,45 +61,17 @@ func main() {
 	defer out.Flush()
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
-	emit := func(name string, data []byte) {
-		for _, line := range Verdicts(data) {
+	err := cases.Files(flag.Args(), func(name string, text []byte) {
+		for _, line := range cases.Documents(text, verdict) {
 			line.File = name
 			if err := enc.Encode(line); err != nil {
 				fail(err)
 			}
 		}
+	})
+	if err != nil {
+		fail(err)
 	}
-	for _, arg := range flag.Args() {
-		if arg == "-" {
-			data, err := io.ReadAll(os.Stdin)
-			if err != nil {
-				fail(err)
-			}
-			emit("-", data)
-			continue
-		}
-		walk := func(path string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() || !isManifest(path) && path != arg {
-				return err
-			}
-			data, err := os.ReadFile(path)
-			if err == nil {
-				emit(path, data)
-			}
-			return err
-		}
-		if err := filepath.WalkDir(arg, walk); err != nil {
-			fail(err)
-		}
-	}
-}
-
-func isManifest(path string) bool {
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".yaml", ".yml", ".json":
-		return true
-	}
-	return false
 }
 
 func fail(err error) {

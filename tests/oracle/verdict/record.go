@@ -8,7 +8,8 @@ import (
 	"math/rand"
 	"os"
 	"reflect"
-	"sort"
+
+	"plimsoll/oracle/verdict/cases"
 )
 
 // record prints the bases and then one case a line with the server's answer;
@@ -47,7 +48,7 @@ func record(arguments []string, objects bool) {
 		for _, one := range chosen {
 			table[one.name] = one.json
 		}
-		emit(map[string]any{"minor": currentMinor, "seed": *seed, "bases": table})
+		emit(cases.Head{Minor: currentMinor, Seed: *seed, Bases: table})
 	}
 	random := rand.New(rand.NewSource(*seed))
 	for index := 0; index < *count; index++ {
@@ -71,38 +72,11 @@ func record(arguments []string, objects bool) {
 	}
 }
 
-func answer(one base, steps []step, data []byte, messages bool) Case {
-	line, _ := verdict(0, data)
-	found := Case{Base: one.name, Steps: steps}
-	seen := map[string]bool{}
-	for _, problem := range line.Errors {
-		text := shortType(problem.Type) + " " + problem.Field
-		if messages {
-			text += "\n" + problem.Message
-		}
-		if !seen[text] {
-			found.Errors = append(found.Errors, text)
-		}
-		seen[text] = true
-	}
-	sort.Strings(found.Errors)
+func answer(one base, steps []step, data []byte, messages bool) cases.Case {
+	line := verdict(data)
+	found := cases.Case{Base: one.name, Steps: steps, Errors: line.Texts(messages)}
 	if messages {
 		found.Warnings = line.Warnings
 	}
 	return found
-}
-
-// shortType is the type of a field error as findings name it.
-func shortType(name string) string {
-	short := map[string]string{
-		"FieldValueRequired": "required", "FieldValueInvalid": "invalid", "FieldValueNotSupported": "unsupported",
-		"FieldValueDuplicate": "duplicate", "FieldValueForbidden": "forbidden", "FieldValueTooLong": "too-long",
-		"FieldValueTooMany": "too-many", "FieldValueTooFew": "too-few", "FieldValueTooShort": "too-short",
-		"FieldValueNotFound": "not-found", "InternalError": "internal", "FieldValueTypeInvalid": "type",
-		"Decode": "decode", "Status": "status",
-	}
-	if text, ok := short[name]; ok {
-		return text
-	}
-	return name
 }

@@ -8,7 +8,6 @@ import (
 	"math/rand"
 	"os"
 	"reflect"
-	"sort"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -18,6 +17,7 @@ import (
 	"k8s.io/apiserver/pkg/endpoints/request"
 	"k8s.io/apiserver/pkg/registry/rest"
 	"k8s.io/kubernetes/pkg/apis/core"
+	"plimsoll/oracle/verdict/cases"
 
 	sigsyaml "sigs.k8s.io/yaml"
 )
@@ -25,19 +25,6 @@ import (
 func init() {
 	commands["record-update"] = recordUpdate
 	commands["verdict-update"] = verdictUpdate
-}
-
-// UpdateCase is an accepted object, a change of it, and what the server answers
-// when the changed one is put in its place.
-type UpdateCase struct {
-	Base     string   `json:"b"`
-	Old      []step   `json:"s"`
-	New      []step   `json:"u"`
-	Errors   []string `json:"e,omitempty"`
-	Warnings []string `json:"w,omitempty"`
-	// Change is what the server sees between the two after defaulting: nothing,
-	// object, or template where that of the pods differs.
-	Change string `json:"c"`
 }
 
 // verdictUpdate answers for one old and one new object in two files.
@@ -112,7 +99,7 @@ func recordUpdate(arguments []string) {
 	defer out.Flush()
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(map[string]any{"minor": currentMinor, "seed": *seed, "bases": table}); err != nil {
+	if err := enc.Encode(cases.Head{Minor: currentMinor, Seed: *seed, Bases: table}); err != nil {
 		fail(err)
 	}
 	random := rand.New(rand.NewSource(*seed))
@@ -125,12 +112,12 @@ func recordUpdate(arguments []string) {
 }
 
 // pair makes an accepted object and a change of it.
-func pair(random *rand.Rand, one base, messages bool) UpdateCase {
+func pair(random *rand.Rand, one base, messages bool) cases.UpdateCase {
 	typed, err := schemeOf(one.gvk.Group).New(one.gvk)
 	if err != nil {
 		fail(err)
 	}
-	made := UpdateCase{Base: one.name, Old: []step{}}
+	made := cases.UpdateCase{Base: one.name, Old: []step{}}
 	generator := &generator{random, reflect.TypeOf(typed)}
 	var object any = nil
 	var stored runtime.Object
@@ -149,12 +136,14 @@ func pair(random *rand.Rand, one base, messages bool) UpdateCase {
 			return made
 		}
 	}
-	was := clone(object)
+	was := cases.Clone(object)
 	object, made.New = generator.edit(object)
 	line := Line{}
 	made.Change = update(&line, one.gvk, stored, was, object)
-	shown := answerOf(&line, messages)
-	made.Errors, made.Warnings = shown.Errors, shown.Warnings
+	made.Errors = line.Texts(messages)
+	if messages {
+		made.Warnings = line.Warnings
+	}
 	return made
 }
 
@@ -177,7 +166,7 @@ var watched = []string{"selector", "clusterIP", "ipFam", "type", "roleRef", "pro
 // never what identifies it.
 func (g *generator) edit(object any) (any, []step) {
 	steps := []step{}
-	object = clone(object)
+	object = cases.Clone(object)
 	count := 1 + g.Intn(10)/8
 	for tries := 0; count > 0 && tries < 60; tries++ {
 		next, ok := g.step(object)
@@ -187,8 +176,8 @@ func (g *generator) edit(object any) (any, []step) {
 		if tries < 20 && tries%2 == 0 && !isWatched(next.Path) {
 			continue
 		}
-		next.Value = clone(next.Value)
-		object = apply(object, next)
+		next.Value = cases.Clone(next.Value)
+		object = cases.Apply(object, next)
 		steps = append(steps, next)
 		count--
 	}
@@ -277,7 +266,7 @@ func update(line *Line, gvk schema.GroupVersionKind, stored runtime.Object, was,
 	if err != nil {
 		fail(err)
 	}
-	object, err := decode(gvk, text(carry(reflect.TypeOf(typed), was, clone(now), encode(gvk, stored))))
+	object, err := decode(gvk, text(carry(reflect.TypeOf(typed), was, cases.Clone(now), encode(gvk, stored))))
 	if err != nil {
 		line.Errors = decodeErrors(err)
 		return ""
@@ -301,7 +290,7 @@ func update(line *Line, gvk schema.GroupVersionKind, stored runtime.Object, was,
 	ctx = request.WithNamespace(ctx, scopeOf(found.strategy, accessor))
 	defer func() {
 		if problem := recover(); problem != nil {
-			line.Errors = []Error{{"Status", "", fmt.Sprint("panic: ", problem)}}
+			line.Errors = cases.Refused("Status", "", fmt.Sprint("panic: ", problem))
 		}
 	}()
 	if svc, ok := object.(*core.Service); ok {
@@ -336,22 +325,4 @@ func changeOf(object, stored runtime.Object) string {
 		return "nothing"
 	}
 	return "object"
-}
-
-func answerOf(line *Line, messages bool) Case {
-	found := Case{}
-	seen := map[string]bool{}
-	for _, problem := range line.Errors {
-		text := shortType(problem.Type) + " " + problem.Field
-		if messages {
-			text += "\n" + problem.Message
-			found.Warnings = line.Warnings
-		}
-		if !seen[text] {
-			found.Errors = append(found.Errors, text)
-		}
-		seen[text] = true
-	}
-	sort.Strings(found.Errors)
-	return found
 }

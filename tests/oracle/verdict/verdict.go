@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	crdscheme "k8s.io/apiextensions-apiserver/pkg/apiserver"
@@ -15,14 +13,13 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
-	"k8s.io/apimachinery/pkg/util/yaml"
 	"k8s.io/apiserver/pkg/endpoints/request"
 	"k8s.io/apiserver/pkg/registry/rest"
 	"k8s.io/apiserver/pkg/warning"
 	aggscheme "k8s.io/kube-aggregator/pkg/apiserver/scheme"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	"k8s.io/kubernetes/pkg/apis/core"
-	sigsyaml "sigs.k8s.io/yaml"
+	"plimsoll/oracle/verdict/cases"
 
 	_ "k8s.io/kubernetes/pkg/apis/admissionregistration/install"
 	_ "k8s.io/kubernetes/pkg/apis/apiserverinternal/install"
@@ -45,49 +42,20 @@ import (
 	_ "k8s.io/kubernetes/pkg/apis/storagemigration/install"
 )
 
-// Verdicts answers for each document of data, in order.
-func Verdicts(data []byte) []Line {
-	var lines []Line
-	decoder := yaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(data)))
-	for index := 0; ; index++ {
-		document, err := decoder.Read()
-		if errors.Is(err, io.EOF) {
-			return lines
-		}
-		if err != nil {
-			return append(lines, refused(index, "Decode", "", err.Error()))
-		}
-		if line, ok := verdict(index, document); ok {
-			lines = append(lines, line)
-		}
-	}
-}
-
-func refused(index int, kind, field, message string) Line {
-	return Line{Document: index, Errors: []Error{{kind, field, message}}}
-}
-
-// verdict answers for one document; false for an empty one.
-func verdict(index int, document []byte) (Line, bool) {
-	data, err := sigsyaml.YAMLToJSONStrict(document)
-	if err != nil {
-		return refused(index, "Decode", "", err.Error()), true
-	}
-	if bytes.Equal(bytes.TrimSpace(data), []byte("null")) {
-		return Line{}, false
-	}
+// verdict answers for one object.
+func verdict(data []byte) Line {
 	var head struct{ APIVersion, Kind string }
-	if err := sigsyaml.Unmarshal(data, &head); err != nil {
-		return refused(index, "Decode", "", err.Error()), true
+	if err := json.Unmarshal(data, &head); err != nil {
+		return Line{Errors: cases.Refused("Decode", "", err.Error())}
 	}
-	line := Line{Document: index, Kind: head.APIVersion + "/" + head.Kind}
+	line := Line{Kind: head.APIVersion + "/" + head.Kind}
 	version, err := schema.ParseGroupVersion(head.APIVersion)
 	if err != nil {
-		line.Errors = []Error{{"Decode", "apiVersion", err.Error()}}
-		return line, true
+		line.Errors = cases.Refused("Decode", "apiVersion", err.Error())
+		return line
 	}
 	create(&line, version.WithKind(head.Kind), data)
-	return line, true
+	return line
 }
 
 // schemeOf is the scheme that the group's server works with.
@@ -144,7 +112,7 @@ func create(line *Line, gvk schema.GroupVersionKind, data []byte) {
 	ctx := requestContext(gvk, found.resource, "create", recorder)
 	accessor, err := meta.Accessor(object)
 	if err != nil {
-		line.Errors = []Error{{"Internal", "", err.Error()}}
+		line.Errors = cases.Refused("Internal", "", err.Error())
 		return
 	}
 	namespace := "default"
@@ -163,7 +131,7 @@ func create(line *Line, gvk schema.GroupVersionKind, data []byte) {
 	// The server answers a panic of its validation with an internal error.
 	defer func() {
 		if problem := recover(); problem != nil {
-			line.Errors = []Error{{"Status", "", fmt.Sprint("panic: ", problem)}}
+			line.Errors = cases.Refused("Status", "", fmt.Sprint("panic: ", problem))
 		}
 	}()
 	if svc, ok := object.(*core.Service); ok {
@@ -184,11 +152,11 @@ func finish(line *Line, err error, recorder *warnings) {
 	}
 	var status apierrors.APIStatus
 	if !errors.As(err, &status) || status.Status().Details == nil || len(status.Status().Details.Causes) == 0 {
-		line.Errors = []Error{{"Status", "", err.Error()}}
+		line.Errors = cases.Refused("Status", "", err.Error())
 		return
 	}
 	for _, cause := range status.Status().Details.Causes {
-		line.Errors = append(line.Errors, Error{string(cause.Type), cause.Field, cause.Message})
+		line.Errors = append(line.Errors, cases.Refused(string(cause.Type), cause.Field, cause.Message)...)
 	}
 }
 
@@ -206,11 +174,11 @@ func requestContext(gvk schema.GroupVersionKind, resource, verb string, recorder
 func decodeErrors(err error) []Error {
 	strict, ok := runtime.AsStrictDecodingError(err)
 	if !ok {
-		return []Error{{"Decode", "", err.Error()}}
+		return cases.Refused("Decode", "", err.Error())
 	}
 	var found []Error
 	for _, one := range strict.Errors() {
-		found = append(found, Error{"Decode", quoted(one.Error()), one.Error()})
+		found = append(found, cases.Refused("Decode", quoted(one.Error()), one.Error())...)
 	}
 	return found
 }

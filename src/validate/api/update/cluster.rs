@@ -63,7 +63,7 @@ pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 fn keep_capacities<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let (was, is) = update.both(["spec", "devices"]);
     for (index, (old, new)) in was.items().zip(is.items()).enumerate() {
-        let is_same = old.get("name").str() == new.get("name").str();
+        let is_same = old.str_of("name") == new.str_of("name");
         if is_same && !update.changed(&format!("spec.devices[{index}].capacity")) {
             api.withdraw_below(0, new.get("capacity"));
         }
@@ -81,7 +81,7 @@ fn attachment<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     api.required_text(attacher);
     let name = source.get("persistentVolumeName");
     api.withdraw(0, name);
-    let is_alone = name.is_set() && !source.get("inlineVolumeSpec").is_set();
+    let is_alone = name.is_set() && !source.has("inlineVolumeSpec");
     if is_alone && name.str().is_empty() {
         api.required(name, "must specify non empty persistentVolumeName");
     }
@@ -110,11 +110,11 @@ pub(super) fn csi_node<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let (was, is) = update.both(["spec", "drivers"]);
     let texts = |at: At<'a>| at.strings().collect::<Vec<_>>();
     for old in was.items() {
-        let name = old.get("name").str();
-        for new in is.items().filter(|it| it.get("name").str() == name) {
-            let is_same = old.get("nodeID").str() == new.get("nodeID").str()
+        let name = old.str_of("name");
+        for new in is.items().filter(|it| it.str_of("name") == name) {
+            let is_same = old.str_of("nodeID") == new.str_of("nodeID")
                 && texts(old.get("topologyKeys")) == texts(new.get("topologyKeys"));
-            let counts = |it: At<'a>| it.get("allocatable").is_set();
+            let counts = |it: At<'a>| it.has("allocatable");
             let count = |it: At<'a>| it.at(["allocatable", "count"]).int();
             let counts_alike = count(old) == count(new) && counts(old) == counts(new);
             if !is_same || !counts_alike && !api.since(COUNTS_AGAIN) {
@@ -133,12 +133,12 @@ pub(super) fn node<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let before = ranges(was, None);
     // The server fills in the single range, which stays.
     let kept = before.first().copied();
-    let kept = kept.filter(|_| !was.get("podCIDR").is_set() && !update.is_gone(["spec"]));
+    let kept = kept.filter(|_| !was.has("podCIDR") && !update.is_gone(["spec"]));
     if !before.is_empty() && before != ranges(is, kept) {
         let detail = "node updates may not change podCIDR except from \"\" to valid";
         api.forbidden(is.get("podCIDRs"), detail);
     }
-    let (old, new) = (was.get("providerID").str(), is.get("providerID"));
+    let (old, new) = (was.str_of("providerID"), is.get("providerID"));
     if old.is_empty() || new.str() == old {
     } else if !api.since(PROVIDER_BY_SCHEMA) {
         let detail = "node updates may not change providerID except from \"\" to valid";

@@ -76,8 +76,8 @@ fn own_labels<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>, generated: boo
 
 pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let (was, is) = (update.old.get("spec"), update.new.get("spec"));
-    let replaces = |spec: At<'a>| spec.get("podReplacementPolicy").is_set();
-    let fails = |spec: At<'a>| spec.get("podFailurePolicy").is_set();
+    let replaces = |spec: At<'a>| spec.has("podReplacementPolicy");
+    let fails = |spec: At<'a>| spec.has("podFailurePolicy");
     // The default without the policy does not go with it, and stays.
     if !replaces(was) && !replaces(is) && !fails(was) && fails(is) {
         let at = is.get("podReplacementPolicy");
@@ -100,13 +100,13 @@ pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 
 fn completions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let spec = update.new.get("spec");
-    if spec.get("completionMode").str() != "Indexed" {
+    if spec.str_of("completionMode") != "Indexed" {
         return update.immutable(api, ["spec", "completions"], &Form::PLAIN);
     }
     let at = spec.get("completions");
     if update.changed("spec.completions")
         && let Some(count) = at.int()
-        && count != spec.get("parallelism").int().unwrap_or(1)
+        && count != spec.int_of("parallelism").unwrap_or(1)
     {
         let detail = "can only be modified in tandem with spec.parallelism";
         api.invalid(at, count, detail);

@@ -130,7 +130,7 @@ fn tolerations<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
         let fields = ["key", "operator", "value", "effect"];
         fields
             .iter()
-            .all(|key| one.get(key).str() == other.get(key).str())
+            .all(|key| one.str_of(key) == other.str_of(key))
     };
     let kept = |old: At<'a>| is.items().any(|new| same(old, new));
     if !was.items().all(kept) {
@@ -142,8 +142,8 @@ fn tolerations<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 fn gates<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let (was, is) = update.both(["spec", "schedulingGates"]);
     for gate in is.items() {
-        let name = gate.get("name").str();
-        if !was.items().any(|it| it.get("name").str() == name) {
+        let name = gate.str_of("name");
+        if !was.items().any(|it| it.str_of("name") == name) {
             let detail =
                 format!("only deletion is allowed, but found new scheduling gate '{name}'");
             api.forbidden(gate.get("name"), &detail);
@@ -180,7 +180,7 @@ fn placement<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
         let lists = ["matchExpressions", "matchFields"];
         let kept = lists.iter().all(|key| {
             let raw = |it: At<'a>| it.node().map(|it| it.raw());
-            let mut pairs = old.get(key).items().zip(new.get(key).items());
+            let mut pairs = old.items_of(key).zip(new.items_of(key));
             old.get(key).len() <= new.get(key).len() && pairs.all(|(a, b)| raw(a) == raw(b))
         });
         if !kept {

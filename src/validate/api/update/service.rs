@@ -11,14 +11,14 @@ use crate::validate::api::shape::Shape;
 /// before and do not go with the new type.
 pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let (was, is) = (update.old.get("spec"), update.new.get("spec"));
-    if is.get("clusterIP").str().is_empty() && was.get("clusterIP").is_set() {
+    if is.str_of("clusterIP").is_empty() && was.has("clusterIP") {
         let before = api.count();
         api.withdraw(0, is.get("clusterIPs"));
         if before > 0 && api.count() == 0 {
             // Creation had stopped there.
             service::rest(api, update.new);
         }
-        if was.get("clusterIP").str() == "None" {
+        if was.str_of("clusterIP") == "None" {
             api.withdraw(0, is.get("ports"));
         }
     }
@@ -34,7 +34,7 @@ pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
         "healthCheckNodePort",
         "externalTrafficPolicy",
     ] {
-        let written = is.get(key).is_set();
+        let written = is.has(key);
         if written
             && was.get(key).node().map(|it| it.raw()) == is.get(key).node().map(|it| it.raw())
         {
@@ -42,14 +42,14 @@ pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
         }
     }
     let numbers = |spec: At<'a>| -> Vec<i64> {
-        let ports = spec.get("ports").items();
-        let mut all: Vec<i64> = ports.filter_map(|it| it.get("nodePort").int()).collect();
+        let ports = spec.items_of("ports");
+        let mut all: Vec<i64> = ports.filter_map(|it| it.int_of("nodePort")).collect();
         all.sort_unstable();
         all.dedup();
         all
     };
     if numbers(was) == numbers(is) {
-        for port in is.get("ports").items() {
+        for port in is.items_of("ports") {
             api.withdraw(0, port.get("nodePort"));
         }
     }
@@ -58,10 +58,10 @@ pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 /// Whether the list of addresses still says what it did, and the one address does
 /// not: then the list follows it.
 fn is_replaced(was: At<'_>, is: At<'_>) -> bool {
-    let (one, list) = (is.get("clusterIP").str(), is.get("clusterIPs"));
+    let (one, list) = (is.str_of("clusterIP"), is.get("clusterIPs"));
     let same = list.len() == was.get("clusterIPs").len()
-        && (list.items().zip(was.get("clusterIPs").items())).all(|(a, b)| a.str() == b.str());
-    !one.is_empty() && one != was.get("clusterIP").str() && !list.is_empty() && same
+        && (list.items().zip(was.items_of("clusterIPs"))).all(|(a, b)| a.str() == b.str());
+    !one.is_empty() && one != was.str_of("clusterIP") && !list.is_empty() && same
 }
 
 /// Looks at the one address instead of the list.
@@ -81,7 +81,7 @@ fn follow<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 
 pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let (was, is) = (update.old.get("spec"), update.new.get("spec"));
-    let external = |spec: At<'a>| spec.get("type").str() == "ExternalName";
+    let external = |spec: At<'a>| spec.str_of("type") == "ExternalName";
     let wrong = ["clusterIP", "clusterIPs"].map(|key| api.has_below(is.get(key)));
     if !external(was) && !external(is) && wrong == [false; 2] {
         addresses(api, was, is);
@@ -89,8 +89,7 @@ pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     }
     balancer_class(api, was, is);
     let checked = |spec: At<'a>| {
-        spec.get("type").str() == "LoadBalancer"
-            && spec.get("externalTrafficPolicy").str() == "Local"
+        spec.str_of("type") == "LoadBalancer" && spec.str_of("externalTrafficPolicy") == "Local"
     };
     let (old, new) = (
         was.get("healthCheckNodePort"),
@@ -104,7 +103,7 @@ pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 /// The addresses that are asked for, the singular field first; none where the
 /// server chooses.
 fn asked<'a>(spec: At<'a>) -> Vec<At<'a>> {
-    let list: Vec<At<'a>> = spec.get("clusterIPs").items().collect();
+    let list: Vec<At<'a>> = spec.items_of("clusterIPs").collect();
     match spec.get("clusterIP") {
         at if list.is_empty() && !at.str().is_empty() => vec![at],
         _ => list,
@@ -138,7 +137,7 @@ fn addresses<'a>(api: &mut Api<'a, '_>, was: At<'a>, is: At<'a>) {
 
 /// The first family stays that of the first address, which stays as well.
 fn families<'a>(api: &mut Api<'a, '_>, was: At<'a>, is: At<'a>) {
-    let first = |spec: At<'a>| spec.get("ipFamilies").items().next();
+    let first = |spec: At<'a>| spec.items_of("ipFamilies").next();
     let Some(now) = first(is).filter(|it| matches!(it.str(), "IPv4" | "IPv6")) else {
         return;
     };
@@ -160,7 +159,7 @@ fn families<'a>(api: &mut Api<'a, '_>, was: At<'a>, is: At<'a>) {
 }
 
 fn balancer_class<'a>(api: &mut Api<'a, '_>, was: At<'a>, is: At<'a>) {
-    let balances = |spec: At<'a>| spec.get("type").str() == "LoadBalancer";
+    let balances = |spec: At<'a>| spec.str_of("type") == "LoadBalancer";
     let (old, new) = (was.get("loadBalancerClass"), is.get("loadBalancerClass"));
     let same = old.is_set() == new.is_set() && old.str() == new.str();
     if balances(was) && balances(is) && !same {

@@ -42,7 +42,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     if !api.since(34) {
         return;
     }
-    for version in spec.get("versions").items() {
+    for version in spec.items_of("versions") {
         let schema = version.at(["schema", "openAPIV3Schema"]);
         if let Some(node) = schema.node() {
             walk(api, node, DEPTH);
