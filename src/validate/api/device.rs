@@ -157,7 +157,7 @@ fn request<'a>(api: &mut Api<'a, '_>, request: At<'a>) {
 }
 
 /// The fields of a request without alternatives; `v1beta1` has them in the request.
-pub(super) fn exact<'a>(api: &Api<'a, '_>, request: At<'a>) -> At<'a> {
+fn exact<'a>(api: &Api<'a, '_>, request: At<'a>) -> At<'a> {
     if !is_flat(api) {
         return request.get("exactly");
     }

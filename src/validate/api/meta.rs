@@ -189,7 +189,7 @@ fn owners<'a>(api: &mut Api<'a, '_>, owners: At<'a>) {
     let mut repeated: Vec<&str> = Vec::new();
     for (index, owner) in owners.items().enumerate() {
         if index > 0 && is_repeated(owners, index, owner) {
-            repeated.push(owner.get("uid").str());
+            repeated.push(owner.str_of("uid"));
             continue;
         }
         let version = owner.get("apiVersion");

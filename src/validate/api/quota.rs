@@ -33,15 +33,8 @@ pub(super) fn limit_range<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         // The server names a LimitRange itself.
         api.withdraw(before, metadata.get("name"));
     }
-    limits(api, top.at(["spec", "limits"]), None);
-}
-
-/// The limits, which may come in the place of others.
-pub(super) fn limits<'a>(api: &mut Api<'a, '_>, all: At<'a>, old: Option<At<'a>>) {
     let mut seen: Vec<&str> = Vec::new();
-    let old = old.filter(|it| it.len() == all.len());
-    let mut replaced = old.into_iter().flat_map(|it| it.items());
-    for limit in all.items() {
+    for limit in top.at(["spec", "limits"]).items() {
         let kind = limit.get("type");
         let text = kind.str();
         let result = names::label_key(text);
@@ -60,13 +53,11 @@ pub(super) fn limits<'a>(api: &mut Api<'a, '_>, all: At<'a>, old: Option<At<'a>>
             api.duplicate(kind, Quoted(text));
         }
         seen.push(text);
-        let old = replaced.next();
-        let old = old.filter(|it| it.str_of("type") == text && text == "Container");
-        limit_item(api, limit, old, text);
+        limit_item(api, limit, text);
     }
 }
 
-fn limit_item<'a>(api: &mut Api<'a, '_>, limit: At<'a>, old: Option<At<'a>>, kind: &str) {
+fn limit_item<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str) {
     let mut keys: Vec<&'a str> = Vec::new();
     for field in [
         "max",
@@ -108,7 +99,7 @@ fn limit_item<'a>(api: &mut Api<'a, '_>, limit: At<'a>, old: Option<At<'a>>, kin
         api.required(limit.get("limits"), detail);
     }
     for key in keys {
-        limit_values(api, (limit, old), kind, key);
+        limit_values(api, limit, kind, key);
     }
 }
 
@@ -130,32 +121,7 @@ fn copied_names<'a>(api: &mut Api<'a, '_>, limit: At<'a>) {
     }
 }
 
-/// A default that the server once took from another field of `old`, and keeps where
-/// neither item writes it.
-fn kept<'a>(
-    (limit, old): (At<'a>, Option<At<'a>>),
-    field: &'a str,
-    key: &'a str,
-) -> Option<Quantity> {
-    let old = old?;
-    let (was, is) = (old.get(field), limit.get(field));
-    if was.is_set() && !is.is_set() || was.keyed(key).is_set() {
-        return None;
-    }
-    let sources: &[&str] = match field {
-        "default" => &["max"],
-        _ => &["default", "max", "min"],
-    };
-    let amount = |source: &&'a str| old.get(source).keyed(key).quantity();
-    sources.iter().find_map(amount).map(in_thousandths)
-}
-
-fn limit_values<'a>(
-    api: &mut Api<'a, '_>,
-    (limit, old): (At<'a>, Option<At<'a>>),
-    kind: &str,
-    key: &'a str,
-) {
+fn limit_values<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str, key: &'a str) {
     let read = |field: &'a str| {
         let at = limit.get(field).keyed(key);
         (at, at.quantity().map(in_thousandths))
@@ -165,9 +131,7 @@ fn limit_values<'a>(
     let (default_at, written) = read("default");
     let (request_at, asked) = read("defaultRequest");
     let copied = kind == "Container";
-    let written = written.or_else(|| kept((limit, old), "default", key));
     let default = written.or(max.filter(|_| copied)).filter(|_| !hidden);
-    let asked = asked.or_else(|| kept((limit, old), "defaultRequest", key));
     let copy = default.or(min).filter(|_| copied);
     let request = asked.or(copy).filter(|_| !hidden);
     exceeds(api, min_at, (min, "min"), (max, "max"));

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -37,55 +38,73 @@ func keep(object runtime.Object) {
 	}
 }
 
-// carry gives a new manifest what the server has set in the live object and
-// neither manifest speaks of: what remains after a patch.
-func carry(old, new, live any) any {
-	switch now := new.(type) {
-	case map[string]any:
-		was, _ := old.(map[string]any)
-		set, _ := live.(map[string]any)
-		for key, value := range set {
-			_, before := was[key]
-			mine, after := now[key]
-			switch {
-			case key == "strategy" || key == "status":
-				// kubectl tells the server to keep nothing else of it.
-			case after && before:
-				now[key] = carry(was[key], mine, value)
-			case after:
-				now[key] = carry(nil, mine, value)
-			case !before:
-				now[key] = value
-			}
-		}
-	case []any:
-		was, _ := old.([]any)
-		set, _ := live.([]any)
-		if len(was) != len(now) || len(set) != len(now) {
-			return new
-		}
-		for index := range now {
-			if sameItem(was[index], now[index]) {
-				now[index] = carry(was[index], now[index], set[index])
-			}
+// carry gives a new manifest of the type what the server has set in the live object
+// and neither manifest speaks of: what remains after a patch.
+func carry(of reflect.Type, old, new, live any) any {
+	of = indirect(of)
+	now, ok := new.(map[string]any)
+	set, also := live.(map[string]any)
+	if !ok || !also {
+		return new
+	}
+	was, _ := old.(map[string]any)
+	for key, value := range set {
+		_, before := was[key]
+		mine, after := now[key]
+		child, known := childType(of, key)
+		switch {
+		case key == "strategy" || key == "status":
+			// kubectl tells the server to keep nothing else of it.
+		case after && mergeKey(of, key) != "":
+			now[key] = carryItems(indirect(child).Elem(), mergeKey(of, key), was[key], mine, value)
+		case after && known:
+			now[key] = carry(child, was[key], mine, value)
+		case !after && !before:
+			now[key] = value
 		}
 	}
 	return new
 }
 
-// sameItem tells whether a patch takes two items of a list for one.
-func sameItem(one, other any) bool {
-	a, ok := one.(map[string]any)
-	b, also := other.(map[string]any)
-	if !ok || !also {
-		return false
+// mergeKey is the field by which a patch knows the items of a list; empty where it
+// puts one list in the place of the other, and where of an item nothing is kept.
+func mergeKey(of reflect.Type, name string) string {
+	if of.Kind() != reflect.Struct {
+		return ""
 	}
-	for _, key := range []string{"name", "port", "containerPort", "mountPath", "devicePath", "key", "ip", "type", "topologyKey"} {
-		if !reflect.DeepEqual(a[key], b[key]) {
-			return false
+	for _, field := range reflect.VisibleFields(of) {
+		own, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if own == name && field.Tag.Get("patchStrategy") == "merge" && indirect(field.Type).Kind() == reflect.Slice {
+			return field.Tag.Get("patchMergeKey")
 		}
 	}
-	return true
+	return ""
+}
+
+// carryItems carries into each item of a list from the live item with its key.
+func carryItems(of reflect.Type, key string, old, new, live any) any {
+	items, ok := new.([]any)
+	if !ok {
+		return new
+	}
+	for index, item := range items {
+		if found := itemOf(live, key, item); found != nil {
+			items[index] = carry(of, itemOf(old, key, item), item, found)
+		}
+	}
+	return items
+}
+
+// itemOf is the item of a list that a patch takes for this one.
+func itemOf(list any, key string, item any) any {
+	wanted, _ := item.(map[string]any)
+	items, _ := list.([]any)
+	for _, one := range items {
+		if fields, ok := one.(map[string]any); ok && wanted[key] != nil && reflect.DeepEqual(fields[key], wanted[key]) {
+			return one
+		}
+	}
+	return nil
 }
 
 // encode is the object as clients see it.

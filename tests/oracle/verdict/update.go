@@ -262,7 +262,11 @@ func update(line *Line, gvk schema.GroupVersionKind, stored runtime.Object, was,
 		line.Errors = decodeErrors(err)
 		return ""
 	}
-	object, err := decode(gvk, text(carry(was, cases.Clone(now), encode(gvk, stored))))
+	typed, err := schemeOf(gvk.Group).New(gvk)
+	if err != nil {
+		fail(err)
+	}
+	object, err := decode(gvk, text(carry(reflect.TypeOf(typed), was, cases.Clone(now), encode(gvk, stored))))
 	if err != nil {
 		line.Errors = decodeErrors(err)
 		return ""

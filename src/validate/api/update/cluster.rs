@@ -1,7 +1,6 @@
 //! Kinds that the components of a cluster write: what they were once told stays.
 
 use super::super::at::At;
-use super::super::device;
 use super::super::report::Api;
 use super::super::volume;
 use super::{Form, Update, fixed, shapes};
@@ -22,14 +21,10 @@ pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
             keep_capacities(update, api);
         }
         ("resource.k8s.io", "ResourceClaim") => {
-            keep_modes(api, update.both(["spec", "devices"]));
             // Of a claim that may not change no more is said.
             if update.changed("spec") && api.since(35) {
                 api.withdraw_below(0, update.new.get("spec"));
             }
-        }
-        ("resource.k8s.io", "ResourceClaimTemplate") => {
-            keep_modes(api, update.both(["spec", "spec", "devices"]));
         }
         ("storage.k8s.io", "VolumeAttachment") => attachment(update, api),
         ("events.k8s.io", "Event") => {
@@ -75,29 +70,6 @@ fn keep_capacities<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     }
 }
 
-/// How devices are counted stays what the server has filled in.
-fn keep_modes<'a>(api: &mut Api<'a, '_>, (was, is): (At<'a>, At<'a>)) {
-    let mut pairs = Vec::new();
-    for (old, new) in alike(was.get("requests"), is.get("requests")) {
-        pairs.push((device::exact(api, old), device::exact(api, new)));
-        pairs.extend(alike(old.get("firstAvailable"), new.get("firstAvailable")));
-    }
-    // Without a class none is filled in.
-    pairs.retain(|(old, _)| !old.str_of("deviceClassName").is_empty());
-    for (old, new) in pairs {
-        let (before, now) = (old.get("allocationMode"), new.get("allocationMode"));
-        if !before.is_set() && !now.is_set() {
-            api.withdraw(0, now);
-        }
-        let counted = [old, new].iter().any(|it| it.has("count"));
-        let by_default = matches!(before.str(), "" | "ExactCount") && !counted;
-        if by_default && now.str() == "All" {
-            let detail = "must not be specified when allocationMode is 'All'";
-            api.invalid(new.get("count"), 1, detail);
-        }
-    }
-}
-
 /// What attaches, and what is attached: of a new one the schema asks more.
 fn attachment<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let spec = update.new.get("spec");
@@ -113,13 +85,6 @@ fn attachment<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     if is_alone && name.str().is_empty() {
         api.required(name, "must specify non empty persistentVolumeName");
     }
-}
-
-/// The items of two lists that a patch takes for the same.
-fn alike<'a>(was: At<'a>, is: At<'a>) -> impl Iterator<Item = (At<'a>, At<'a>)> {
-    let pairs = was.items().zip(is.items());
-    let is_patched = was.len() == is.len();
-    pairs.filter(move |(old, new)| is_patched && old.str_of("name") == new.str_of("name"))
 }
 
 /// A range of one family may be given a second one of the other.

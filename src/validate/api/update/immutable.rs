@@ -1,7 +1,6 @@
 //! Kinds of which certain fields stay as they are, and nothing more is to be said.
 
 use super::super::at::At;
-use super::super::quota;
 use super::super::report::Api;
 use super::super::shape;
 use super::{Form, Update, shapes};
@@ -31,12 +30,6 @@ pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>, ki
         ("apps", "StatefulSet") => stateful_set(update, api),
         ("", "ConfigMap" | "Secret") => data(update, api, kind.1),
         ("", "ReplicationController") => kept_selector(update, api),
-        ("", "LimitRange") => {
-            // Defaults that the server took from other fields stay.
-            let (was, is) = update.both(["spec", "limits"]);
-            api.withdraw_below(0, is);
-            quota::limits(api, is, Some(was));
-        }
         ("", "ResourceQuota") => scopes(update, api),
         ("scheduling.k8s.io", "PriorityClass") => {
             if update.changed("value") {
