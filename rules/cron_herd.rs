@@ -109,12 +109,18 @@ fn together<'a>(herd: &[Resource<'a>], outlook: &Outlook<'_, 'a>) -> Vec<Vec<Res
     for it in herd {
         let near = |set: &&mut Vec<Resource<'a>>| outlook.bundle().are_near(&set[0], it);
         match sets.iter_mut().find(near) {
+            // The same one in another file is no other.
+            Some(set) if set.iter().any(|one| is_same(one, it)) => {}
             Some(set) => set.push(*it),
             None => sets.push(vec![*it]),
         }
     }
     sets.retain(|it| it.len() >= HERD);
     sets
+}
+
+fn is_same(one: &Resource<'_>, other: &Resource<'_>) -> bool {
+    (one.namespace(), one.name()) == (other.namespace(), other.name())
 }
 
 fn report(herd: &[Resource<'_>], cx: &mut Cx<'_>) {

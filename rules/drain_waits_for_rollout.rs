@@ -92,7 +92,9 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
             continue;
         };
         let taken = pods.desired - pods.min_available;
-        if taken == 0 || bundle.versions_of(workload).count() > 1 {
+        // Where an update takes all pods, none is left to be moved.
+        let some = taken > 0 && taken < pods.desired;
+        if !some || bundle.versions_of(workload).count() > 1 {
             continue;
         }
         let Some(Drain::Waves {

@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     summary: "an update of pods with devices needs spare ones",
     category: Category::Reliability,
     severity: Severity::Info,
-    default_on: false,
+    default_on: true,
     since: "0.1.0",
     aliases: &[],
     check: Check::Forecast(check),
@@ -38,8 +38,8 @@ spec:
         image: registry.example.com/model:7.1.0
         resources:
           limits:
-            nvidia.com/gpu: 4
-#                           ^ an update waits for 4 more of `nvidia.com/gpu` than its 2 pods have
+            nvidia.com/gpu: "4"
+#                           ^^^ an update waits for 4 more of `nvidia.com/gpu` than its 2 pods have
 ```
 
 ```yaml good
@@ -87,7 +87,7 @@ fn check(forecast: &Forecast<'_>, cx: &mut Cx<'_>) {
         count => format!("{count} pods"),
     };
     let verb = if pods == "pod" { "has" } else { "have" };
-    let amount_text = amount.raw();
+    let amount_text = amount.as_str().unwrap_or(amount.raw());
     let message =
         format!("an update waits for {amount_text} more of `{name}` than its {pods} {verb}");
     cx.report(amount, message)

@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     summary: "a hard topology spread counts the pods of the old template in an update",
     category: Category::Reliability,
     severity: Severity::Info,
-    default_on: false,
+    default_on: true,
     since: "0.1.0",
     aliases: &[],
     check: Check::Forecast(check),
@@ -17,7 +17,8 @@ pub static RULE: Rule = Rule {
 While a Deployment is updated, its old and its new pods have the same labels, and a
 `DoNotSchedule` constraint counts both. A new pod then waits although the new ones
 are spread well, or they end up uneven when the old ones are gone. With
-`matchLabelKeys: [pod-template-hash]` only pods of the same template are counted.
+`matchLabelKeys: [pod-template-hash]` (since 1.27) only pods of the same template are
+counted.
 
 ```yaml bad
 apiVersion: apps/v1
@@ -81,6 +82,10 @@ fn check(forecast: &Forecast<'_>, cx: &mut Cx<'_>) {
     let Part::Deployment(part) = &forecast.part else {
         return;
     };
+    // Before, the field is alpha and dropped.
+    if !cx.reaches(27) {
+        return;
+    }
     let Some(pod) = forecast.workload.and_then(|it| it.pod()) else {
         return;
     };

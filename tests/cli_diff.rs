@@ -40,6 +40,30 @@ const PRIORITY: &str =
 const SECRET: &str =
     "apiVersion: v1\nkind: Secret\nmetadata: {name: key}\nstringData: {password: hunter2}\n";
 
+const GADGETS: &str = "\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: gadgets.acme.io}
+spec:
+  group: acme.io
+  scope: Namespaced
+  names: {plural: gadgets, singular: gadget, kind: Gadget, listKind: GadgetList}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            properties:
+              size:
+                type: integer
+                x-kubernetes-validations: [{rule: self >= oldSelf, message: may not shrink}]
+";
+
 #[test]
 fn revisions_are_compared_with_each_other_and_with_the_files() {
     let folder = tempfile::tempdir().unwrap();
@@ -121,4 +145,24 @@ fn what_cannot_be_read_is_told() {
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(told.contains("b.yaml:6:7: error[yaml-syntax]"), "{told}");
     assert_eq!(text(&output), "1 unchanged.\n");
+}
+
+#[test]
+fn definitions_beside_the_manifests_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    fs::write(at.join("crd.yaml"), GADGETS).unwrap();
+    let gadget = "apiVersion: acme.io/v1\nkind: Gadget\nmetadata: {name: g}\nspec: {size: 3}\n";
+    fs::write(at.join("old.yaml"), gadget).unwrap();
+    fs::write(at.join("new.yaml"), gadget.replace('3', "2")).unwrap();
+    let without = plimsoll(at, &["diff", "old.yaml", "new.yaml"]);
+    assert_eq!(without.status.code(), Some(0), "{}", text(&without));
+    let location = ["--schema-location", "crd.yaml"];
+    let with = plimsoll(
+        at,
+        &[&["diff", "old.yaml", "new.yaml"], &location[..]].concat(),
+    );
+    assert_eq!(with.status.code(), Some(1));
+    let said = text(&with);
+    assert!(said.contains("Invalid value: 2: may not shrink"), "{said}");
 }

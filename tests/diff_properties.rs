@@ -13,6 +13,7 @@ use plimsoll::config::Config;
 use plimsoll::diff::{Context, Outcome, compare};
 use plimsoll::engine::Engine;
 use plimsoll::parse;
+use plimsoll::schema::Definitions;
 use plimsoll::source::Source;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -25,6 +26,7 @@ fn differences(old: &str, new: &str) -> Vec<String> {
     let context = Context {
         catalog: &catalog,
         minor: catalog.newest(),
+        definitions: &Definitions::default(),
     };
     let [old, new] = [old, new].map(|text| vec![Source::new("a.yaml", text)]);
     engine.survey(&old, |before| {

@@ -211,6 +211,39 @@ fn daemons_go_to_the_nodes_whose_labels_and_taints_fit() {
     assert_eq!(chosen("nodeSelector: {disk: ssd}, "), ("e".to_owned(), 1));
 }
 
+#[test]
+fn pods_of_a_lost_node_are_replaced_when_their_patience_ends() {
+    let lost = |minor, kind: &str, pod: &str| {
+        let yaml = deployment(2, pod).replace("Deployment", kind);
+        let sources = [Source::new("a.yaml", yaml)];
+        Engine::new(Config::default()).survey(&sources, |bundle| {
+            let assumptions = Assumptions::new(Minor::new(minor));
+            let forecasts = simulate::forecast(bundle, &assumptions);
+            let setting = Setting::of(bundle, &forecasts, &assumptions);
+            let lost = setting.fits[0].as_ref().unwrap().node_lost;
+            lost.map(|it| (it.told, it.replaced))
+        })
+    };
+    let tolerates = |rest: &str| {
+        let key = "key: node.kubernetes.io/unreachable";
+        format!("tolerations: [{{{key}, operator: Exists{rest}}}], ")
+    };
+    let deployed = |pod: &str| lost(37, "Deployment", pod);
+    assert_eq!(deployed(""), Some((Some(350), Some(350))));
+    assert_eq!(lost(31, "Deployment", ""), Some((Some(340), Some(340))));
+    let soon = tolerates(", effect: NoExecute, tolerationSeconds: 10");
+    assert_eq!(deployed(&soon), Some((Some(60), Some(60))));
+    assert_eq!(deployed(&tolerates("")), Some((None, None)));
+    // Of another effect, it is none of these.
+    let other = tolerates(", effect: NoSchedule");
+    assert_eq!(deployed(&other), Some((Some(350), Some(350))));
+    // Named with another value, it does not cover, and admission adds nothing.
+    let named = "tolerations: [{key: node.kubernetes.io/unreachable, value: x}], ";
+    assert_eq!(deployed(named), Some((Some(50), Some(50))));
+    assert_eq!(lost(37, "StatefulSet", ""), Some((Some(350), None)));
+    assert_eq!(lost(37, "DaemonSet", ""), None);
+}
+
 /// The fields that `docs/simulate.md` has to tell of: all that the report can have.
 #[test]
 fn every_field_of_the_report_is_told() {

@@ -64,7 +64,8 @@ impl<'c, 's> Checker<'c, 's> {
         let minor = self.scope.minor;
         let fitting = overloads(name)
             .iter()
-            .filter(|it| it.since <= minor && it.is_member == target.is_some());
+            .filter(|it| it.since <= minor && it.is_member == target.is_some())
+            .filter(|it| it.params.len() == found.len());
         for one in fitting {
             let fresh: Vec<Type<'s>> = (0..one.generics).map(|_| self.bindings.fresh()).collect();
             let params: Vec<Type<'s>> = one.params.iter().map(|it| made(it, &fresh)).collect();

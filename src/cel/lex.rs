@@ -2,10 +2,10 @@
 
 /// One token.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) enum Token {
-    Ident(String),
-    Int(String),
-    Uint(String),
+pub(super) enum Token<'t> {
+    Ident(&'t str),
+    Int(&'t str),
+    Uint(&'t str),
     Double(f64),
     Str(String),
     Bytes(Vec<u8>),
@@ -20,13 +20,13 @@ const MARKS: &[&str] = &[
 ];
 
 /// A token, and the byte that it starts at.
-pub(super) type Placed = (usize, Token);
+pub(super) type Placed<'t> = (usize, Token<'t>);
 /// What is no token: the byte that it starts at, and how many it is.
 pub(super) type Wrong = (usize, usize);
 
 /// The tokens of `text`, and what is none.
-pub(super) fn tokens(text: &str) -> (Vec<Placed>, Vec<Wrong>) {
-    let (mut found, mut wrong) = (Vec::new(), Vec::new());
+pub(super) fn tokens(text: &str) -> (Vec<Placed<'_>>, Vec<Wrong>) {
+    let (mut found, mut wrong) = (Vec::with_capacity(text.len() / 3), Vec::new());
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
         let rest = &text[at..];
@@ -52,20 +52,22 @@ pub(super) fn tokens(text: &str) -> (Vec<Placed>, Vec<Wrong>) {
 }
 
 /// The token at the start of `text`, with its length; what is none has a length too.
-fn token(first: char, text: &str) -> Result<(Token, usize), usize> {
-    if let Some(made) = string(text)? {
+fn token(first: char, text: &str) -> Result<(Token<'_>, usize), usize> {
+    let may_quote = matches!(first, '"' | '\'' | 'r' | 'R' | 'b' | 'B');
+    if may_quote && let Some(made) = string(text)? {
         return Ok(made);
     }
     if first.is_ascii_alphabetic() || first == '_' {
         let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let end = text.find(|c: char| !part(c)).unwrap_or(text.len());
-        return Ok((Token::Ident(text[..end].to_owned()), end));
+        return Ok((Token::Ident(&text[..end]), end));
     }
     let second = text[first.len_utf8()..].chars().next();
     if first.is_ascii_digit() || (first == '.' && second.is_some_and(|c| c.is_ascii_digit())) {
         return number(text).ok_or(1);
     }
-    match MARKS.iter().find(|it| text.starts_with(**it)) {
+    let mark = |it: &&&str| it.starts_with(first) && text.starts_with(**it);
+    match MARKS.iter().find(mark) {
         Some(mark) => Ok((Token::Mark(mark), mark.len())),
         // What could have been the start of a mark is read with what follows.
         None => Err(first.len_utf8()
@@ -76,13 +78,13 @@ fn token(first: char, text: &str) -> Result<(Token, usize), usize> {
     }
 }
 
-fn number(text: &str) -> Option<(Token, usize)> {
+fn number(text: &str) -> Option<(Token<'_>, usize)> {
     if let Some(hex) = text.strip_prefix("0x") {
         let end = hex
             .find(|c: char| !c.is_ascii_hexdigit())
             .unwrap_or(hex.len());
         let unsigned = hex[end..].starts_with(['u', 'U']);
-        let digits = text[..end + 2].to_owned();
+        let digits = &text[..end + 2];
         let length = end + 2 + usize::from(unsigned);
         return Some((
             if unsigned {
@@ -117,14 +119,14 @@ fn number(text: &str) -> Option<(Token, usize)> {
         return Some((Token::Double(text[..end].parse().ok()?), end));
     }
     if text[end..].starts_with(['u', 'U']) {
-        return Some((Token::Uint(text[..end].to_owned()), end + 1));
+        return Some((Token::Uint(&text[..end]), end + 1));
     }
-    Some((Token::Int(text[..end].to_owned()), end))
+    Some((Token::Int(&text[..end]), end))
 }
 
 /// A string or bytes at the start of `text`, with its length; the length up to where
 /// it cannot be one.
-fn string(text: &str) -> Result<Option<(Token, usize)>, usize> {
+fn string(text: &str) -> Result<Option<(Token<'_>, usize)>, usize> {
     // No prefix is longer than two letters.
     let quote = |it: u8| matches!(it, b'"' | b'\'');
     let Some(lead) = text.bytes().take(3).position(quote) else {

@@ -1,13 +1,13 @@
 //! What the server says where an expression cannot go on as it does: its parser
 //! guesses whether a token is too many or missing.
 
-use super::lex::Token;
+use super::lex::{Placed, Token};
 use super::parse::{Parsed, Parser, SyntaxError};
 
 /// What an expression can start with.
 const ANY: &str = "expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
 
-impl Parser {
+impl Parser<'_> {
     /// A mistake at the token that is next.
     pub(super) fn fail<T>(&self, message: &str) -> Parsed<T> {
         let at = self.tokens.get(self.at.min(self.tokens.len() - 1));
@@ -29,7 +29,7 @@ impl Parser {
     /// How the server tells that there is no `mark`: one token may be too many, or
     /// the mark itself missing.
     fn miss(&self, mark: &str) -> &'static str {
-        let is = |token: Option<&(usize, Token)>, marks: &[&str]| matches!(token, Some((_, Token::Mark(it))) if marks.contains(it));
+        let is = |token: Option<&Placed<'_>>, marks: &[&str]| matches!(token, Some((_, Token::Mark(it))) if marks.contains(it));
         let (here, next) = (self.tokens.get(self.at), self.tokens.get(self.at + 1));
         let closes = is(here, &[")", "]", "}", ",", ":"]) || *self.peek() == Token::End;
         match mark {
@@ -44,7 +44,7 @@ impl Parser {
     fn starts(&self, at: usize) -> bool {
         match self.tokens.get(at).map_or(&Token::End, |(_, it)| it) {
             Token::Mark(mark) => matches!(*mark, "(" | "[" | "{" | "." | "-" | "!"),
-            Token::Ident(name) => name != "in",
+            Token::Ident(name) => *name != "in",
             Token::End => false,
             _ => true,
         }
@@ -54,11 +54,11 @@ impl Parser {
     pub(super) fn ident(&mut self, lead: &str) -> Parsed<Box<str>> {
         match self.peek() {
             Token::Ident(name) if !is_literal(name) => {
-                let name = name.as_str().into();
+                let name = (*name).into();
                 self.at += 1;
                 Ok(name)
             }
-            Token::Ident(name) if lead == "." && name != "in" => {
+            Token::Ident(name) if lead == "." && *name != "in" => {
                 self.fail("mismatched input '{token}' expecting IDENTIFIER")
             }
             Token::End if lead == "." => self.fail("no viable alternative at input '.'"),

@@ -2,7 +2,7 @@
 
 use super::ast::{Expr, Form, Init, Op};
 use super::escape::is_reserved;
-use super::lex::{Token, tokens};
+use super::lex::{Placed, Token, tokens};
 use super::macros::{fold, folded, refused};
 
 /// Expressions inside of expressions; parsing and evaluating must not exhaust
@@ -57,8 +57,8 @@ pub(super) fn parse(text: &str) -> Result<Expr, SyntaxError> {
 }
 
 /// What is read, and how far.
-pub(super) struct Parser {
-    pub(super) tokens: Vec<(usize, Token)>,
+pub(super) struct Parser<'t> {
+    pub(super) tokens: Vec<Placed<'t>>,
     pub(super) at: usize,
     depth: u32,
 }
@@ -66,7 +66,7 @@ pub(super) struct Parser {
 /// What was read, or why not.
 pub(super) type Parsed<T> = Result<T, SyntaxError>;
 
-impl Parser {
+impl<'t> Parser<'t> {
     fn whole(&mut self) -> Parsed<Expr> {
         let expr = self.expr()?;
         match (self.peek(), self.tokens.len() - self.at) {
@@ -77,13 +77,13 @@ impl Parser {
         }
     }
 
-    pub(super) fn peek(&self) -> &Token {
+    pub(super) fn peek(&self) -> &Token<'t> {
         self.tokens
             .get(self.at)
             .map_or(&Token::End, |(_, token)| token)
     }
 
-    fn next(&mut self) -> Token {
+    fn next(&mut self) -> Token<'t> {
         let token = self.peek().clone();
         self.at += 1;
         token
@@ -142,13 +142,13 @@ impl Parser {
         many: fn(Vec<Expr>) -> Form,
     ) -> Parsed<Expr> {
         let first = part(self)?;
-        let mut ops = vec![self.place()];
+        let mut at = self.place();
         if !self.take(mark) {
             return Ok(first);
         }
-        let mut all = vec![first, part(self)?];
+        let (mut ops, mut all) = (vec![at], vec![first, part(self)?]);
         loop {
-            let at = self.place();
+            at = self.place();
             if !self.take(mark) {
                 // The server balances the tree.
                 return Ok(made(ops[ops.len() / 2], many(all)));
@@ -159,48 +159,52 @@ impl Parser {
     }
 
     fn relation(&mut self) -> Parsed<Expr> {
-        const OPS: &[(&str, Op)] = &[
-            ("==", Op::Eq),
-            ("!=", Op::Ne),
-            ("<=", Op::Le),
-            (">=", Op::Ge),
-            ("<", Op::Lt),
-            (">", Op::Gt),
-        ];
-        self.binary(Self::sum, |parser| {
-            if matches!(parser.peek(), Token::Ident(name) if name == "in") {
-                parser.at += 1;
-                return Some(Op::In);
-            }
-            parser.one_of(OPS)
+        self.binary(Self::sum, |token| {
+            Some(match token {
+                Token::Mark("==") => Op::Eq,
+                Token::Mark("!=") => Op::Ne,
+                Token::Mark("<=") => Op::Le,
+                Token::Mark(">=") => Op::Ge,
+                Token::Mark("<") => Op::Lt,
+                Token::Mark(">") => Op::Gt,
+                Token::Ident("in") => Op::In,
+                _ => return None,
+            })
         })
     }
 
     fn sum(&mut self) -> Parsed<Expr> {
-        const OPS: &[(&str, Op)] = &[("+", Op::Add), ("-", Op::Sub)];
-        self.binary(Self::product, |parser| parser.one_of(OPS))
+        self.binary(Self::product, |token| {
+            Some(match token {
+                Token::Mark("+") => Op::Add,
+                Token::Mark("-") => Op::Sub,
+                _ => return None,
+            })
+        })
     }
 
     fn product(&mut self) -> Parsed<Expr> {
-        const OPS: &[(&str, Op)] = &[("*", Op::Mul), ("/", Op::Div), ("%", Op::Rem)];
-        self.binary(Self::unary, |parser| parser.one_of(OPS))
-    }
-
-    fn one_of(&mut self, ops: &[(&str, Op)]) -> Option<Op> {
-        let found = ops.iter().find(|(mark, _)| self.take(mark));
-        found.map(|(_, op)| *op)
+        self.binary(Self::unary, |token| {
+            Some(match token {
+                Token::Mark("*") => Op::Mul,
+                Token::Mark("/") => Op::Div,
+                Token::Mark("%") => Op::Rem,
+                _ => return None,
+            })
+        })
     }
 
     /// Operators of one rank, from left to right. Each makes the tree deeper.
     fn binary(
         &mut self,
         part: fn(&mut Self) -> Parsed<Expr>,
-        op: impl Fn(&mut Self) -> Option<Op>,
+        op: fn(&Token<'t>) -> Option<Op>,
     ) -> Parsed<Expr> {
         let mut left = part(self)?;
         let before = self.depth;
         let mut at = self.place();
-        while let Some(op) = op(self) {
+        while let Some(op) = op(self.peek()) {
+            self.at += 1;
             self.deeper()?;
             let right = part(self)?;
             left = made(at, Form::Binary(op, left.into(), right.into()));
@@ -274,9 +278,10 @@ impl Parser {
                 let index = self.expr()?;
                 self.demand("]")?;
                 expr = made(at, Form::Index(expr.into(), index.into(), optional));
-            } else if let Some(kind) = type_name(&expr)
-                && self.take("{")
+            } else if *self.peek() == Token::Mark("{")
+                && let Some(kind) = type_name(&expr)
             {
+                self.at += 1;
                 self.deeper()?;
                 expr = made(at, Form::Object(kind.into(), self.fields()?));
             } else {
@@ -323,8 +328,8 @@ impl Parser {
     fn primary(&mut self) -> Parsed<Expr> {
         let (start, at) = (self.at, self.place());
         let literal = match self.next() {
-            Token::Int(digits) => integer(&digits).map(Form::Int),
-            Token::Uint(digits) => unsigned(&digits).map(Form::Uint),
+            Token::Int(digits) => integer(digits).map(Form::Int),
+            Token::Uint(digits) => unsigned(digits).map(Form::Uint),
             Token::Double(it) => Some(Form::Double(it)),
             Token::Str(it) => Some(Form::Str(it.into())),
             Token::Bytes(it) => Some(Form::Bytes(it.into())),
@@ -347,9 +352,9 @@ impl Parser {
             Token::Mark(".") => {
                 let at = self.place();
                 let name = self.ident(".")?;
-                return self.named(at, name);
+                return self.named(at, &name);
             }
-            Token::Ident(name) if name != "in" => return self.named(at, name.into()),
+            Token::Ident(name) if name != "in" => return self.named(at, name),
             _ => None,
         };
         match literal {
@@ -361,8 +366,8 @@ impl Parser {
         }
     }
 
-    fn named(&mut self, at: u32, name: Box<str>) -> Parsed<Expr> {
-        let literal = match &*name {
+    fn named(&mut self, at: u32, name: &str) -> Parsed<Expr> {
+        let literal = match name {
             "true" => Form::Bool(true),
             "false" => Form::Bool(false),
             "null" => Form::Null,
@@ -377,9 +382,9 @@ impl Parser {
                 let open = self.place();
                 if self.take("(") {
                     let args = self.list()?;
-                    return self.call(open, None, name, args);
+                    return self.call(open, None, name.into(), args);
                 }
-                Form::Ident(name)
+                Form::Ident(name.into())
             }
         };
         Ok(made(at, literal))

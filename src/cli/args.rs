@@ -365,6 +365,11 @@ pub struct DiffArgs {
     #[arg(short, long, value_name = "NAME", default_value = "default")]
     pub namespace: String,
 
+    /// Definitions of custom resources that are not among the manifests, as of `plimsoll check`;
+    /// may be repeated
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub schema_location: Vec<String>,
+
     /// Which files below a folder are read.
     #[command(flatten)]
     pub files: FileArgs,

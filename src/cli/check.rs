@@ -29,7 +29,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
     let mut input = input::gather(&args.paths, &args.files, args.jobs)?;
     let mut config = config(&args.rules);
     if !args.rules.schema_location.is_empty() {
-        let kinds = input.kinds();
+        let kinds = input::kinds(&input.sources);
         let wanted = |kind: &str| kinds.contains(kind);
         config.definitions = Arc::new(schemas::load(&args.rules.schema_location, &wanted)?);
     }

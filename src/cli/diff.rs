@@ -3,6 +3,7 @@
 use super::args::{DiffArgs, FileArgs};
 use super::git::{self, Range};
 use super::input;
+use super::schemas;
 use super::tell;
 use super::terminal::Out;
 use super::{CLEAN, Error, FAILURE, FINDINGS};
@@ -11,6 +12,7 @@ use crate::config::Config;
 use crate::diff::{self, Context};
 use crate::engine::Engine;
 use crate::report::diff::Comparison;
+use crate::schema::Definitions;
 use crate::source::Source;
 use std::path::PathBuf;
 
@@ -25,9 +27,11 @@ pub(super) fn run(args: &DiffArgs, out: &mut Out) -> Result<u8, Error> {
     config.kubernetes = args.kubernetes_version.map(Into::into);
     let engine = Engine::new(config);
     let catalog = Catalog::builtin();
+    let definitions = definitions(args, &new.sources)?;
     let context = Context {
         catalog: &catalog,
         minor: engine.kubernetes(),
+        definitions: &definitions,
     };
     let look = out.look;
     let bad = engine.survey(&old.sources, |before| {
@@ -45,6 +49,15 @@ pub(super) fn run(args: &DiffArgs, out: &mut Out) -> Result<u8, Error> {
     let old_unread = tell_unread(&engine, &old.sources)?;
     let unread = tell_unread(&engine, &new.sources)? || old_unread;
     Ok(if bad || unread { FINDINGS } else { CLEAN })
+}
+
+/// What `--schema-location` has of the kinds of these objects.
+fn definitions(args: &DiffArgs, sources: &[Source]) -> Result<Definitions, Error> {
+    if args.schema_location.is_empty() {
+        return Ok(Definitions::default());
+    }
+    let kinds = input::kinds(sources);
+    schemas::load(&args.schema_location, &|kind| kinds.contains(kind))
 }
 
 /// The manifests of one side.

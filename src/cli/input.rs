@@ -80,22 +80,22 @@ pub(super) fn gather(
     Ok(input)
 }
 
-impl Input {
-    /// The words that stand behind `kind` in any source, in lower case.
-    pub(super) fn kinds(&self) -> FxHashSet<String> {
-        let mut found = FxHashSet::default();
-        for source in &self.sources {
-            let text = source.text();
-            for at in memmem::find_iter(text.as_bytes(), b"kind") {
-                let rest = text.get(at + 4..).unwrap_or_default();
-                let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
-                let end = rest.find(|c: char| !c.is_alphanumeric());
-                found.insert(rest[..end.unwrap_or(rest.len())].to_lowercase());
-            }
+/// The words that stand behind `kind` in any source, in lower case.
+pub(super) fn kinds(sources: &[Source]) -> FxHashSet<String> {
+    let mut found = FxHashSet::default();
+    for source in sources {
+        let text = source.text();
+        for at in memmem::find_iter(text.as_bytes(), b"kind") {
+            let rest = text.get(at + 4..).unwrap_or_default();
+            let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+            let end = rest.find(|c: char| !c.is_alphanumeric());
+            found.insert(rest[..end.unwrap_or(rest.len())].to_lowercase());
         }
-        found
     }
+    found
+}
 
+impl Input {
     fn read(&mut self, files: Vec<walk::File>, jobs: Option<NonZeroUsize>) -> Result<(), Error> {
         let read = |file: &walk::File| read::file(&file.path, &file.name, file.named);
         let results: Vec<_> = if files.len() < FEW_FILES {

@@ -1,4 +1,4 @@
-//! Custom resources, by the definitions that stand among the manifests.
+//! Custom resources, by the definitions that stand among the manifests or are given.
 
 use super::{Context, Entry};
 use crate::cel::Programs;
@@ -36,7 +36,11 @@ impl Customs {
     /// Adds what the server refuses of the object of an entry.
     pub(super) fn judge(&self, context: Context<'_>, entry: &mut Entry<'_>) {
         let Some(new) = entry.new else { return };
-        let mut known = self.definitions.of(new.group(), new.kind);
+        let (group, kind) = (new.group(), new.kind);
+        // A folder of files may not have all versions of a kind.
+        let has_version = |it: &&Definition| !it.is_loose || it.version(new.version()).is_some();
+        let given = context.definitions.of(group, kind).filter(has_version);
+        let mut known = self.definitions.of(group, kind).chain(given);
         let Some(definition) = known.next() else {
             return;
         };

@@ -15,6 +15,7 @@ use crate::catalog::{Catalog, Minor};
 use crate::finding::Finding;
 use crate::resolve::view::Workload;
 use crate::resolve::{Bundle, Resource};
+use crate::schema::Definitions;
 use crate::validate::same::Change;
 use crate::validate::{self, same};
 use custom::Customs;
@@ -148,6 +149,9 @@ pub struct Context<'a> {
     pub catalog: &'a Catalog,
     /// The Kubernetes that they are applied to.
     pub minor: Minor,
+    /// What custom resources are held against, beside the definitions among the
+    /// objects.
+    pub definitions: &'a Definitions,
 }
 
 /// Says what applying `new` over `old` does.
@@ -275,7 +279,7 @@ fn updated<'a>(
         return entry;
     }
     entry.outcome = Outcome::InPlace;
-    let Context { catalog, minor } = context;
+    let Context { catalog, minor, .. } = context;
     validate::update(
         catalog,
         minor,
@@ -300,7 +304,12 @@ fn updated<'a>(
 /// The fields that differ, with the defaults of the new object's version.
 fn changes<'a>(context: Context<'a>, old: &Resource<'a>, new: &Resource<'a>) -> Vec<Change<'a>> {
     let kind = context.catalog.kind_of(new.api_version, new.kind);
-    same::changes(kind.and_then(|it| it.type_in(context.minor)), old, new)
+    same::changes(
+        kind.and_then(|it| it.type_in(context.minor)),
+        context.minor,
+        old,
+        new,
+    )
 }
 
 /// Warnings and the like are no refusals.

@@ -6,6 +6,7 @@ use super::{Context, Entry, compare};
 use crate::catalog::Catalog;
 use crate::parse;
 use crate::resolve::{Bundle, Scope, Surroundings, resources};
+use crate::schema::Definitions;
 use crate::source::Source;
 
 /// For each object that does not stay as it is: its kind and name, what becomes of
@@ -15,6 +16,7 @@ fn diff(old: &str, new: &str) -> Vec<String> {
     let context = Context {
         catalog: &catalog,
         minor: catalog.newest(),
+        definitions: &Definitions::default(),
     };
     let sources = [old, new].map(|text| [Source::new("a.yaml", text)]);
     let documents = sources

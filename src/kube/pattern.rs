@@ -10,7 +10,7 @@ use regex_syntax::hir::{Hir, HirKind};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Bytes that a compiled expression may take; a hostile one gives up here.
 const SIZE: usize = 10 << 20;
@@ -22,7 +22,7 @@ const REPEAT: u32 = 1000;
 /// A regular expression that is compiled when it is first needed.
 pub struct Pattern {
     text: Box<str>,
-    compiled: OnceLock<Option<Regex>>,
+    compiled: OnceLock<Option<Arc<Regex>>>,
 }
 
 impl Pattern {
@@ -44,7 +44,7 @@ impl Pattern {
     /// Ready for use; `None` when Go would not take it, or it is far too large.
     #[must_use]
     pub fn regex(&self) -> Option<&Regex> {
-        self.compiled.get_or_init(|| compile(&self.text)).as_ref()
+        self.compiled.get_or_init(|| compile(&self.text)).as_deref()
     }
 
     /// Whether it matches somewhere in `text`; `None` when it is no expression.
@@ -74,7 +74,7 @@ impl fmt::Debug for Pattern {
 
 thread_local! {
     static SOUND: RefCell<FxHashMap<Box<str>, bool>> = RefCell::default();
-    static COMPILED: RefCell<FxHashMap<Box<str>, Option<Regex>>> = RefCell::default();
+    static COMPILED: RefCell<FxHashMap<Box<str>, Option<Arc<Regex>>>> = RefCell::default();
 }
 
 /// What `make` makes of `text`, remembered for each thread: definitions are
@@ -98,10 +98,15 @@ fn remembered<T: Clone>(
 
 /// Compiles an expression of Go's; `None` when Go would refuse it.
 #[must_use]
-pub fn compile(text: &str) -> Option<Regex> {
+pub fn compile(text: &str) -> Option<Arc<Regex>> {
     let make = || {
         let translated = read(text)?;
-        RegexBuilder::new(&translated).size_limit(SIZE).build().ok()
+        let made = RegexBuilder::new(&translated)
+            .size_limit(SIZE)
+            .build()
+            .ok()?;
+        // Shared, because each copy would make itself a memory of states of its own.
+        Some(Arc::new(made))
     };
     COMPILED.with(|known| remembered(known, text, make))
 }

@@ -7,7 +7,7 @@
 use super::build::{Builder, Key, MAX_REFUSED};
 use super::event::{Event, Events, Problem, Reason};
 use super::key;
-use super::node::{NodeData, Stored, Text};
+use super::stored::{NodeData, Stored, Text};
 use super::yaml::MAX_DEPTH;
 use rustc_hash::FxHashMap;
 

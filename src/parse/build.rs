@@ -4,8 +4,9 @@
 use super::alias::{Anchor, Anchors, Slice};
 use super::event::{Event, Events, Kind, Problem, Reason};
 use super::key;
-use super::node::{NO_PARENT, NodeData, Stored, Style, Text, key_bit};
+use super::node::{NO_PARENT, Style};
 use super::scalar::{self, Scalar};
+use super::stored::{NodeData, Stored, Text, key_bit};
 use super::yaml::MAX_DEPTH;
 use crate::source::Span;
 
@@ -376,7 +377,7 @@ impl<E: Events> Builder<'_, E> {
     fn key_bits(&self, from: usize) -> u64 {
         let keys = self.keys.get(from..).unwrap_or_default();
         keys.iter()
-            .fold(0, |bits, it| bits | key_bit(self.name(it)))
+            .fold(0, |bits, it| bits | 1 << key_bit(self.name(it)))
     }
 
     fn name(&self, key: &Key) -> &str {

@@ -5,7 +5,8 @@
 //! either of the source or of the buffer of decoded texts, which the document
 //! takes over as it is.
 
-use super::node::{Comment, Style, Text};
+use super::node::{Comment, Style};
+use super::stored::Text;
 use crate::source::Span;
 
 /// One event.

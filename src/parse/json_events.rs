@@ -5,7 +5,8 @@
 //! all unlike YAML.
 
 use super::event::{Event, Events, Kind, Problem, Reason};
-use super::node::{Comment, Style, Text};
+use super::node::{Comment, Style};
+use super::stored::Text;
 use crate::source::Span;
 
 /// How deep Go lets JSON nest.

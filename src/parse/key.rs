@@ -2,7 +2,7 @@
 
 use super::build::Key;
 use super::event::Reason;
-use super::node::Stored;
+use super::stored::Stored;
 use rustc_hash::FxHasher;
 use std::hash::Hasher as _;
 

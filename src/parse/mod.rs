@@ -18,10 +18,12 @@ pub mod node;
 mod path;
 pub mod scalar;
 mod split;
+mod stored;
 mod yaml;
 
 pub use json::{lines, to_json};
 pub use node::{Document, Entry, Node, Style, Value};
+pub(crate) use stored::key_bit;
 
 use crate::finding::{Finding, Place, Severity};
 use crate::source::{Source, Span};

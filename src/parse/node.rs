@@ -9,6 +9,7 @@
 //! Kubernetes sees; an expanded node keeps the span of the text that it came from
 //! and says so by [`Node::is_aliased`].
 
+use super::stored::{NodeData, Stored, Text, key_bit};
 use crate::finding::Place;
 use crate::source::Span;
 use std::sync::Arc;
@@ -69,61 +70,6 @@ impl Value<'_> {
     }
 }
 
-/// Where the characters of a string value are.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Text {
-    /// Verbatim in the source.
-    Source(Span),
-    /// In the document's own buffer: the text had escapes, folds or line breaks.
-    Decoded(Span),
-}
-
-/// [`Value`] as it is stored.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Stored {
-    Null,
-    Bool(bool),
-    Int(i64),
-    Uint(u64),
-    Float(f64),
-    Str(Text),
-    Map {
-        count: u32,
-        /// The [`key_bit`]s of its keys: most look-ups are for fields that are not
-        /// there, and end at this.
-        keys: u64,
-    },
-    Seq(u32),
-}
-
-/// One of 64 bits for a key, by its length and three of its letters.
-pub(crate) fn key_bit(key: &str) -> u64 {
-    let bytes = key.as_bytes();
-    let letter = |at: usize| bytes.get(at).map_or(0, |it| u64::from(*it));
-    let count = bytes.len();
-    let mixed = letter(0)
-        .wrapping_add(letter(count / 2) << 1)
-        .wrapping_add(letter(count.wrapping_sub(1)) << 3)
-        .wrapping_add(count as u64 * 11);
-    1 << (mixed & 63)
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct NodeData {
-    pub(crate) span: Span,
-    pub(crate) parent: u32,
-    /// Index one past the last descendant.
-    pub(crate) end: u32,
-    pub(crate) stored: Stored,
-    pub(crate) style: Style,
-    /// It stands here by an alias or a merge key.
-    pub(crate) aliased: bool,
-    /// It is a key of its parent.
-    pub(crate) key: bool,
-    /// On a key: a later entry of the same mapping replaces this one.
-    pub(crate) replaced: bool,
-}
-
 /// A comment, from `#` to the end of its line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Comment {
@@ -142,13 +88,13 @@ pub(crate) const NO_PARENT: u32 = u32::MAX;
 /// is among the findings that parsing returned beside it.
 #[derive(Clone, Debug)]
 pub struct Document {
-    pub(crate) text: Arc<str>,
-    pub(crate) decoded: String,
-    pub(crate) nodes: Vec<NodeData>,
-    pub(crate) comments: Vec<Comment>,
-    pub(crate) source: u32,
-    pub(crate) index: u32,
-    pub(crate) span: Span,
+    pub(super) text: Arc<str>,
+    pub(super) decoded: String,
+    pub(super) nodes: Vec<NodeData>,
+    pub(super) comments: Vec<Comment>,
+    pub(super) source: u32,
+    pub(super) index: u32,
+    pub(super) span: Span,
 }
 
 impl Document {
@@ -156,6 +102,13 @@ impl Document {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    fn characters(&self, text: Text) -> &str {
+        match text {
+            Text::Source(span) => span.text(&self.text),
+            Text::Decoded(span) => span.text(&self.decoded),
+        }
     }
 
     /// The number of its source in the run.
@@ -226,7 +179,7 @@ impl<'a> Entry<'a> {
 }
 
 impl<'a> Node<'a> {
-    pub(crate) fn data(self) -> &'a NodeData {
+    pub(super) fn data(self) -> &'a NodeData {
         &self.doc.nodes[self.id as usize]
     }
 
@@ -317,8 +270,7 @@ impl<'a> Node<'a> {
             Stored::Int(it) => Value::Int(it),
             Stored::Uint(it) => Value::Uint(it),
             Stored::Float(it) => Value::Float(it),
-            Stored::Str(Text::Source(span)) => Value::Str(span.text(&self.doc.text)),
-            Stored::Str(Text::Decoded(span)) => Value::Str(span.text(&self.doc.decoded)),
+            Stored::Str(text) => Value::Str(self.doc.characters(text)),
             Stored::Map { count, .. } => Value::Map(count),
             Stored::Seq(count) => Value::Seq(count),
         }
@@ -327,8 +279,8 @@ impl<'a> Node<'a> {
     /// Its string, when it is one; `80` and `true` unquoted are none.
     #[must_use]
     pub fn as_str(self) -> Option<&'a str> {
-        match self.value() {
-            Value::Str(text) => Some(text),
+        match self.data().stored {
+            Stored::Str(text) => Some(self.doc.characters(text)),
             _ => None,
         }
     }
@@ -349,8 +301,8 @@ impl<'a> Node<'a> {
     /// Its boolean, when it is one.
     #[must_use]
     pub fn as_bool(self) -> Option<bool> {
-        match self.value() {
-            Value::Bool(it) => Some(it),
+        match self.data().stored {
+            Stored::Bool(it) => Some(it),
             _ => None,
         }
     }
@@ -358,8 +310,8 @@ impl<'a> Node<'a> {
     /// Its integer, when it is one within `i64`.
     #[must_use]
     pub fn as_i64(self) -> Option<i64> {
-        match self.value() {
-            Value::Int(it) => Some(it),
+        match self.data().stored {
+            Stored::Int(it) => Some(it),
             _ => None,
         }
     }
@@ -394,11 +346,17 @@ impl<'a> Node<'a> {
     /// The entry of `key`, its value null or not.
     #[must_use]
     pub fn entry(self, key: &str) -> Option<Entry<'a>> {
+        match self.key_bits() >> key_bit(key) & 1 {
+            0 => None,
+            _ => self.entries().find(|entry| entry.key.is_text(key)),
+        }
+    }
+
+    /// The bits of the keys of a mapping; none of any other node.
+    pub(crate) fn key_bits(self) -> u64 {
         match self.data().stored {
-            Stored::Map { keys, .. } if keys & key_bit(key) != 0 => {
-                self.entries().find(|entry| entry.key.is_text(key))
-            }
-            _ => None,
+            Stored::Map { keys, .. } => keys,
+            _ => 0,
         }
     }
 

@@ -97,6 +97,41 @@ pub fn wrap(text: &str, limit: usize, first: usize) -> Vec<String> {
     lines
 }
 
+/// [`wrap`], with words that are longer than a line broken as well, behind a sign
+/// that parts them where there is one: for what is read and not followed.
+#[must_use]
+pub fn fold(text: &str, limit: usize) -> Vec<String> {
+    let mut lines = wrap(text, limit, 0);
+    let mut at = 0;
+    while at < lines.len() {
+        if width(&lines[at]) > limit {
+            let rest = lines.split_off(at).join(" ");
+            let (head, tail) = rest.split_at(break_of(&rest, limit.max(2)));
+            lines.push(head.to_owned());
+            lines.extend(wrap(tail, limit, 0));
+        }
+        at += 1;
+    }
+    lines
+}
+
+/// Where a word is broken so that no more than `limit` columns of it stay: behind
+/// the last sign that parts it, unless that is in the first half.
+fn break_of(word: &str, limit: usize) -> usize {
+    let (mut used, mut end, mut nice) = (0, 0, None);
+    for (at, c) in word.char_indices() {
+        used += columns(c);
+        if used > limit {
+            break;
+        }
+        end = at + c.len_utf8();
+        if "-./_,:=@".contains(c) && used * 2 > limit {
+            nice = Some(end);
+        }
+    }
+    nice.unwrap_or(end)
+}
+
 /// `3 errors`, `1 file`.
 #[must_use]
 pub fn count(n: usize, noun: &str) -> String {
@@ -115,6 +150,14 @@ mod tests {
         assert_eq!(wrap("abcdefgh i", 5, 0), ["abcdefgh", "i"]);
         assert_eq!(wrap("이미지 태그", 6, 0), ["이미지", "태그"]);
         assert_eq!(wrap("", 5, 0), [""]);
+    }
+
+    #[test]
+    fn folded_lines_are_no_longer_than_asked_for() {
+        assert_eq!(fold("a bb abcdefgh i", 5), ["a bb", "abcde", "fgh i"]);
+        assert_eq!(fold("shop-web/frontend", 10), ["shop-web/", "frontend"]);
+        assert_eq!(fold("이미지태그", 5), ["이미", "지태", "그"]);
+        assert_eq!(fold("", 5), [""]);
     }
 
     #[test]

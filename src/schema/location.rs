@@ -3,6 +3,7 @@
 
 use crate::kube::pattern::compile;
 use regex::Regex;
+use std::sync::Arc;
 
 /// Layouts that are tried where a folder is given and no template.
 const LAYOUTS: [&str; 2] = [
@@ -38,7 +39,7 @@ pub struct Named {
 /// A layout of schema files.
 #[derive(Clone, Debug)]
 pub struct Template {
-    pattern: Regex,
+    pattern: Arc<Regex>,
 }
 
 impl Template {

@@ -11,7 +11,7 @@ use super::nodes;
 use super::placement::place;
 use super::quota::Quota;
 use super::scheduling::{Machine, Wanted};
-use super::timing::Timing;
+use super::timing::{NodeLost, Timing};
 use super::traffic::Traffic;
 use super::{Assumptions, of_workload};
 use crate::resolve::view::{Pod, Workload, WorkloadKind};
@@ -28,6 +28,9 @@ pub struct Fit<'a> {
     pub qos: Qos,
     /// When it is ready, and gone.
     pub timing: Timing,
+    /// What becomes of them when their node is lost; `None` where nothing replaces
+    /// them anyway.
+    pub node_lost: Option<NodeLost>,
     /// Why none is made: what limit ranges and quotas say.
     pub refused: Vec<String>,
     /// Whether its nodes can be drained; `None` where the number of pods is not known.
@@ -140,6 +143,7 @@ fn fit<'a>(
         each: needs.total(),
         qos: needs.qos(),
         timing: Timing::of(&pod),
+        node_lost: NodeLost::of(&workload, &pod, assumptions.kubernetes),
         refused: refused(&needs, bundle),
         drain: Drain::of(forecast, bundle),
         scaling: autoscalers.first().map(|it| {

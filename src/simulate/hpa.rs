@@ -97,9 +97,10 @@ impl Growth {
             if next <= now && !matches!(self, Self::By { .. }) {
                 break;
             }
-            let next = next.max(now);
-            added.push((time, next - now));
-            now = next;
+            if next > now {
+                added.push((time, next - now));
+                now = next;
+            }
             steps.push(i32::try_from(now).unwrap_or(i32::MAX));
         }
         steps
@@ -119,8 +120,7 @@ impl Growth {
                     let recent = added.iter().filter(|it| it.0 > time - policy.period);
                     let start = now - recent.map(|it| it.1).sum::<i64>();
                     match policy.is_percent {
-                        // Rounded up, as the controller does it.
-                        true => (start.saturating_mul(100 + policy.value) + 99) / 100,
+                        true => grown(start, policy.value),
                         false => start.saturating_add(policy.value),
                     }
                 };
@@ -130,6 +130,13 @@ impl Growth {
             }
         }
     }
+}
+
+/// So many percent more, rounded up, as the controller reckons: in floating point,
+/// where a tenth more than 100 is 111.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
+fn grown(start: i64, percent: i64) -> i64 {
+    (start as f64 * (1.0 + percent as f64 / 100.0)).ceil() as i64
 }
 
 impl Policy {
@@ -171,7 +178,7 @@ impl Scaling {
         let ends = i32::try_from(min).ok().zip(i32::try_from(max).ok());
         let ends = ends.filter(|_| autoscaler.kind == AutoscalerKind::Horizontal);
         let looks = ends.and_then(|(min, max)| {
-            let steps = Growth::read(autoscaler).steps(min.max(1), max);
+            let steps = Growth::read(autoscaler).steps(min, max);
             let arrives = steps.last().copied().unwrap_or(min) >= max || min >= max;
             arrives.then_some(steps.len())
         });
@@ -208,6 +215,24 @@ mod tests {
         assert_eq!(Growth::Free.steps(1, 50), [4, 8, 16, 32, 50]);
         assert_eq!(Growth::Disabled.steps(1, 50), Vec::<i32>::new());
         assert_eq!(usual.steps(50, 50), Vec::<i32>::new());
+        assert_eq!(usual.steps(0, 10), [4, 8, 10]);
+        assert_eq!(Growth::Free.steps(0, 10), [4, 8, 10]);
+    }
+
+    #[test]
+    fn shares_are_reckoned_as_the_controller_does() {
+        let percent = |value| Policy {
+            is_percent: true,
+            value,
+            period: 15,
+        };
+        assert_eq!(by(&[percent(10)], false, 0).steps(100, 111), [111]);
+        assert_eq!(by(&[percent(10)], false, 0).steps(10, 12), [11, 12]);
+        let looks = by(&[percent(100)], false, 0).steps(0, 3);
+        assert!(
+            looks.iter().all(|pods| *pods == 0),
+            "no share of nothing is a pod"
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::state::{Birth, NodeIndex, Owner, Phase, Pod, PodAction, PodId, Pods, Revision};
 use jiff::{SignedDuration, Timestamp};
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 /// The most pods that one pass makes or deletes.
 pub const BURST: usize = 500;
@@ -94,7 +94,12 @@ fn victims(
 ) -> Vec<PodId> {
     if count < active.len() {
         let crowd = Crowd::new(related, pods);
-        active.sort_by(|a, b| rank(a, b, &crowd, now));
+        active.sort_by_cached_key(|pod| standing(pod, &crowd, now));
+        for peers in
+            active.chunk_by_mut(|a, b| standing(a, &crowd, now) == standing(b, &crowd, now))
+        {
+            sort_peers(peers, now);
+        }
     }
     active.iter().take(count).map(|pod| pod.id).collect()
 }
@@ -121,36 +126,56 @@ impl Crowd {
     }
 }
 
-/// Which of two pods is deleted first: `Less` is the first one. Kubernetes breaks
-/// the last tie by UID, which is as good as chance; here the number does it.
-fn rank(a: &Pod, b: &Pod, crowd: &Crowd, now: Timestamp) -> Ordering {
-    let phase = |pod: &Pod| match pod.phase {
+/// What a pod is to its set, least first; then how crowded its node is, and since
+/// when, by powers of two, it has been ready.
+type Standing = (bool, u8, bool, i32, Reverse<usize>, Option<i64>);
+
+fn standing(pod: &Pod, crowd: &Crowd, now: Timestamp) -> Standing {
+    let phase = match pod.phase {
         Phase::Pending => 0,
         Phase::Unknown => 1,
         _ => 2,
     };
-    let by_state = (a.node.is_some().cmp(&b.node.is_some()))
-        .then(phase(a).cmp(&phase(b)))
-        .then(a.is_ready().cmp(&b.is_ready()))
-        .then(a.deletion_cost.cmp(&b.deletion_cost))
-        .then(crowd.beside(b).cmp(&crowd.beside(a)));
-    if by_state.is_ne() {
-        return by_state;
+    (
+        pod.node.is_some(),
+        phase,
+        pod.is_ready(),
+        pod.deletion_cost,
+        Reverse(crowd.beside(pod)),
+        pod.ready_since.map(|since| magnitude(since, now)),
+    )
+}
+
+/// Sorts pods of one standing. Kubernetes breaks the last tie by UID, which is as
+/// good as chance; here the number does it.
+///
+/// Of three pods each may go before the next one, in a circle: number decides
+/// between those that became ready at different times, restarts and age between
+/// those of the same time. What Kubernetes does then is chance; library sorts may
+/// panic, so this one is by insertion.
+fn sort_peers(peers: &mut [&Pod], now: Timestamp) {
+    let alike = |pods: &[&Pod]| pods[0].ready_since == pods[1].ready_since;
+    if peers.windows(2).all(alike) {
+        peers
+            .sort_by_cached_key(|pod| (Reverse(pod.restarts), magnitude(pod.created, now), pod.id));
+        return;
     }
-    let younger = |one: Timestamp, other: Timestamp| {
-        let (one, other) = (magnitude(one, now), magnitude(other, now));
-        one.cmp(&other).then(a.id.cmp(&b.id))
+    for end in 1..peers.len() {
+        let at = (0..end)
+            .rev()
+            .find(|it| !goes_first(peers[end], peers[*it], now));
+        let at = at.map_or(0, |it| it + 1);
+        peers[at..=end].rotate_right(1);
+    }
+}
+
+/// Whether `a` goes before `b`, which has the same standing.
+fn goes_first(a: &Pod, b: &Pod, now: Timestamp) -> bool {
+    let key = |pod: &Pod| {
+        let age = (Reverse(pod.restarts), magnitude(pod.created, now));
+        (a.ready_since == b.ready_since).then_some(age)
     };
-    match (a.ready_since, b.ready_since) {
-        (Some(one), Some(other)) if one != other => younger(one, other),
-        _ => b.restarts.cmp(&a.restarts).then_with(|| {
-            if a.created == b.created {
-                a.id.cmp(&b.id)
-            } else {
-                younger(a.created, b.created)
-            }
-        }),
-    }
+    (key(a), a.id) < (key(b), b.id)
 }
 
 /// How long ago something was, as the power of two of nanoseconds; -1 for now.

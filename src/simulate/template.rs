@@ -12,6 +12,6 @@ pub fn same(old: &Workload<'_>, new: &Workload<'_>, minor: Minor) -> bool {
     let catalog = Catalog::builtin();
     let (old, new) = (&old.resource, &new.resource);
     let kind = catalog.kind_of(new.api_version, new.kind);
-    let changes = same::changes(kind.and_then(|it| it.type_in(minor)), old, new);
+    let changes = same::changes(kind.and_then(|it| it.type_in(minor)), minor, old, new);
     !same::is_changed(&changes, "spec.template")
 }

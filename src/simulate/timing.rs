@@ -4,8 +4,10 @@
 //! Every time is in seconds from the start of the container, or from the moment
 //! at which stopping begins. Bounds hold whatever the app does within them.
 
+use super::nodes::{Taint, Toleration};
+use crate::catalog::Minor;
 use crate::parse::Node;
-use crate::resolve::view::{Container, Handler, Pod, Probe, ProbeKind};
+use crate::resolve::view::{Container, Handler, Pod, Probe, ProbeKind, Workload, WorkloadKind};
 use jiff::SignedDuration;
 use serde::{Serialize, Serializer};
 
@@ -182,6 +184,63 @@ pub fn stopped(pod: &Pod<'_>) -> i64 {
     let sidecars = pod.init_containers().filter(|it| it.role.runs_beside());
     let stages = i64::try_from(sidecars.count()).unwrap_or(0) + i64::from(hooks);
     grace.saturating_add(FLOOR.saturating_mul(stages))
+}
+
+/// What becomes of pods whose node is lost without a word, in seconds from then on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct NodeLost {
+    /// When they are told to go; `None` if they tolerate it for ever. They stay, with
+    /// their names, until the node is back or somebody removes it.
+    pub told: Option<i64>,
+    /// When others take their place; `None` if none does before they are gone.
+    pub replaced: Option<i64>,
+}
+
+impl NodeLost {
+    /// For the pods of `workload`; `None` where nothing would replace them anyway.
+    #[must_use]
+    pub fn of(workload: &Workload<'_>, pod: &Pod<'_>, minor: Minor) -> Option<Self> {
+        if matches!(workload.kind, WorkloadKind::Pod | WorkloadKind::DaemonSet) {
+            return None;
+        }
+        // `node-monitor-grace-period`.
+        let noticed = if minor >= Minor::new(32) { 50 } else { 40 };
+        let told = tolerated(pod).map(|it| it.saturating_add(noticed));
+        let job = workload.job_spec();
+        let policy = job.and_then(|it| it.get("podReplacementPolicy")?.as_str());
+        let gives_up_early = job.is_some_and(|it| it.get("podFailurePolicy").is_some());
+        let waits = workload.kind == WorkloadKind::StatefulSet
+            || policy == Some("Failed")
+            || gives_up_early;
+        Some(Self {
+            told,
+            replaced: told.filter(|_| !waits),
+        })
+    }
+}
+
+/// How long a pod stays on a node that cannot be reached, with what admission adds;
+/// `None` for ever.
+fn tolerated(pod: &Pod<'_>) -> Option<i64> {
+    const USUAL: i64 = 300;
+    let lost = Taint {
+        key: "node.kubernetes.io/unreachable",
+        value: "",
+        effect: "NoExecute",
+    };
+    let all = Toleration::of(pod);
+    let nodes = pod.spec().and_then(|it| it.get("tolerations"));
+    let mut listed = all.iter().zip(nodes.into_iter().flat_map(Node::items));
+    if let Some((_, node)) = listed.find(|(it, _)| it.covers(&lost)) {
+        let seconds = node.get("tolerationSeconds")?;
+        return Some(seconds.as_i64().unwrap_or(USUAL).max(0));
+    }
+    // Admission adds none beside one that names it, which may still not cover it.
+    let is_named = |it: &Toleration<'_>| {
+        let key = it.key.is_empty() || it.key == lost.key;
+        key && (it.effect.is_empty() || it.effect == lost.effect)
+    };
+    Some(if all.iter().any(is_named) { 0 } else { USUAL })
 }
 
 /// The pause before a container is started for the `restart`th time again: none

@@ -290,7 +290,7 @@ fn is_sure(entries: &[Entry<'_>], way: &[Way], made: &[&str], edits: &[Edit]) ->
 /// The scalars of a tree, keys included, in order.
 fn texts(node: Node<'_>) -> Vec<String> {
     let document = node.document();
-    let ids = node.id()..node.data().end;
+    let ids = node.id()..node.id() + node.size();
     let nodes = ids.filter_map(|id| document.node(id));
     let scalars = nodes.filter(|it| !it.is_map() && !it.is_seq() && !it.is_null());
     scalars.map(|it| format!("{:?}", it.value())).collect()

@@ -1,7 +1,7 @@
 //! Scenarios of CronJobs.
 
 use super::job::go_duration;
-use super::{survey, workload};
+use super::{is_changed, survey, workload};
 use jiff::Timestamp;
 use plimsoll::kube::time::Rfc3339;
 use plimsoll::simulate::cron_job::{ChildJob, CronSpec, CronState, look_again, sync};
@@ -57,6 +57,12 @@ impl Replay {
                 "settle" | "advance" => {}
                 "apply" => self.apply(details.as_str().unwrap(), now),
                 "finish" => self.finish(details, now),
+                "drop" => {
+                    let count = usize::try_from(details["count"].as_u64().unwrap()).unwrap();
+                    let count = count.min(self.state.jobs.len());
+                    self.state.jobs.drain(..count);
+                    self.queued |= count > 0;
+                }
                 other => panic!("an event that is not known: {other}"),
             }
         }
@@ -65,7 +71,7 @@ impl Replay {
     /// A changed schedule only moves the time of the next look.
     fn apply(&mut self, yaml: &str, now: Timestamp) {
         let rescheduled = schedule(yaml) != schedule(&self.yaml);
-        self.queued |= !rescheduled && yaml != self.yaml;
+        self.queued |= !rescheduled && is_changed(&self.yaml, yaml);
         yaml.clone_into(&mut self.yaml);
         if rescheduled {
             let after = with_spec(yaml, |spec| look_again(spec, &self.state, now));

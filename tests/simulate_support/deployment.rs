@@ -1,14 +1,19 @@
 //! Scenarios of Deployments.
 
-use super::{Templates, survey, workload};
+use super::{Templates, events, survey, workload};
 use jiff::Timestamp;
 use plimsoll::simulate::deployment::{ReplicaSet, Spec, World};
 use plimsoll::simulate::state::{Pod, Pods};
 use serde_json::{Value, json};
 
+/// Far more than the controllers need to come to rest.
+const MOST_TURNS: usize = 10_000;
+
 pub(crate) struct Subject {
     world: World,
     templates: Templates,
+    /// The pods that the sets deleted since the last event.
+    deleted: Vec<String>,
 }
 
 fn spec(templates: &mut Templates, yaml: &str) -> Spec {
@@ -21,7 +26,12 @@ impl Subject {
         let mut templates = Templates::default();
         let mut world = World::new(spec(&mut templates, yaml), start);
         world.name_order = name_order.to_vec();
-        Self { world, templates }
+        let deleted = Vec::new();
+        Self {
+            world,
+            templates,
+            deleted,
+        }
     }
 
     fn set(&self, set: &ReplicaSet) -> Value {
@@ -62,7 +72,18 @@ impl super::Subject for Subject {
     }
 
     fn settle(&mut self) -> bool {
-        self.world.settle()
+        self.deleted.clear();
+        for _ in 0..MOST_TURNS {
+            let before = self.world.pods.all().to_vec();
+            let goes_on = self.world.turn();
+            let deleted = events::deleted(&before, &self.world.pods);
+            self.deleted.extend(deleted.map(events::detail));
+            if !goes_on {
+                self.deleted.sort_unstable();
+                return true;
+            }
+        }
+        false
     }
 
     fn state(&mut self) -> Value {
@@ -95,6 +116,7 @@ impl super::Subject for Subject {
             "terminating": stopping.count(),
             "conditions": conditions,
             "revision": status.revision,
+            "deletedDetail": self.deleted,
         })
     }
 }

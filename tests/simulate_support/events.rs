@@ -2,7 +2,8 @@
 
 use super::Subject;
 use jiff::Timestamp;
-use plimsoll::simulate::state::{OWN_NODES, Phase, Pod, PodId};
+use plimsoll::simulate::clock::START;
+use plimsoll::simulate::state::{OWN_NODES, Phase, Pod, PodId, Pods};
 use serde_json::Value;
 
 /// Does what a step says.
@@ -37,6 +38,20 @@ pub(crate) fn happen(subject: &mut dyn Subject, event: &Value, now: Timestamp) {
             "succeed" => each(subject, details, Pod::is_active, |pod| {
                 end(pod, Phase::Succeeded, now);
             }),
+            "cost" => {
+                let cost = details["cost"].as_i64().unwrap_or(0);
+                for id in chosen(subject, details, Pod::is_active) {
+                    subject.pods().get_mut(id).unwrap().deletion_cost =
+                        i32::try_from(cost).unwrap();
+                }
+            }
+            "restart" => {
+                let times = u32::try_from(details["times"].as_u64().unwrap()).unwrap();
+                each(subject, details, Pod::is_active, |pod| {
+                    pod.phase = Phase::Running;
+                    pod.restarts += times;
+                });
+            }
             "vanish" => remove(subject, details, Pod::is_active),
             "terminated" => remove(subject, details, Pod::is_terminating),
             "delete" => {
@@ -68,6 +83,37 @@ pub(crate) fn class(pod: &Pod) -> &'static str {
     }
 }
 
+/// The pods of `before` that a controller has deleted since.
+pub(crate) fn deleted<'p>(before: &'p [Pod], pods: &Pods) -> impl Iterator<Item = &'p Pod> {
+    let is_kept = |pod: &&Pod| match pods.get(pod.id) {
+        Some(now) => now.deleted == pod.deleted,
+        None => false,
+    };
+    before
+        .iter()
+        .filter(move |it| it.is_active() && !is_kept(it))
+}
+
+/// The class of a pod, and what else ReplicaSets look at: its node when others may
+/// be on it, what its deletion costs, its restarts, and its age.
+pub(crate) fn detail(pod: &Pod) -> String {
+    let seconds = |time: Timestamp| time.duration_since(START).as_secs();
+    let mut text = class(pod).to_owned();
+    if let Some(node) = pod.node.filter(|it| *it < OWN_NODES) {
+        text += &format!(" on {}", char::from_u32(node).unwrap());
+    }
+    if pod.deletion_cost != 0 {
+        text += &format!(" cost {}", pod.deletion_cost);
+    }
+    if pod.restarts != 0 {
+        text += &format!(" restarts {}", pod.restarts);
+    }
+    if let Some(since) = pod.ready_since {
+        text += &format!(" ready {}", seconds(since));
+    }
+    format!("{text} created {}", seconds(pod.created))
+}
+
 /// The name of the node that a pod shares with others.
 fn shared_node(subject: &dyn Subject, pod: &Pod) -> String {
     let node = pod.node.filter(|it| *it < OWN_NODES);
@@ -87,6 +133,7 @@ fn chosen(subject: &mut dyn Subject, of: &Value, fits: impl Fn(&Pod) -> bool) ->
             pod.ready_since,
             subject.is_new(pod),
             shared_node(subject, pod),
+            (pod.deletion_cost, pod.restarts),
         )
     });
     let names = |key: &str| -> Vec<String> {

@@ -10,11 +10,13 @@ pub(crate) mod replica_set;
 pub(crate) mod stateful_set;
 
 use jiff::{SignedDuration, Timestamp};
-use plimsoll::catalog::Minor;
+use plimsoll::catalog::{Catalog, Minor};
 use plimsoll::config::Config;
+use plimsoll::diff::{Context, Outcome, compare};
 use plimsoll::engine::Engine;
 use plimsoll::resolve::Bundle;
 use plimsoll::resolve::view::Workload;
+use plimsoll::schema::Definitions;
 use plimsoll::simulate::state::{Pod, Pods};
 use plimsoll::simulate::template;
 use plimsoll::source::Source;
@@ -56,6 +58,23 @@ pub(crate) fn survey<T>(yaml: &[&str], look: impl FnOnce(&Bundle<'_>) -> T) -> T
         .map(|(index, text)| Source::new(format!("{index}.yaml"), *text))
         .collect();
     Engine::new(Config::default()).survey(&sources, look)
+}
+
+/// Whether applying `new` over `old` changes the object; what is a default anyway
+/// does not.
+pub(crate) fn is_changed(old: &str, new: &str) -> bool {
+    let catalog = Catalog::builtin();
+    let context = Context {
+        catalog: &catalog,
+        minor: Minor::new(37),
+        definitions: &Definitions::default(),
+    };
+    survey(&[old], |before| {
+        survey(&[new], |after| {
+            let diff = compare(context, before, after);
+            diff.count(Outcome::Nothing) == 0
+        })
+    })
 }
 
 /// The one workload of a bundle.

@@ -1,11 +1,10 @@
 //! Scenarios of ReplicaSets and ReplicationControllers.
 
-use super::events::class;
+use super::events::{class, deleted, detail};
 use super::{survey, workload};
 use jiff::{SignedDuration, Timestamp};
-use plimsoll::simulate::clock::START;
 use plimsoll::simulate::replica_set::{SetSpec, World};
-use plimsoll::simulate::state::{Birth, OWN_NODES, Pod, Pods};
+use plimsoll::simulate::state::{Birth, Pod, Pods};
 use serde_json::{Value, json};
 
 pub(crate) struct Subject {
@@ -74,15 +73,11 @@ impl super::Subject for Subject {
     fn state(&mut self) -> Value {
         let pods = &self.world.pods;
         let active = || pods.all().iter().filter(|it| it.is_active());
-        let is_kept = |pod: &&Pod| match pods.get(pod.id) {
-            Some(now) => now.deleted == pod.deleted,
-            None => false,
-        };
-        let gone = || self.before.iter().filter(|it| !is_kept(it));
-        let mut deleted: Vec<&str> = gone().map(class).collect();
-        deleted.sort_unstable();
-        let mut detail: Vec<String> = gone().map(detail).collect();
-        detail.sort_unstable();
+        let gone = || deleted(&self.before, pods);
+        let mut classes: Vec<&str> = gone().map(class).collect();
+        classes.sort_unstable();
+        let mut details: Vec<String> = gone().map(detail).collect();
+        details.sort_unstable();
         let newest = self.before.last().map(|pod| pod.id);
         let created = pods.all().iter().filter(|it| Some(it.id) > newest);
         let stopping = pods.all().iter().filter(|it| it.is_terminating());
@@ -93,21 +88,8 @@ impl super::Subject for Subject {
             "terminating": stopping.count(),
             "replicas": self.world.status.replicas,
             "created": created.count(),
-            "deleted": deleted,
-            "deletedDetail": detail,
+            "deleted": classes,
+            "deletedDetail": details,
         })
     }
-}
-
-/// The class of a pod, its node when others may be on it, and how old it is.
-fn detail(pod: &Pod) -> String {
-    let seconds = |time: Timestamp| time.duration_since(START).as_secs();
-    let mut text = class(pod).to_owned();
-    if let Some(node) = pod.node.filter(|it| *it < OWN_NODES) {
-        text += &format!(" on {}", char::from_u32(node).unwrap());
-    }
-    if let Some(since) = pod.ready_since {
-        text += &format!(" ready {}", seconds(since));
-    }
-    format!("{text} created {}", seconds(pod.created))
 }

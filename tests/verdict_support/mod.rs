@@ -176,7 +176,7 @@ fn updated(old: &Resource<'_>, new: &Resource<'_>, case: &Case) -> Option<Said> 
     let catalog = Catalog::builtin();
     let kind = catalog.kind_of(old.api_version, old.kind);
     let of = kind.and_then(|it| it.type_in(case.minor));
-    let changes = same::changes(of, old, new);
+    let changes = same::changes(of, case.minor, old, new);
     let mut findings = Vec::new();
     if !api::update(old, new, &changes, case.minor, &mut findings) {
         return None;

@@ -5,7 +5,8 @@
 //! text is not even looked at.
 
 use super::super::event::{Event, Events, Kind, Problem, Reason};
-use super::super::node::{Comment, Style, Text};
+use super::super::node::{Comment, Style};
+use super::super::stored::Text;
 use super::scan::{Scanner, TextKind, Token, TokenKind};
 use crate::source::Span;
 

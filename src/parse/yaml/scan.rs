@@ -7,7 +7,8 @@
 //! into which a key is inserted afterwards.
 
 use super::super::event::{Problem, Reason};
-use super::super::node::{Comment, Style, Text};
+use super::super::node::{Comment, Style};
+use super::super::stored::Text;
 use super::chars::{byte, is_blank, is_blankz, is_breakz, is_indicator, line_break};
 use crate::source::Span;
 use std::collections::VecDeque;

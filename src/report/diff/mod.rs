@@ -8,7 +8,7 @@ use super::Look;
 use crate::diff::{Diff, Entry};
 use crate::kube::quantity::Quantity;
 use crate::parse::Node;
-use crate::report::text::{columns, count, visible};
+use crate::report::text::{columns, count, visible, width};
 use crate::resolve::Resource;
 use crate::source::Source;
 use crate::validate::same::Change;
@@ -125,17 +125,23 @@ fn shown(node: Option<Node<'_>>) -> String {
     }
 }
 
+/// A text without its middle, where it is long: of two images mostly the ends differ.
 fn cropped(text: &str) -> String {
-    let mut used = 0;
-    let fits = |c: &char| {
-        used += columns(*c);
-        used <= WIDEST
-    };
-    let head: String = text.chars().take_while(fits).collect();
-    if head.len() == text.len() {
-        return head;
+    if width(text) <= WIDEST {
+        return text.to_owned();
     }
-    format!("{head}…")
+    let within = |room: usize| {
+        let mut used = 0;
+        move |c: &char| {
+            used += columns(*c);
+            used <= room
+        }
+    };
+    let head: String = text.chars().take_while(within(WIDEST / 2 - 1)).collect();
+    let tail = text.chars().rev().take_while(within(WIDEST / 2));
+    let tail: Vec<char> = tail.collect();
+    let tail: String = tail.into_iter().rev().collect();
+    format!("{head}…{tail}")
 }
 
 /// What pods request, the usual resources first: `cpu 500m, memory 1Gi`.

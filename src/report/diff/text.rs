@@ -3,7 +3,7 @@
 use super::{Comparison, DiffFormat, line, rollout, title};
 use crate::diff::{Diff, Entry, Outcome, RiskKind};
 use crate::report::Look;
-use crate::report::text::{BOLD, CYAN, DIM, PLAIN, Paint, RED, YELLOW, count, paint, wrap};
+use crate::report::text::{BOLD, CYAN, DIM, PLAIN, Paint, RED, YELLOW, count, fold, paint, width};
 use std::io;
 
 pub(super) const FORMAT: DiffFormat = DiffFormat {
@@ -82,12 +82,16 @@ impl Page<'_> {
             Outcome::Removed | Outcome::Rolls => YELLOW,
             _ => CYAN,
         };
+        let (title, place) = (title(entry), format!("{path}:{number}"));
+        // A path that would break the line stands below, whole.
+        let is_long = width(&word) + 1 + width(&title) + 2 + width(&place) > self.look.width;
+        let gap = if is_long { "\n    " } else { "  " };
         writeln!(
             self.out,
-            "{} {}  {}",
+            "{} {}{gap}{}",
             paint(&word, how, color),
-            paint(&title(entry), BOLD, color),
-            paint(&format!("{path}:{number}"), DIM, color)
+            paint(&title, BOLD, color),
+            paint(&place, DIM, color)
         )?;
         for refusal in &entry.refusals {
             let field = refusal.field.as_deref().unwrap_or_default();
@@ -124,7 +128,7 @@ impl Page<'_> {
     fn line(&mut self, lead: &str, text: &str, how: Paint) -> io::Result<()> {
         let text = format!("{lead}{text}");
         let limit = self.look.width.saturating_sub(INDENT + 2).max(20);
-        for (index, part) in wrap(&text, limit, 0).iter().enumerate() {
+        for (index, part) in fold(&text, limit).iter().enumerate() {
             let indent = if index == 0 { INDENT } else { INDENT + 2 };
             let part = paint(part, how, self.look.color);
             writeln!(self.out, "{:indent$}{part}", "")?;

@@ -1,4 +1,4 @@
-//! The lines of `text` that only Jobs and CronJobs have.
+//! The lines that only Jobs and CronJobs have.
 
 use super::text::time;
 use crate::simulate::cron_job::{Concurrency, CronPart};

@@ -2,12 +2,13 @@
 //! autoscalers and Services.
 
 use super::batch::Line;
-use super::text::time;
+use super::text::{labelled, time};
 use crate::report::Look;
+use crate::report::text::width;
 use crate::simulate::drain::Drain;
 use crate::simulate::fit::{AtEnd, Fit, Placement, Setting};
 use crate::simulate::load::Use;
-use crate::simulate::timing::Between;
+use crate::simulate::timing::{Between, NodeLost};
 use crate::simulate::traffic::{Share, Traffic};
 use jiff::SignedDuration;
 use std::io;
@@ -32,6 +33,7 @@ pub(super) fn lines(fit: &Fit<'_>) -> Vec<Line> {
         ),
     };
     lines.push(("kubelet", text));
+    lines.extend(fit.node_lost.map(|it| ("node lost", lost(it))));
     if let Some(scaled) = &fit.scaling {
         let scaling = &scaled.scaling;
         let mut text = format!("{} to {} pods by {}", scaling.min, scaling.max, scaling.by);
@@ -50,6 +52,14 @@ pub(super) fn lines(fit: &Fit<'_>) -> Vec<Line> {
     lines.extend(fit.drain.as_ref().and_then(drain));
     lines.extend(fit.placement.iter().flat_map(placement));
     lines
+}
+
+fn lost(node: NodeLost) -> String {
+    match (node.told, node.replaced) {
+        (_, Some(replaced)) => format!("its pods are replaced after {}", seconds(replaced)),
+        (Some(_), None) => "its pods are not replaced before it is back, or removed".to_owned(),
+        (None, None) => "its pods stay: they tolerate that for ever".to_owned(),
+    }
 }
 
 fn seconds(count: i64) -> String {
@@ -137,7 +147,7 @@ pub(super) fn write(setting: &Setting<'_>, look: &Look, out: &mut dyn io::Write)
     for traffic in &setting.traffic {
         writeln!(out)?;
         head(&format!("Service {}", traffic.service), look, out)?;
-        service(traffic, out)?;
+        service(traffic, look, out)?;
     }
     Ok(())
 }
@@ -165,7 +175,7 @@ fn quota(entries: &[Use<'_>], look: &Look, out: &mut dyn io::Write) -> io::Resul
     for used in entries {
         let hard = used.hard.amount;
         let verdict = if used.at_rest > hard {
-            "  exceeded"
+            "  exceeded at rest"
         } else if used.rollout > hard {
             "  no room for a rollout"
         } else if used.worst > hard {
@@ -178,12 +188,18 @@ fn quota(entries: &[Use<'_>], look: &Look, out: &mut dyn io::Write) -> io::Resul
             .iter()
             .map(|it| format!("  {:>8}", it.to_string()))
             .collect();
-        writeln!(out, "  {:<w$}{amounts}{verdict}", used.hard.name)?;
+        let line = format!("  {:<w$}{amounts}", used.hard.name);
+        let below = match width(&line) + verdict.len() > look.width {
+            true => "\n  ",
+            false => "",
+        };
+        writeln!(out, "{line}{below}{verdict}")?;
     }
     Ok(())
 }
 
-fn service(traffic: &Traffic, out: &mut dyn io::Write) -> io::Result<()> {
+fn service(traffic: &Traffic, look: &Look, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut line = |label: &str, text: &str| labelled(label, text, look, out);
     for endpoint in &traffic.ports {
         let targets: Vec<String> = endpoint.targets.iter().map(i64::to_string).collect();
         let targets = match targets.is_empty() {
@@ -191,17 +207,13 @@ fn service(traffic: &Traffic, out: &mut dyn io::Write) -> io::Result<()> {
             false => targets.join(", "),
         };
         let port = format!("{}/{}", endpoint.port, endpoint.protocol);
-        writeln!(out, "  {port:<12}  to {targets}")?;
+        line(&port, &format!("to {targets}"))?;
     }
     for share in &traffic.shares {
-        writeln!(out, "  {:<12}  {}", percent(share), share_of(share))?;
+        line(&percent(share), &share_of(share))?;
     }
     match traffic.sticky {
-        true => writeln!(
-            out,
-            "  {:<12}  clients keep to a pod: shares are uneven",
-            "sticky"
-        ),
+        true => line("sticky", "clients keep to a pod: shares are uneven"),
         false => Ok(()),
     }
 }

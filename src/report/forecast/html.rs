@@ -2,13 +2,13 @@
 //! readable on a phone as on a desk, by day and by night.
 
 use super::text::time;
-use super::{ForecastFormat, Outlook, batch, fit, svg};
+use super::{ForecastFormat, Outlook, facts, fit, svg};
 use crate::report::Look;
 use crate::report::text::count;
 use crate::simulate::fit::Fit;
 use crate::simulate::load::Use;
 use crate::simulate::traffic::Traffic;
-use crate::simulate::{End, Forecast, Part, Step};
+use crate::simulate::{End, Forecast, Step};
 use std::fmt;
 use std::io::{self, Write};
 
@@ -94,7 +94,7 @@ fn workload(
         Escaped(resource.name()),
         Escaped(path)
     )?;
-    for (label, text) in facts(forecast) {
+    for (label, text) in facts::of(forecast) {
         fact(label, &text, out)?;
     }
     for (label, text) in fit.map(fit::lines).unwrap_or_default() {
@@ -110,60 +110,6 @@ fn fact(label: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
     let bad = matches!(label, "refused" | "pending" | "deadlock") || text.starts_with("blocked");
     let class = if bad { " class=\"bad\"" } else { "" };
     writeln!(out, "<dt>{label}</dt><dd{class}>{}</dd>", Escaped(text))
-}
-
-/// What is foretold of a workload by itself.
-fn facts(forecast: &Forecast<'_>) -> Vec<batch::Line> {
-    match &forecast.part {
-        Part::Job(bounds) => return batch::job(bounds),
-        Part::CronJob(part) => return batch::cron_job(part),
-        _ => {}
-    }
-    let mut lines = Vec::new();
-    if let Some(pods) = forecast.pods {
-        lines.push(("pods", format!("{} desired", pods.desired)));
-        let moves = pods.min_available != pods.desired || pods.max_total != pods.desired;
-        if moves {
-            let text = format!(
-                "{} available to {} in all, {} with those stopping",
-                pods.min_available, pods.max_total, pods.max_with_terminating
-            );
-            lines.push(("in an update", text));
-        }
-    }
-    match &forecast.part {
-        Part::StatefulSet(part) if part.deadlock => {
-            let text = "reverting a broken update does not mend it: delete its pod";
-            lines.push(("deadlock", text.to_owned()));
-        }
-        Part::Deployment(part) if part.paused => {
-            lines.push((
-                "paused",
-                "nothing is rolled out until it is resumed".to_owned(),
-            ));
-        }
-        Part::DaemonSet(part) => {
-            let nodes = part.nodes.as_ref().map(|it| it.join(", "));
-            let symbolic = || "one pod on each node that fits".to_owned();
-            lines.push(("nodes", nodes.unwrap_or_else(symbolic)));
-        }
-        _ => {}
-    }
-    if let Some(stuck) = forecast.stuck.filter(|it| it.new > 0) {
-        let text = format!(
-            "an update stops at {} old + {} new, {} available",
-            stuck.old, stuck.new, stuck.available
-        );
-        lines.push(("if broken", text));
-    }
-    if let Some(finish) = forecast.finish.filter(|it| !it.slowest.is_zero()) {
-        let text = match finish.fastest == finish.slowest {
-            true => format!("after {}", time(finish.fastest)),
-            false => format!("after {} to {}", time(finish.fastest), time(finish.slowest)),
-        };
-        lines.push(("finish", text));
-    }
-    lines
 }
 
 fn steps(forecast: &Forecast<'_>, out: &mut dyn Write) -> io::Result<()> {

@@ -2,6 +2,7 @@
 
 mod batch;
 mod chart;
+mod facts;
 mod fit;
 mod html;
 mod json;

@@ -1,8 +1,8 @@
 //! The steps of a trace as a table for people, no wider than asked for.
 
-use super::text::{folded, time};
+use super::text::time;
 use crate::report::Look;
-use crate::report::text::count;
+use crate::report::text::{count, fold};
 use crate::simulate::Step;
 use std::io;
 
@@ -60,7 +60,7 @@ pub(super) fn write(
             .iter()
             .map(|it| format!("  {:>w$}", it.1(step), w = width(it)))
             .collect();
-        let mut lines = folded(&step.event, w).into_iter();
+        let mut lines = fold(&step.event, w).into_iter();
         let first = lines.next().unwrap_or_default();
         writeln!(out, "  {:>8}  {first:<w$}{numbers}", time(step.t))?;
         for line in lines {

@@ -1,10 +1,10 @@
 //! `text`: what is foretold, for people.
 
-use super::{ForecastFormat, Outlook, batch, chart, fit, steps};
+use super::batch::Line;
+use super::{ForecastFormat, Outlook, chart, facts, fit, steps};
 use crate::report::Look;
-use crate::report::text::{count, wrap};
+use crate::report::text::{fold, width};
 use crate::resolve::view::WorkloadKind;
-use crate::simulate::forecast::{DaemonSetPart, StatefulSetPart};
 use crate::simulate::{End, Forecast, Part};
 use jiff::SignedDuration;
 use std::io;
@@ -50,6 +50,22 @@ pub(super) fn time(duration: SignedDuration) -> String {
     }
 }
 
+/// A label and its text, over several lines where it is too long for one.
+pub(super) fn labelled(
+    label: &str,
+    text: &str,
+    look: &Look,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let room = look.width.clamp(40, 120) - INDENT;
+    let mut label = label;
+    for part in fold(text, room) {
+        writeln!(out, "  {label:<12}  {part}")?;
+        label = "";
+    }
+    Ok(())
+}
+
 /// The output while it is written.
 struct Page<'a> {
     outlook: &'a Outlook<'a>,
@@ -58,50 +74,15 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    /// A label and its text, over several lines where it is too long for one.
-    fn line(&mut self, label: &str, text: &str) -> io::Result<()> {
-        let room = self.look.width.clamp(40, 120) - INDENT;
-        let mut label = label;
-        for part in folded(text, room) {
-            writeln!(self.out, "  {label:<12}  {part}")?;
-            label = "";
-        }
-        Ok(())
-    }
-
-    fn lines(&mut self, lines: Vec<batch::Line>) -> io::Result<()> {
+    fn lines(&mut self, lines: Vec<Line>) -> io::Result<()> {
         let mut lines = lines.into_iter();
-        lines.try_for_each(|(label, text)| self.line(label, &text))
+        lines.try_for_each(|(label, text)| labelled(label, &text, self.look, self.out))
     }
 
     fn forecast(&mut self, forecast: &Forecast<'_>, index: usize) -> io::Result<()> {
         self.head(forecast)?;
         self.tree(forecast)?;
-        self.pods(forecast)?;
-        match &forecast.part {
-            Part::Deployment(part) => {
-                if part.paused {
-                    self.line("paused", "nothing is rolled out until it is resumed")?;
-                }
-            }
-            Part::StatefulSet(part) => self.stateful_set(part)?,
-            Part::DaemonSet(part) => self.daemon_set(part)?,
-            Part::Job(bounds) => self.lines(batch::job(bounds))?,
-            Part::CronJob(part) => self.lines(batch::cron_job(part))?,
-            Part::None => {}
-        }
-        self.stuck(forecast)?;
-        if let Some(finish) = forecast.finish.filter(|it| !it.slowest.is_zero()) {
-            let text = match finish.fastest == finish.slowest {
-                true => format!("after {}", time(finish.fastest)),
-                false => format!(
-                    "after {} if pods become ready together, {} one by one",
-                    time(finish.fastest),
-                    time(finish.slowest)
-                ),
-            };
-            self.line("finish", &text)?;
-        }
+        self.lines(facts::of(forecast))?;
         if let Some(Some(one)) = self.outlook.setting.fits.get(index) {
             self.lines(fit::lines(one))?;
         }
@@ -118,12 +99,14 @@ impl Page<'_> {
         };
         let namespace = resource.namespace();
         let slash = if namespace.is_empty() { "" } else { "/" };
-        let name = resource.name();
-        writeln!(
-            self.out,
-            "{bold}{} {namespace}{slash}{name}{plain}  {path}:{line}",
-            resource.kind
-        )
+        let title = format!("{} {namespace}{slash}{}", resource.kind, resource.name());
+        let place = format!("{path}:{line}");
+        // A path that would break the line stands below, whole.
+        let gap = match width(&title) + 2 + width(&place) > self.look.width {
+            true => "\n  ",
+            false => "  ",
+        };
+        writeln!(self.out, "{bold}{title}{plain}{gap}{place}")
     }
 
     /// Who owns whom, down to the pods.
@@ -164,82 +147,6 @@ impl Page<'_> {
         }
     }
 
-    fn pods(&mut self, forecast: &Forecast<'_>) -> io::Result<()> {
-        // Jobs have no pods at rest, and are not updated.
-        let comes_and_goes = matches!(forecast.part, Part::Job(_) | Part::CronJob(_));
-        let Some(pods) = forecast.pods.filter(|_| !comes_and_goes) else {
-            return Ok(());
-        };
-        self.line("pods", &format!("{} desired", pods.desired))?;
-        if pods.min_available == pods.desired && pods.max_with_terminating == pods.desired {
-            return Ok(());
-        }
-        let to = if self.look.unicode { "…" } else { "to" };
-        let (least, most) = (pods.min_available, pods.max_total);
-        let mut text = format!("{least} available {to} {most} in all");
-        if pods.max_with_terminating > most {
-            text.push_str(&format!(
-                " ({} with those stopping)",
-                pods.max_with_terminating
-            ));
-        }
-        self.line("in an update", &text)
-    }
-
-    fn stuck(&mut self, forecast: &Forecast<'_>) -> io::Result<()> {
-        let Some(stuck) = forecast.stuck.filter(|it| it.new > 0) else {
-            return Ok(());
-        };
-        let text = format!(
-            "an update stops at {} old + {} new, {} available",
-            stuck.old, stuck.new, stuck.available
-        );
-        self.line("if broken", &text)
-    }
-
-    fn stateful_set(&mut self, part: &StatefulSetPart) -> io::Result<()> {
-        let order = match part.parallel {
-            true => "all at once (Parallel)",
-            false => "one after the other, and back in the reverse order",
-        };
-        self.line("order", order)?;
-        if part.partition > 0 {
-            let text = format!("the first {} keep the earlier template", part.partition);
-            self.line("partition", &text)?;
-        }
-        if part.strategy == "OnDelete" {
-            self.line("update", "only of pods that somebody deletes (OnDelete)")?;
-        }
-        if part.claims > 0 {
-            let claims = usize::try_from(part.claims).unwrap_or(usize::MAX);
-            self.line("storage", &count(claims, "claim"))?;
-        }
-        if part.deadlock {
-            let text = "reverting a broken update does not mend it: delete its pod";
-            self.line("deadlock", text)?;
-        }
-        Ok(())
-    }
-
-    fn daemon_set(&mut self, part: &DaemonSetPart) -> io::Result<()> {
-        if part.strategy == "OnDelete" {
-            self.line("update", "only of pods that somebody deletes (OnDelete)")?;
-        }
-        match (&part.nodes, &part.passed_over) {
-            (Some(nodes), Some(others)) => {
-                self.line("nodes", &names(nodes))?;
-                if !others.is_empty() {
-                    self.line("passes over", &names(others))?;
-                }
-                Ok(())
-            }
-            _ => self.line(
-                "pods",
-                "one on each node that fits; name the nodes with --nodes",
-            ),
-        }
-    }
-
     fn trace(&mut self, forecast: &Forecast<'_>) -> io::Result<()> {
         let steps = &forecast.trace;
         let Some(end) = forecast.end else {
@@ -258,27 +165,7 @@ impl Page<'_> {
             writeln!(self.out, "            {text}")?;
             return chart::write(steps, is_batch, self.look, self.out);
         }
-        self.line("trace", "more pods than can be followed one by one")
-    }
-}
-
-/// The lines of a text that are no longer than `room`, split between words.
-pub(super) fn folded(text: &str, room: usize) -> Vec<String> {
-    if text.chars().count() <= room {
-        return vec![text.to_owned()];
-    }
-    wrap(text, room, 0)
-}
-
-/// Some names, and how many more there are.
-fn names(names: &[String]) -> String {
-    const SHOWN: usize = 6;
-    if names.is_empty() {
-        return "none".to_owned();
-    }
-    let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>();
-    match names.len().saturating_sub(SHOWN) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
+        let text = "more pods than can be followed one by one";
+        labelled("trace", text, self.look, self.out)
     }
 }

@@ -122,7 +122,7 @@ fn resource_of_root(at: Node<'_>) -> Node<'_> {
 /// The nodes from `top` on, itself first.
 fn below(top: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     let document = top.document();
-    let end = top.data().end;
+    let end = top.id() + top.size();
     let nodes = (top.id()..end).filter_map(|id| document.node(id));
     nodes.filter(|it| it.is_map())
 }

@@ -181,6 +181,27 @@ impl Backoff {
         }
     }
 
+    /// The same when these pods are counted as well, which ended well or badly.
+    #[must_use]
+    pub(super) fn after(self, good: &[&JobPod], bad: &[&JobPod]) -> Self {
+        let count = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
+        let last_of = |pods: &[&JobPod]| pods.iter().map(|it| it.end()).max();
+        match (last_of(good), last_of(bad)) {
+            (None, None) => self,
+            (None, last) => Self {
+                failures: self.failures.saturating_add(count(bad.len())),
+                last,
+            },
+            (Some(success), last) => {
+                let later = bad.iter().filter(|it| it.end() > success).count();
+                Self {
+                    failures: count(later),
+                    last: last.filter(|_| later > 0),
+                }
+            }
+        }
+    }
+
     /// How much of the pause is left at `now`.
     #[must_use]
     pub fn left(self, now: Timestamp) -> SignedDuration {

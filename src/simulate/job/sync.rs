@@ -99,7 +99,7 @@ impl<'s> Pass<'s> {
         let succeeded = |it: &&JobPod| it.pod.phase == crate::simulate::state::Phase::Succeeded;
         let good: Vec<_> = self.uncounted().filter(succeeded).collect();
         let bad: Vec<_> = self.uncounted().filter(|it| it.has_failed(spec)).collect();
-        self.backoff = after(self.state.backoff, &good, &bad);
+        self.backoff = self.state.backoff.after(&good, &bad);
         if !spec.indexed {
             return;
         }
@@ -413,7 +413,13 @@ impl<'s> Pass<'s> {
             if existing.is_none() {
                 self.status.conditions.push(end);
             }
-            if self.status.terminating == 0 {
+            // The server refuses an end without a beginning, as of a Job that shrinks
+            // to what it has done while it is suspended; the controller tries on.
+            let is_nothing = self.spec.suspend && self.spec.completions == Some(0);
+            let has_begun = self.status.start.is_some() || is_nothing;
+            if !has_begun {
+                self.look_again(SOON);
+            } else if self.status.terminating == 0 {
                 self.status.conditions.push(match end {
                     Condition::SuccessCriteriaMet(reason) | Condition::Complete(reason) => {
                         Condition::Complete(reason)
@@ -457,25 +463,6 @@ fn new_pod(index: Option<i32>, before: Option<&&JobPod>, spec: &JobSpec<'_>) -> 
         index,
         failures: before.failures + counted,
         ignored: before.ignored + 1 - counted,
-    }
-}
-
-/// Failures since the last success when these pods are counted as well.
-fn after(before: Backoff, good: &[&JobPod], bad: &[&JobPod]) -> Backoff {
-    let last_of = |pods: &[&JobPod]| pods.iter().map(|it| it.end()).max();
-    match (last_of(good), last_of(bad)) {
-        (None, None) => before,
-        (None, last) => Backoff {
-            failures: before.failures.saturating_add(to_i32(bad.len())),
-            last,
-        },
-        (Some(success), last) => {
-            let later = bad.iter().filter(|it| it.end() > success).count();
-            Backoff {
-                failures: to_i32(later),
-                last: last.filter(|_| later > 0),
-            }
-        }
     }
 }
 

@@ -163,9 +163,9 @@ fn matched<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     selector::labels(api, at.get("namespaceSelector"));
     selector::labels(api, at.get("objectSelector"));
     for key in ["resourceRules", "excludeResourceRules"] {
-        for rule in at.get(key).items() {
+        for rule in at.items_of(key) {
             let mut seen: Vec<&str> = Vec::new();
-            for name in rule.get("resourceNames").items() {
+            for name in rule.items_of("resourceNames") {
                 api.named(name, names::path_segment);
                 if seen.contains(&name.str()) {
                     api.duplicate(name, Quoted(name.str()));
@@ -179,8 +179,8 @@ fn matched<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
 
 /// What is deleted cannot be mutated.
 fn mutated<'a>(api: &mut Api<'a, '_>, matched: At<'a>) {
-    for rule in matched.get("resourceRules").items() {
-        for operation in rule.get("operations").items() {
+    for rule in matched.items_of("resourceRules") {
+        for operation in rule.items_of("operations") {
             if !MUTATED.contains(&operation.str()) {
                 // The server leaves the rule's number out.
                 let at = matched.get("resourceRules").named("operations");
@@ -241,7 +241,7 @@ fn mutation<'a>(api: &mut Api<'a, '_>, at: At<'a>, expressions: &Expressions) {
 pub(super) fn validating_binding<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let spec = binding(api, top);
     let actions = spec.get("validationActions");
-    let all: Vec<&str> = actions.items().map(At::str).collect();
+    let all: Vec<&str> = actions.strings().collect();
     for (index, action) in actions.items().enumerate() {
         api.one_of(action, "", ACTIONS);
         if all[..index].contains(&action.str()) {

@@ -22,7 +22,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, holder: At<'a>, spec: At<'a>, is_
     };
     for (key, note) in notes.entries() {
         let value = note.str();
-        if key == MIRROR && spec.get("nodeName").str().is_empty() {
+        if key == MIRROR && spec.str_of("nodeName").is_empty() {
             let detail = "must set spec.nodeName if mirror pod annotation is set";
             api.invalid_text(note, value, detail);
         }
@@ -36,7 +36,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, holder: At<'a>, spec: At<'a>, is_
         if let Some(container) = key.strip_prefix(APP_ARMOR) {
             if !pod::containers(spec)
                 .iter()
-                .any(|it| it.get("name").str() == container)
+                .any(|it| it.str_of("name") == container)
             {
                 api.invalid_text(note, container, "container not found");
             }
@@ -79,26 +79,25 @@ pub(super) fn match_fields<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, spec: At
     if notes.is_empty() {
         return;
     }
-    let find = |key: &str| {
-        notes
-            .entries()
-            .find(|(name, _)| *name == key)
-            .map(|(_, it)| it.str())
+    let find = |start: &str, name: &str| {
+        let mut all = notes.entries();
+        let found = all.find(|(key, _)| key.strip_prefix(start) == Some(name));
+        found.map(|(_, note)| note.str())
     };
     let pod = spec.get("securityContext");
-    if let Some(note) = find(SECCOMP_POD) {
+    if let Some(note) = find(SECCOMP_POD, "") {
         one(api, pod.get("seccompProfile"), None, note, "seccomp");
     }
     for container in pod::containers(spec) {
-        let name = container.get("name").str();
+        let name = container.str_of("name");
         let own = container.get("securityContext");
-        if let Some(note) = find(&format!("{SECCOMP}{name}")) {
+        if let Some(note) = find(SECCOMP, name) {
             one(api, own.get("seccompProfile"), None, note, "seccomp");
         }
         if spec.at(["os", "name"]).str() == "windows" {
             continue;
         }
-        if let Some(note) = find(&format!("{APP_ARMOR}{name}")) {
+        if let Some(note) = find(APP_ARMOR, name) {
             let field = own.get("appArmorProfile");
             let inherited = Some(pod.get("appArmorProfile")).filter(|_| !field.is_set());
             one(api, field, inherited, note, "apparmor");
@@ -111,7 +110,7 @@ fn one<'a>(api: &mut Api<'a, '_>, at: At<'a>, inherited: Option<At<'a>>, note: &
     if !profile.is_set() {
         return;
     }
-    let wrong_type = match profile.get("type").str() {
+    let wrong_type = match profile.str_of("type") {
         "Unconfined" => note != "unconfined",
         "RuntimeDefault" => {
             note != "runtime/default" && !(what == "seccomp" && note == "docker/default")

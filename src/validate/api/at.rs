@@ -5,7 +5,7 @@
 
 use crate::kube::int_or_percent::IntOrString;
 use crate::kube::quantity::Quantity;
-use crate::parse::{Node, Value};
+use crate::parse::{Node, Value, key_bit};
 use crate::source::Span;
 use std::borrow::Cow;
 
@@ -19,10 +19,13 @@ const STEPS: usize = 4;
 pub(super) struct At<'a> {
     base: Node<'a>,
     value: Option<Node<'a>>,
+    /// The bits of the keys that the value has, so that nobody has to go there for
+    /// one that it lacks.
+    keys: u64,
     steps: [&'a str; STEPS],
     count: u8,
     /// A bit for each step that is a key in brackets, and no field.
-    keys: u8,
+    bracketed: u8,
 }
 
 impl<'a> At<'a> {
@@ -31,39 +34,127 @@ impl<'a> At<'a> {
         Self {
             base: node,
             value: Some(node).filter(|node| !node.is_null()),
+            keys: node.key_bits(),
             steps: [""; STEPS],
             count: 0,
-            keys: 0,
+            bracketed: 0,
         }
     }
 
-    fn stepped(mut self, step: &'a str, is_key: bool, value: Option<Node<'a>>) -> Self {
-        if let Some(slot) = self.steps.get_mut(usize::from(self.count)) {
-            *slot = step;
-            self.keys |= u8::from(is_key) << self.count;
-            self.count += 1;
+    /// Made whole, and not copied and mended: a copy right after a write of a part of it
+    /// would cost more than the look-up.
+    fn stepped(&self, step: &'a str, is_key: bool, value: Option<Node<'a>>) -> Self {
+        let [first, second, third, _] = self.steps;
+        let (steps, count) = match self.count {
+            0 => ([step, "", "", ""], 1),
+            1 => ([first, step, "", ""], 2),
+            2 => ([first, second, step, ""], 3),
+            3 => ([first, second, third, step], 4),
+            _ => (self.steps, self.count),
+        };
+        let bit = u8::from(is_key && count > self.count) << self.count;
+        Self {
+            base: self.base,
+            value,
+            keys: value.map_or(0, Node::key_bits),
+            steps,
+            count,
+            bracketed: self.bracketed | bit,
         }
-        self.value = value;
-        self
     }
 
     /// The field `key` of this object; a null is as good as nothing.
-    pub(super) fn get(self, key: &'a str) -> Self {
-        match self.value.and_then(|node| node.get(key)) {
+    #[inline(always)]
+    pub(super) fn get(&self, key: &'a str) -> Self {
+        self.get_by(key, key_bit(key))
+    }
+
+    fn get_by(&self, key: &'a str, bit: u32) -> Self {
+        match self.child_by(key, bit) {
             Some(node) if self.count == 0 => Self::new(node),
             value => self.stepped(key, false, value),
         }
     }
 
+    /// What the field `key` is written in. Whoever asks for no more than that or what
+    /// follows needs no path to what is mostly not there.
+    #[inline(always)]
+    fn child(&self, key: &str) -> Option<Node<'a>> {
+        self.child_by(key, key_bit(key))
+    }
+
+    fn child_by(&self, key: &str, bit: u32) -> Option<Node<'a>> {
+        match self.keys >> bit & 1 {
+            0 => None,
+            _ => self.value?.get(key),
+        }
+    }
+
+    /// Whether the field `key` is set.
+    #[inline(always)]
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.child(key).is_some()
+    }
+
+    /// The text of the field `key`, empty when it is absent or no string.
+    #[inline(always)]
+    pub(super) fn str_of(&self, key: &str) -> &'a str {
+        self.child(key).and_then(Node::as_str).unwrap_or_default()
+    }
+
+    /// The integer of the field `key`.
+    #[inline(always)]
+    pub(super) fn int_of(&self, key: &str) -> Option<i64> {
+        self.child(key).and_then(Node::as_i64)
+    }
+
+    /// Whether the field `key` is true.
+    #[inline(always)]
+    pub(super) fn is_on(&self, key: &str) -> bool {
+        self.child(key).and_then(Node::as_bool) == Some(true)
+    }
+
+    /// The items of the list in the field `key`. A null item counts as an empty one.
+    #[inline(always)]
+    pub(super) fn items_of(&self, key: &str) -> impl Iterator<Item = Self> + use<'a> {
+        let list = self.child(key).into_iter();
+        list.flat_map(Node::items).map(At::new)
+    }
+
+    /// The field `key`, where it is set.
+    pub(super) fn find(&self, key: &'a str) -> Option<Self> {
+        let node = self.child(key)?;
+        Some(match self.count {
+            0 => Self::new(node),
+            _ => self.stepped(key, false, Some(node)),
+        })
+    }
+
+    /// Those fields among `keys` that are set, in the order of `keys`.
+    pub(super) fn set(
+        &self,
+        keys: impl IntoIterator<Item = &'a str>,
+    ) -> impl Iterator<Item = (&'a str, Self)> {
+        let found = keys.into_iter().map(|key| (key, self.find(key)));
+        found.filter_map(|(key, at)| Some((key, at?)))
+    }
+
     /// [`At::get`] along several keys.
-    pub(super) fn at<const N: usize>(self, keys: [&'a str; N]) -> Self {
-        keys.into_iter().fold(self, Self::get)
+    pub(super) fn at<const N: usize>(&self, keys: [&'a str; N]) -> Self {
+        let (mut at, mut keys) = (*self, keys.into_iter());
+        for key in keys.by_ref() {
+            at = at.get(key);
+            if !at.is_set() {
+                break;
+            }
+        }
+        keys.fold(at, |at, key| at.stepped(key, false, None))
     }
 
     /// [`At::get`] along fields with dots between them. What is not there of them counts
     /// as one step.
-    pub(super) fn way(self, fields: &'a str) -> Self {
-        let mut at = self;
+    pub(super) fn way(&self, fields: &'a str) -> Self {
+        let mut at = *self;
         let mut rest = fields;
         while let Some((first, below)) = rest.split_once('.') {
             let next = at.get(first);
@@ -79,45 +170,52 @@ impl<'a> At<'a> {
     }
 
     /// The same place under a path that the server writes one step longer.
-    pub(super) fn named(self, name: &'a str) -> Self {
+    pub(super) fn named(&self, name: &'a str) -> Self {
         let value = self.value;
         self.stepped(name, false, value)
     }
 
     /// The value of `key` of this mapping, under a path with the key in brackets.
-    pub(super) fn keyed(self, key: &'a str) -> Self {
-        let value = self.value.and_then(|node| node.get(key));
-        self.stepped(key, true, value)
+    pub(super) fn keyed(&self, key: &'a str) -> Self {
+        self.stepped(key, true, self.child(key))
     }
 
     /// This path, with the value of `other`: what the server copied there.
     pub(super) fn showing(mut self, other: Self) -> Self {
         self.value = other.value;
+        self.keys = other.keys;
         self
     }
 
     /// This path, as if nothing were there.
     pub(super) fn hidden(mut self) -> Self {
         self.value = None;
+        self.keys = 0;
         self
     }
 
     /// The items of a list. A null item counts as an empty one.
-    pub(super) fn items(self) -> impl Iterator<Item = Self> {
+    pub(super) fn items(&self) -> impl Iterator<Item = Self> + use<'a> {
         self.value.into_iter().flat_map(Node::items).map(At::new)
     }
 
+    /// The texts of a list, empty where an item is no string.
+    pub(super) fn strings(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.items().map(|item| item.str())
+    }
+
     /// The entries of a mapping, each under a path with its key in brackets.
-    pub(super) fn entries(self) -> impl Iterator<Item = (&'a str, Self)> {
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&'a str, Self)> + use<'a> {
+        let here = *self;
         let entries = self.value.into_iter().flat_map(Node::entries);
         entries.map(move |entry| {
             let value = Some(entry.value).filter(|value| !value.is_null());
-            (entry.name(), self.stepped(entry.name(), true, value))
+            (entry.name(), here.stepped(entry.name(), true, value))
         })
     }
 
     /// How many items or entries it has.
-    pub(super) fn len(self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.value.map_or(0, |node| {
             if node.is_map() {
                 node.entries().count()
@@ -128,53 +226,53 @@ impl<'a> At<'a> {
     }
 
     /// Whether it has neither items nor entries; true for what is not there.
-    pub(super) fn is_empty(self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.value
             .is_none_or(|node| node.items().next().is_none() && node.entries().next().is_none())
     }
 
     /// Whether it is written and not null.
-    pub(super) fn is_set(self) -> bool {
+    pub(super) fn is_set(&self) -> bool {
         self.value.is_some()
     }
 
     /// The node that it is written in.
-    pub(super) fn node(self) -> Option<Node<'a>> {
+    pub(super) fn node(&self) -> Option<Node<'a>> {
         self.value
     }
 
     /// Its text, empty when it is absent; `None` when it is no string.
-    pub(super) fn text(self) -> Option<&'a str> {
+    pub(super) fn text(&self) -> Option<&'a str> {
         self.value.map_or(Some(""), Node::as_str)
     }
 
     /// Its text where one is written.
-    pub(super) fn written(self) -> Option<&'a str> {
+    pub(super) fn written(&self) -> Option<&'a str> {
         self.value.and_then(Node::as_str)
     }
 
     /// Its text, empty when it is absent or no string.
-    pub(super) fn str(self) -> &'a str {
+    pub(super) fn str(&self) -> &'a str {
         self.written().unwrap_or_default()
     }
 
     /// Its integer where one is written.
-    pub(super) fn int(self) -> Option<i64> {
+    pub(super) fn int(&self) -> Option<i64> {
         self.value.and_then(Node::as_i64)
     }
 
     /// Its boolean where one is written.
-    pub(super) fn bool(self) -> Option<bool> {
+    pub(super) fn bool(&self) -> Option<bool> {
         self.value.and_then(Node::as_bool)
     }
 
     /// Whether it is written as true.
-    pub(super) fn is_true(self) -> bool {
+    pub(super) fn is_true(&self) -> bool {
         self.bool() == Some(true)
     }
 
     /// Its integer or text where one is written.
-    pub(super) fn int_or_string(self) -> Option<IntOrString<'a>> {
+    pub(super) fn int_or_string(&self) -> Option<IntOrString<'a>> {
         match self.value?.value() {
             Value::Int(it) => Some(IntOrString::Int(i32::try_from(it).ok()?)),
             Value::Str(text) => Some(IntOrString::Str(text)),
@@ -183,11 +281,11 @@ impl<'a> At<'a> {
     }
 
     /// Its quantity, when it is a valid one.
-    pub(super) fn quantity(self) -> Option<Quantity> {
+    pub(super) fn quantity(&self) -> Option<Quantity> {
         Quantity::parse_field(&self.quantity_text()?).ok()
     }
 
-    fn quantity_text(self) -> Option<Cow<'a, str>> {
+    fn quantity_text(&self) -> Option<Cow<'a, str>> {
         let node = self.value?;
         match node.value() {
             Value::Str(text) => Some(Cow::Borrowed(text)),
@@ -198,7 +296,7 @@ impl<'a> At<'a> {
     }
 
     /// Its quantity as the server prints it; for messages.
-    pub(super) fn printed_quantity(self) -> String {
+    pub(super) fn printed_quantity(&self) -> String {
         let text = self.quantity_text().unwrap_or_default();
         let Ok(amount) = Quantity::parse_field(&text) else {
             return String::new();
@@ -213,16 +311,16 @@ impl<'a> At<'a> {
     }
 
     /// What a finding about it points at: its value, or else what it is missing in.
-    pub(super) fn place(self) -> (Node<'a>, Span) {
+    pub(super) fn place(&self) -> (Node<'a>, Span) {
         let node = self.value.unwrap_or(self.base);
         (node, node.head())
     }
 
     /// Its path below `top` as the server writes it.
-    pub(super) fn path(self, top: Node<'a>) -> String {
+    pub(super) fn path(&self, top: Node<'a>) -> String {
         let mut path = self.base.path_below(top);
         for (index, step) in self.steps[..usize::from(self.count)].iter().enumerate() {
-            if self.keys >> index & 1 == 1 {
+            if self.bracketed >> index & 1 == 1 {
                 path.push('[');
                 path.push_str(step);
                 path.push(']');

@@ -55,7 +55,7 @@ fn common<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         );
     }
     let target = spec.get("scaleTargetRef");
-    let bare = target.get("kind").str() == "ReplicationController";
+    let bare = target.str_of("kind") == "ReplicationController";
     reference(api, target, bare);
 }
 
@@ -90,13 +90,13 @@ pub(super) fn v1<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 }
 
 fn scale_to_zero<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
-    if spec.get("minReplicas").int() != Some(0) {
+    if spec.int_of("minReplicas") != Some(0) {
         return;
     }
     let metrics = spec.get("metrics");
     if !metrics
         .items()
-        .any(|it| matches!(it.get("type").str(), "Object" | "External"))
+        .any(|it| matches!(it.str_of("type"), "Object" | "External"))
     {
         let detail = "must specify at least one Object or External metric to support scaling to zero replicas";
         api.forbidden(metrics, detail);
@@ -106,7 +106,7 @@ fn scale_to_zero<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
 pub(super) fn v2<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     common(api, top);
     let spec = top.get("spec");
-    for metric in spec.get("metrics").items() {
+    for metric in spec.items_of("metrics") {
         one_metric(api, metric);
     }
     scale_to_zero(api, spec);
@@ -121,16 +121,13 @@ fn one_metric<'a>(api: &mut Api<'a, '_>, metric: At<'a>) {
         api.required(kind, "must specify a metric source type");
     }
     api.one_of(kind, "", &TYPES);
-    let present: Vec<_> = SOURCES
-        .iter()
-        .filter(|(_, key)| metric.get(key).is_set())
-        .collect();
+    let present: Vec<_> = SOURCES.iter().filter(|(_, key)| metric.has(key)).collect();
     if let Some((_, key)) = present.first() {
         source(api, key, metric.get(key));
     }
     let expected = SOURCES.iter().find(|(name, _)| *name == kind.str());
     if let Some((_, key)) = expected
-        && !metric.get(key).is_set()
+        && !metric.has(key)
     {
         let detail = "must populate information for the given metric source";
         api.required(metric.get(key), detail);
@@ -262,7 +259,10 @@ fn rules<'a>(api: &mut Api<'a, '_>, rules: At<'a>) {
             }
         }
     }
-    api.not_negative_quantity(rules.get("tolerance"));
+    // Older releases drop it.
+    api.from(35, |api| {
+        api.not_negative_quantity(rules.get("tolerance"));
+    });
 }
 
 /// What the server says of a metric without a target.

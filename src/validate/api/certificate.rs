@@ -58,7 +58,7 @@ pub(super) fn signing_request<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     if usages.is_empty() {
         api.required(usages, "");
     }
-    let all: Vec<&str> = usages.items().map(At::str).collect();
+    let all: Vec<&str> = usages.strings().collect();
     for (index, usage) in usages.items().enumerate() {
         api.one_of(usage, "", USAGES);
         if all[..index].contains(&usage.str()) {

@@ -33,14 +33,14 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 /// claim nor a snapshot is dropped, and either field stands in for the other.
 fn mirrored<'a>(spec: At<'a>) -> (At<'a>, At<'a>) {
     let (source, reference) = (spec.get("dataSource"), spec.get("dataSourceRef"));
-    let group = source.get("apiGroup").str();
-    let known = match source.get("kind").str() {
+    let group = source.str_of("apiGroup");
+    let known = match source.str_of("kind") {
         "PersistentVolumeClaim" => group.is_empty(),
         "VolumeSnapshot" => group == "snapshot.storage.k8s.io",
         _ => false,
     };
     // References across namespaces are behind a gate, and dropped.
-    let referred = reference.is_set() && reference.get("namespace").str().is_empty();
+    let referred = reference.is_set() && reference.str_of("namespace").is_empty();
     let kept = source.is_set() && (known || referred);
     let reference = if referred {
         reference
@@ -117,9 +117,9 @@ fn sources<'a>(api: &mut Api<'a, '_>, spec: At<'a>, (source, reference): (At<'a>
         api.required_text(at.get("name"));
         api.required_text(at.get("kind"));
         let group = at.get("apiGroup");
-        if group.str().is_empty() && at.get("kind").str() != "PersistentVolumeClaim" {
+        if group.str().is_empty() && at.str_of("kind") != "PersistentVolumeClaim" {
             let detail = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
-            api.invalid_text(at, at.get("kind").str(), detail);
+            api.invalid_text(at, at.str_of("kind"), detail);
         }
         api.named_if_set(group, names::dns_subdomain);
     }
@@ -152,7 +152,7 @@ pub(super) fn persistent_volume<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     api.one_of(policy, "Retain", &["Delete", "Recycle", "Retain"]);
     let affinity = spec.get("nodeAffinity");
     if affinity.is_set() {
-        if affinity.get("required").is_set() {
+        if affinity.has("required") {
             selector::nodes(api, affinity.get("required"));
         } else {
             let detail = "must specify required node constraints";
@@ -162,7 +162,7 @@ pub(super) fn persistent_volume<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     source(api, spec);
     mount_options(api, top, spec);
     let path = spec.at(["hostPath", "path"]).str();
-    if policy.str() == "Recycle" && spec.get("hostPath").is_set() && is_root(path) {
+    if policy.str() == "Recycle" && spec.has("hostPath") && is_root(path) {
         api.forbidden(policy, "may not be 'recycle' for a hostPath mount of '/'");
     }
     api.named_if_set(spec.get("storageClassName"), names::dns_subdomain);
@@ -174,7 +174,7 @@ pub(super) fn persistent_volume<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         } else {
             api.named(class, names::dns_subdomain);
         }
-        if !spec.get("csi").is_set() {
+        if !spec.has("csi") {
             let detail = "has to be specified when using volumeAttributesClassName";
             api.required(spec.get("csi"), detail);
         }
@@ -199,7 +199,7 @@ fn mount_options<'a>(api: &mut Api<'a, '_>, top: At<'a>, spec: At<'a>) {
     let key = "volume.beta.kubernetes.io/mount-options";
     let notes = top.at(["metadata", "annotations"]);
     let mut takes = KINDS.iter().chain(&MORE);
-    if notes.keyed(key).is_set() && !takes.any(|kind| spec.get(kind).is_set()) {
+    if notes.keyed(key).is_set() && !takes.any(|kind| spec.has(kind)) {
         let at = notes.named(key).showing(notes.keyed(key));
         api.forbidden(at, "may not specify mount options for this volume type");
     }
@@ -209,13 +209,13 @@ fn mount_options<'a>(api: &mut Api<'a, '_>, top: At<'a>, spec: At<'a>) {
 pub(super) fn inline<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     const INLINE: &str = "in the context of inline volumes";
     let never = format!("may not be specified {INLINE}");
-    if spec.get("claimRef").is_set() {
+    if spec.has("claimRef") {
         api.forbidden(spec.get("claimRef"), &never);
     }
     if !spec.get("capacity").is_empty() {
         api.forbidden(spec.get("capacity"), &never);
     }
-    if !spec.get("csi").is_set() {
+    if !spec.has("csi") {
         let detail = format!("has to be specified {INLINE}");
         api.required(spec.get("csi"), &detail);
     }
@@ -228,7 +228,7 @@ pub(super) fn inline<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     if !matches!(policy.str(), "" | "Retain") {
         api.forbidden(policy, &format!("may only be Retain {INLINE}"));
     }
-    if spec.get("nodeAffinity").is_set() {
+    if spec.has("nodeAffinity") {
         api.forbidden(spec.get("nodeAffinity"), &never);
     }
     let mode = spec.get("volumeMode");
@@ -237,7 +237,7 @@ pub(super) fn inline<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
         api.forbidden(mode, &detail);
     }
     source(api, spec);
-    if !spec.get("storageClassName").str().is_empty() {
+    if !spec.str_of("storageClassName").is_empty() {
         api.forbidden(spec.get("storageClassName"), &never);
     }
 }
@@ -317,7 +317,7 @@ fn source<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
                 if api.required_text(path) {
                     super::security::no_backsteps(api, path, path.str());
                 }
-                if !spec.get("nodeAffinity").is_set() {
+                if !spec.has("nodeAffinity") {
                     let detail = "Local volume requires node affinity";
                     api.required(spec.get("nodeAffinity"), detail);
                 }

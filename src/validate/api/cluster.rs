@@ -107,7 +107,7 @@ pub(super) fn api_service<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     for (at, text) in [
         (
             metadata.get("generateName"),
-            metadata.get("generateName").str(),
+            metadata.str_of("generateName"),
         ),
         (metadata.get("name"), &*name),
     ] {
@@ -159,7 +159,7 @@ pub(super) fn ip_address<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     };
     meta::check(api, metadata, identity);
     let at = metadata.get("name");
-    let prefix = metadata.get("generateName").str();
+    let prefix = metadata.str_of("generateName");
     for text in [at.str(), prefix] {
         if !text.is_empty()
             && let Err(error) = ip::parse_ip(text, Strictness::Canonical)
@@ -221,6 +221,17 @@ pub(super) fn storage_version_migration<'a>(api: &mut Api<'a, '_>, top: At<'a>) 
         && let Err(faults) = names::dns_subdomain(group.str())
     {
         api.invalid_text(group, group.str(), &faults.join(","));
+    }
+}
+
+/// A migration of `v1alpha1`, which names a version too.
+pub(super) fn storage_version_migration_alpha<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
+    meta::check(api, top.get("metadata"), CLUSTER);
+    for key in ["resource", "version"] {
+        let at = top.at(["spec", "resource", key]);
+        if at.text() == Some("") {
+            api.required(at, &format!("{key} is required"));
+        }
     }
 }
 

@@ -78,7 +78,7 @@ fn contents<'a>(api: &mut Api<'a, '_>, top: At<'a>, data: At<'a>, plain: At<'a>)
             .map(|it| (it, true))
             .or_else(|| among(data).map(|it| (it, false)))
     };
-    match top.get("type").str() {
+    match top.str_of("type") {
         "kubernetes.io/service-account-token" => {
             let key = "kubernetes.io/service-account.name";
             let notes = top.at(["metadata", "annotations"]);

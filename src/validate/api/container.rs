@@ -44,21 +44,23 @@ pub(super) fn apps<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
 
 /// `spec.initContainers`, sidecars among them.
 pub(super) fn inits<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
-    let apps = scope.spec.get("containers").items();
-    let mut seen: Vec<&str> = apps.map(|it| it.get("name").str()).collect();
-    for (index, container) in scope.spec.get("initContainers").items().enumerate() {
+    if !scope.spec.has("initContainers") {
+        return;
+    }
+    let apps = scope.spec.items_of("containers");
+    let mut seen: Vec<&str> = apps.map(|it| it.str_of("name")).collect();
+    for (index, container) in scope.spec.items_of("initContainers").enumerate() {
         common(api, container, scope);
         init_policy(api, container);
         unique_name(api, container, &mut seen, false);
         // The server looks at each init container alone, and calls it the first.
         let before = api.count();
         host_ports(api, container, scope, &mut Vec::new());
-        api.rename(
-            before,
-            &format!("initContainers[{index}]"),
-            "initContainers[0]",
-        );
-        if container.get("restartPolicy").str() == "Always" {
+        if api.count() > before {
+            let own = format!("initContainers[{index}]");
+            api.rename(before, &own, "initContainers[0]");
+        }
+        if container.str_of("restartPolicy") == "Always" {
             probe::check(api, container, scope.grace, &scope.spec.get("os"));
             continue;
         }
@@ -73,7 +75,7 @@ pub(super) fn inits<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
                 api.forbidden(at, FOR_SIDECARS);
             }
         }
-        for resize in container.get("resizePolicy").items() {
+        for resize in container.items_of("resizePolicy") {
             let at = resize.get("restartPolicy");
             if at.str() == "RestartContainer" {
                 let detail = "must not be set to 'RestartContainer' for non-sidecar initContainers";
@@ -121,9 +123,9 @@ pub(super) fn common<'a>(api: &mut Api<'a, '_>, container: At<'a>, scope: &Scope
 
 /// The host port as defaulted in a Pod on the host's network.
 fn host_port(port: At<'_>, scope: &Scope<'_, '_>) -> i64 {
-    let written = port.get("hostPort").int().unwrap_or(0);
+    let written = port.int_of("hostPort").unwrap_or(0);
     if written == 0 && scope.is_pod && scope.host_network {
-        return port.get("containerPort").int().unwrap_or(0);
+        return port.int_of("containerPort").unwrap_or(0);
     }
     written
 }
@@ -163,10 +165,10 @@ fn ports<'a>(api: &mut Api<'a, '_>, ports: At<'a>, scope: &Scope<'a, '_>) {
 
 /// On the host's network a host port is the container port.
 pub(super) fn network_ports<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
-    for container in scope.spec.get("containers").items() {
-        for port in container.get("ports").items() {
+    for container in scope.spec.items_of("containers") {
+        for port in container.items_of("ports") {
             let host = host_port(port, scope);
-            if host != 0 && host != port.get("containerPort").int().unwrap_or(0) {
+            if host != 0 && host != port.int_of("containerPort").unwrap_or(0) {
                 let detail = "must match `containerPort` when `hostNetwork` is true";
                 api.invalid(port.get("hostPort"), host, detail);
             }
@@ -182,13 +184,13 @@ fn host_ports<'a>(
     scope: &Scope<'a, '_>,
     taken: &mut Vec<HostPort<'a>>,
 ) {
-    for port in container.get("ports").items() {
+    for port in container.items_of("ports") {
         let host = host_port(port, scope);
         if host == 0 {
             continue;
         }
         let protocol = port.get("protocol").written().filter(|it| !it.is_empty());
-        let key = (protocol.unwrap_or("TCP"), port.get("hostIP").str(), host);
+        let key = (protocol.unwrap_or("TCP"), port.str_of("hostIP"), host);
         if taken.contains(&key) {
             let shown = format!("{}/{}/{host}", key.0, key.1);
             api.duplicate(port.get("hostPort"), Quoted(&shown));
@@ -213,12 +215,12 @@ fn mounts<'a>(api: &mut Api<'a, '_>, container: At<'a>, volumes: &[Volume<'a>]) 
             api.invalid_text(path, path.str(), "must be unique");
         }
         paths.push(path.str());
-        if devices.items().any(|it| it.get("name").str() == name.str()) {
+        if devices.items().any(|it| it.str_of("name") == name.str()) {
             api.invalid_text(name, name.str(), "must not already exist in volumeDevices");
         }
         if devices
             .items()
-            .any(|it| it.get("devicePath").str() == path.str())
+            .any(|it| it.str_of("devicePath") == path.str())
         {
             let detail = "must not already exist as a path in volumeDevices";
             api.invalid_text(path, path.str(), detail);
@@ -252,7 +254,7 @@ fn propagation<'a>(api: &mut Api<'a, '_>, container: At<'a>, all: At<'a>, mount:
     let at = all.get("recursiveReadOnly").showing(recursive);
     api.one_of_if_set(at, &["Disabled", "Enabled", "IfPossible"]);
     if matches!(recursive.str(), "Enabled" | "IfPossible") {
-        if !mount.get("readOnly").is_true() {
+        if !mount.is_on("readOnly") {
             api.forbidden(at, "may only be specified when readOnly is true");
         }
         if own.is_set() && own.str() != "None" {
@@ -265,7 +267,7 @@ fn propagation<'a>(api: &mut Api<'a, '_>, container: At<'a>, all: At<'a>, mount:
 fn devices<'a>(api: &mut Api<'a, '_>, container: At<'a>, volumes: &[Volume<'a>]) {
     let mounts = container.get("volumeMounts");
     let (mut seen, mut paths): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
-    for device in container.get("volumeDevices").items() {
+    for device in container.items_of("volumeDevices") {
         let (name, path) = (device.get("name"), device.get("devicePath"));
         api.required_text(name);
         if seen.contains(&name.str()) {
@@ -289,12 +291,12 @@ fn devices<'a>(api: &mut Api<'a, '_>, container: At<'a>, volumes: &[Volume<'a>])
         } else {
             paths.push(path.str());
         }
-        if mounts.items().any(|it| it.get("name").str() == name.str()) {
+        if mounts.items().any(|it| it.str_of("name") == name.str()) {
             api.invalid_text(name, name.str(), "must not already exist in volumeMounts");
         }
         if mounts
             .items()
-            .any(|it| it.get("mountPath").str() == path.str())
+            .any(|it| it.str_of("mountPath") == path.str())
         {
             let detail = "must not already exist as a path in volumeMounts";
             api.invalid_text(path, path.str(), detail);
@@ -308,7 +310,7 @@ fn devices<'a>(api: &mut Api<'a, '_>, container: At<'a>, volumes: &[Volume<'a>])
 fn resize<'a>(api: &mut Api<'a, '_>, all: At<'a>, restart: &str) {
     let mut seen: Vec<&str> = Vec::new();
     for policy in all.items() {
-        let resource = policy.get("resourceName").str();
+        let resource = policy.str_of("resourceName");
         if seen.contains(&resource) {
             api.duplicate(policy, Quoted(resource));
         }
@@ -318,7 +320,7 @@ fn resize<'a>(api: &mut Api<'a, '_>, all: At<'a>, restart: &str) {
             "" => api.required(all, ""),
             other => api.unsupported(all, other, &["cpu", "memory"]),
         }
-        let wanted = policy.get("restartPolicy").str();
+        let wanted = policy.str_of("restartPolicy");
         match wanted {
             "NotRequired" | "RestartContainer" => {}
             "" => api.required(all, ""),

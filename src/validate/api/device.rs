@@ -13,6 +13,8 @@ use crate::parse::to_json;
 
 /// From this minor on the schema speaks first, and classes name extended resources.
 pub(super) const BY_SCHEMA: u8 = 36;
+/// From this minor on a name without a part is invalid, and not missing.
+pub(super) const WHOLE_NAMES: u8 = 35;
 /// Most requests, constraints, configurations or selectors in a list.
 const MOST: usize = 32;
 /// Most alternatives of a request.
@@ -40,13 +42,13 @@ pub(super) fn template<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 pub(super) fn class<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let (before, metadata) = (api.count(), top.get("metadata"));
     meta::rest(api, metadata, CLUSTER);
-    for finalizer in metadata.get("finalizers").items() {
+    for finalizer in metadata.items_of("finalizers") {
         meta::finalizer_is_known(api, finalizer, finalizer.str());
     }
     let spec = top.get("spec");
     selectors(api, spec.get("selectors"));
     if fits(api, spec.get("config"), MOST) {
-        for config in spec.get("config").items() {
+        for config in spec.items_of("config") {
             configuration(api, config);
         }
     }
@@ -85,10 +87,10 @@ fn devices<'a>(api: &mut Api<'a, '_>, devices: At<'a>) {
         let mut seen: Vec<&str> = Vec::new();
         for one in requests.items() {
             request(api, one);
-            if seen.contains(&one.get("name").str()) {
+            if seen.contains(&one.str_of("name")) {
                 named_twice(api, one);
             }
-            seen.push(one.get("name").str());
+            seen.push(one.str_of("name"));
         }
     }
     let constraints = devices.get("constraints");
@@ -130,10 +132,10 @@ fn request<'a>(api: &mut Api<'a, '_>, request: At<'a>) {
                 api.named(one.get("name"), names::dns_label);
             }
             asked(api, one, whole, true);
-            if seen.contains(&one.get("name").str()) {
+            if seen.contains(&one.str_of("name")) {
                 named_twice(api, one);
             }
-            seen.push(one.get("name").str());
+            seen.push(one.str_of("name"));
         }
     }
     if exactly.is_set() {
@@ -147,7 +149,7 @@ fn request<'a>(api: &mut Api<'a, '_>, request: At<'a>) {
             let steps = ["].tolerations[", "].exactly.tolerations["];
             api.rename_where(before, says, steps);
             api.rename(before, "].selectors[", "].exactly.selectors[");
-            if newer && !exactly.get("allocationMode").str().is_empty() {
+            if newer && !exactly.str_of("allocationMode").is_empty() {
                 api.rename(before, ".exactly.allocationMode", ".allocationMode");
             }
         }
@@ -155,16 +157,14 @@ fn request<'a>(api: &mut Api<'a, '_>, request: At<'a>) {
 }
 
 /// The fields of a request without alternatives; `v1beta1` has them in the request.
-fn exact<'a>(api: &Api<'a, '_>, request: At<'a>) -> At<'a> {
+pub(super) fn exact<'a>(api: &Api<'a, '_>, request: At<'a>) -> At<'a> {
     if !is_flat(api) {
         return request.get("exactly");
     }
     let at = request.named("exactly");
-    let written =
-        ["deviceClassName", "allocationMode"].map(|key| !request.get(key).str().is_empty());
-    let set = ["selectors", "adminAccess", "tolerations", "capacity"]
-        .map(|key| request.get(key).is_set());
-    let counted = request.get("count").int().unwrap_or(0) != 0;
+    let written = ["deviceClassName", "allocationMode"].map(|key| !request.str_of(key).is_empty());
+    let set = ["selectors", "adminAccess", "tolerations", "capacity"].map(|key| request.has(key));
+    let counted = request.int_of("count").unwrap_or(0) != 0;
     if counted || written.contains(&true) || set.contains(&true) {
         at
     } else {
@@ -208,7 +208,7 @@ fn asked<'a>(api: &mut Api<'a, '_>, at: At<'a>, whole: bool, alternative: bool) 
         }
         _ => {}
     }
-    for one in at.get("tolerations").items() {
+    for one in at.items_of("tolerations") {
         toleration(api, one, whole);
     }
 }
@@ -227,11 +227,19 @@ fn toleration<'a>(api: &mut Api<'a, '_>, at: At<'a>, whole: bool) {
     }
     let effect = at.get("effect");
     if !effect.str().is_empty() {
-        api.one_of_if_set(effect, &["NoExecute", "NoSchedule", "None"]);
+        api.one_of_if_set(effect, effects(api));
     }
 }
 
-fn selectors<'a>(api: &mut Api<'a, '_>, selectors: At<'a>) {
+/// What a taint of a device may do.
+pub(super) fn effects(api: &Api<'_, '_>) -> &'static [&'static str] {
+    match api.since(35) {
+        true => &["NoExecute", "NoSchedule", "None"],
+        false => &["NoExecute", "NoSchedule"],
+    }
+}
+
+pub(super) fn selectors<'a>(api: &mut Api<'a, '_>, selectors: At<'a>) {
     if !fits(api, selectors, MOST) {
         return;
     }
@@ -281,10 +289,10 @@ fn is_request(requests: At<'_>, reference: &str) -> bool {
         None => (reference, None),
     };
     // Of two requests of a name the last one counts.
-    let found = requests.items().filter(|it| it.get("name").str() == name);
+    let found = requests.items().filter(|it| it.str_of("name") == name);
     found.last().is_some_and(|it| {
-        let mut others = it.get("firstAvailable").items();
-        alternative.is_none_or(|wanted| others.any(|it| it.get("name").str() == wanted))
+        let mut others = it.items_of("firstAvailable");
+        alternative.is_none_or(|wanted| others.any(|it| it.str_of("name") == wanted))
     })
 }
 
@@ -311,6 +319,17 @@ fn constraint<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
 fn qualified_name<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let text = at.str();
     let newer = api.since(BY_SCHEMA);
+    let whole = api.since(WHOLE_NAMES);
+    if text.is_empty() && !whole {
+        return api.required(at, "name required");
+    }
+    let empty = |api: &mut Api<'a, '_>, what: &str| {
+        let detail = format!("{what} must not be empty");
+        match whole {
+            true => api.invalid_text(at, "", &detail),
+            false => api.required(at, &detail),
+        }
+    };
     let (domain, id) = match text.split_once('/') {
         Some((_, rest)) if rest.contains('/') => return,
         Some((domain, id)) => (Some(domain), id),
@@ -318,8 +337,7 @@ fn qualified_name<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     };
     match domain {
         Some("") => {
-            let what = if newer { "prefix" } else { "the domain" };
-            api.invalid_text(at, "", &format!("{what} must not be empty"));
+            empty(api, if newer { "prefix" } else { "the domain" });
         }
         Some(domain) => {
             if domain.len() > LONGEST_DRIVER {
@@ -335,7 +353,7 @@ fn qualified_name<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
             }
         }
         None => {
-            let detail = if newer {
+            let detail = if whole {
                 "a fully qualified name must be a domain and a name separated by a slash"
             } else {
                 "must include a domain"
@@ -344,8 +362,7 @@ fn qualified_name<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
         }
     }
     if id.is_empty() && domain.is_some() {
-        let what = if newer { "name" } else { "the name" };
-        return api.invalid_text(at, "", &format!("{what} must not be empty"));
+        return empty(api, if newer { "name" } else { "the name" });
     }
     if id.len() > LONGEST_ID {
         api.too_long(at, LONGEST_ID);

@@ -2,13 +2,13 @@
 
 use super::at::At;
 use super::capacity;
-use super::device::{BY_SCHEMA, fits};
+use super::device::{self, BY_SCHEMA, WHOLE_NAMES, fits};
 use super::meta;
 use super::report::Api;
 use super::selector;
 use super::shape::Shape;
 use super::small::CLUSTER;
-use super::volume;
+use super::{storage, volume};
 use crate::kube::go::Quoted;
 use crate::kube::names;
 
@@ -35,16 +35,64 @@ pub(super) fn taint_rule<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     meta::check(api, top.get("metadata"), CLUSTER);
     let spec = top.get("spec");
     let selector = spec.get("deviceSelector");
-    if selector.get("driver").is_set() {
+    if selector.has("driver") {
         volume::csi_driver(api, selector.get("driver"));
     }
-    if selector.get("pool").is_set() {
+    if selector.has("pool") {
         pool_name(api, selector.get("pool"));
     }
-    if selector.get("device").is_set() {
+    if selector.has("device") {
         api.named(selector.get("device"), names::dns_label);
     }
+    // Later releases choose by no more than the above.
+    if !api.since(35) {
+        if selector.has("deviceClassName") {
+            api.named(selector.get("deviceClassName"), names::dns_subdomain);
+        }
+        device::selectors(api, selector.get("selectors"));
+    }
     taint(api, spec.get("taint"));
+}
+
+/// Asks for what is left in a pool.
+pub(super) fn status_request<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
+    meta::check(api, top.get("metadata"), CLUSTER);
+    let spec = top.get("spec");
+    let driver = spec.get("driver");
+    if api.required_text(driver) {
+        storage::caseless_name(api, driver);
+    }
+    let pool = spec.get("poolName");
+    if pool.is_set() {
+        pool_name_by_schema(api, pool);
+    }
+    let limit = spec.get("limit");
+    match limit.int() {
+        Some(count) if count > 1000 => {
+            api.invalid(limit, count, "must be less than or equal to 1000");
+        }
+        Some(count) if count < 1 => {
+            api.invalid(limit, count, "must be greater than or equal to 1");
+        }
+        _ => {}
+    }
+}
+
+/// [`pool_name`] as the schema says it.
+fn pool_name_by_schema<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
+    let text = at.str();
+    if text.len() > names::SUBDOMAIN_MAX {
+        api.too_long_by_schema(at, names::SUBDOMAIN_MAX);
+    }
+    for (index, part) in text.split('/').enumerate() {
+        if part.is_empty() {
+            api.invalid_text(at, text, &format!("segment {index}: must not be empty"));
+        } else if let Err(faults) = names::dns_subdomain(part) {
+            for fault in faults.iter() {
+                api.invalid_text(at, part, &format!("segment {index}: {fault}"));
+            }
+        }
+    }
 }
 
 fn taint<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
@@ -52,7 +100,7 @@ fn taint<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     api.named(at.get("value"), names::label_value);
     let effect = at.get("effect");
     if api.required_text(effect) {
-        api.one_of_if_set(effect, &["NoExecute", "NoSchedule", "None"]);
+        api.one_of_if_set(effect, device::effects(api));
     }
 }
 
@@ -78,7 +126,7 @@ pub(super) fn slice<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     if count.int().unwrap_or(0) <= 0 {
         api.invalid(count, count.int().unwrap_or(0), "must be greater than zero");
     }
-    if let Some(number) = pool.get("generation").int().filter(|it| *it < 0) {
+    if let Some(number) = pool.int_of("generation").filter(|it| *it < 0) {
         let detail = "must be greater than or equal to zero";
         api.invalid(pool.get("generation"), number, detail);
     }
@@ -94,7 +142,7 @@ pub(super) fn slice<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         |it: At<'a>| !it.get("taints").is_empty() || !it.get("consumesCounters").is_empty();
     let rich = newer && devices.items().any(is_rich);
     if fits(api, devices, MOST_DEVICES[usize::from(rich)]) {
-        let apart = newer && spec.get("perDeviceNodeSelection").is_true();
+        let apart = newer && spec.is_on("perDeviceNodeSelection");
         let mut seen: Vec<&str> = Vec::new();
         for one in devices.items() {
             device(api, one, newer, apart);
@@ -169,7 +217,7 @@ fn device<'a>(api: &mut Api<'a, '_>, at: At<'a>, newer: bool, apart: bool) {
         if !newer || !policy.is_set() {
             continue;
         }
-        if at.get("allowMultipleAllocations").is_true() {
+        if at.is_on("allowMultipleAllocations") {
             let before = api.count();
             capacity::policy(api, policy, value.get("value"));
             if api.count() > before {
@@ -183,7 +231,7 @@ fn device<'a>(api: &mut Api<'a, '_>, at: At<'a>, newer: bool, apart: bool) {
     }
     if newer {
         if fits(api, at.get("taints"), MOST_TAINTS) {
-            for one in at.get("taints").items() {
+            for one in at.items_of("taints") {
                 taint(api, one);
             }
         }
@@ -201,8 +249,16 @@ fn name<'a>(api: &mut Api<'a, '_>, (all, one): (At<'a>, At<'a>), key: &'a str) {
         Some((domain, id)) => (Some(domain), id),
         None => (None, key),
     };
+    let whole = api.since(WHOLE_NAMES);
+    if key.is_empty() && !whole {
+        return api.required(at, "name required");
+    }
+    let empty = |api: &mut Api<'a, '_>, detail: &str| match whole {
+        true => api.invalid_text(at, "", detail),
+        false => api.required(at, detail),
+    };
     match domain {
-        Some("") => api.invalid_text(at, "", "the domain must not be empty"),
+        Some("") => empty(api, "the domain must not be empty"),
         Some(domain) => {
             if domain.len() > 63 {
                 api.too_long(at, 63);
@@ -212,7 +268,7 @@ fn name<'a>(api: &mut Api<'a, '_>, (all, one): (At<'a>, At<'a>), key: &'a str) {
         None => {}
     }
     if id.is_empty() && domain.is_some() {
-        return api.invalid_text(at, "", "the name must not be empty");
+        return empty(api, "the name must not be empty");
     }
     if id.len() > LONGEST_ID {
         api.too_long(at, LONGEST_ID);
@@ -222,7 +278,7 @@ fn name<'a>(api: &mut Api<'a, '_>, (all, one): (At<'a>, At<'a>), key: &'a str) {
 
 fn attribute<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let keys = ["bool", "int", "string", "version"];
-    let count = keys.iter().filter(|key| at.get(key).is_set()).count();
+    let count = keys.iter().filter(|key| at.has(key)).count();
     let version = at.get("version");
     if version.is_set() && !is_semantic(version.str()) {
         let detail = "must be a string compatible with semver.org spec 2.0.0";
@@ -240,7 +296,7 @@ fn attribute<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
         // Lists of values are behind a gate, but named.
         let all = "`int`, `bool`, `string`, `version`, `ints`, `bools`, `strings`, `versions`";
         let set = ["int", "bool", "string", "version"].into_iter();
-        let set: Vec<&str> = set.filter(|key| at.get(key).is_set()).collect();
+        let set: Vec<&str> = set.filter(|key| at.has(key)).collect();
         let (shown, exactly) = match set.as_slice() {
             [] => (String::new(), ""),
             set => (format!("{{{}}}", set.join(", ")), "exactly "),

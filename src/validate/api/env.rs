@@ -9,6 +9,15 @@ use crate::kube::names;
 /// From this minor on variables come from files, too.
 const FROM_FILES: u8 = 35;
 
+/// Where the value of a variable may come from.
+const SOURCES: [&str; 5] = [
+    "fieldRef",
+    "resourceFieldRef",
+    "configMapKeyRef",
+    "secretKeyRef",
+    "fileKeyRef",
+];
+
 fn name_check(api: &Api<'_, '_>, name: At<'_>) -> NameCheck {
     // Of a name that every release takes none is asked.
     if names::env_var_name(name.str()).is_err() && api.since(32) {
@@ -19,10 +28,10 @@ fn name_check(api: &Api<'_, '_>, name: At<'_>) -> NameCheck {
 }
 
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, container: At<'a>) {
-    for variable in container.get("env").items() {
+    for variable in container.items_of("env") {
         let name = variable.get("name");
         api.required_name(name, name_check(api, name));
-        if variable.get("valueFrom").is_set() {
+        if variable.has("valueFrom") {
             value_from(api, variable);
         }
     }
@@ -31,11 +40,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, container: At<'a>) {
         let prefix = source.get("prefix");
         api.named_if_set(prefix, name_check(api, prefix));
         let mut count = 0;
-        for key in ["configMapRef", "secretRef"] {
-            let one = source.get(key);
-            if !one.is_set() {
-                continue;
-            }
+        for (_, one) in source.set(["configMapRef", "secretRef"]) {
             count += 1;
             let name = one.get("name");
             if api.required_text(name) {
@@ -55,16 +60,9 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, container: At<'a>) {
 fn value_from<'a>(api: &mut Api<'a, '_>, variable: At<'a>) {
     let at = variable.get("valueFrom");
     let mut count = 0;
-    for key in [
-        "fieldRef",
-        "resourceFieldRef",
-        "configMapKeyRef",
-        "secretKeyRef",
-        "fileKeyRef",
-    ] {
-        let one = at.get(key);
+    for (key, one) in at.set(SOURCES) {
         // The release before reads the key of a file, and drops it.
-        if !one.is_set() || key == "fileKeyRef" && !api.since(FROM_FILES) {
+        if key == "fileKeyRef" && !api.since(FROM_FILES) {
             continue;
         }
         count += 1;
@@ -84,7 +82,7 @@ fn value_from<'a>(api: &mut Api<'a, '_>, variable: At<'a>) {
         } else {
             "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`"
         }
-    } else if !variable.get("value").str().is_empty() {
+    } else if !variable.str_of("value").is_empty() {
         "may not be specified when `value` is not empty"
     } else if count > 1 {
         "may not have more than one field specified at a time"
@@ -106,14 +104,14 @@ fn file_key<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
 /// Variables that come from files need a volume that a container can write.
 pub(super) fn file_volumes<'a>(api: &mut Api<'a, '_>, spec: At<'a>, containers: &[At<'a>]) {
     for container in containers {
-        for variable in container.get("env").items() {
+        for variable in container.items_of("env") {
             let file = variable.at(["valueFrom", "fileKeyRef"]);
             if !file.is_set() || !api.since(FROM_FILES) {
                 continue;
             }
             let at = file.get("volumeName");
-            let mut volumes = spec.get("volumes").items();
-            match volumes.find(|it| it.get("name").str() == at.str()) {
+            let mut volumes = spec.items_of("volumes");
+            match volumes.find(|it| it.str_of("name") == at.str()) {
                 None => api.not_found(at, at.str(), ""),
                 Some(volume) if is_empty_dir(volume) => {}
                 Some(_) => {
@@ -127,5 +125,5 @@ pub(super) fn file_volumes<'a>(api: &mut Api<'a, '_>, spec: At<'a>, containers: 
 
 /// A volume without any source is defaulted to an empty directory.
 fn is_empty_dir(volume: At<'_>) -> bool {
-    volume.get("emptyDir").is_set() || volume.len() <= 1
+    volume.has("emptyDir") || volume.len() <= 1
 }

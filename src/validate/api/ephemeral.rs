@@ -12,13 +12,15 @@ const FORBIDDEN: &str = "cannot be set for an Ephemeral Container";
 
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
     let spec = scope.spec;
+    if !spec.has("ephemeralContainers") {
+        return;
+    }
     let others = spec
-        .get("containers")
-        .items()
-        .chain(spec.get("initContainers").items());
-    let others: Vec<&str> = others.map(|it| it.get("name").str()).collect();
+        .items_of("containers")
+        .chain(spec.items_of("initContainers"));
+    let others: Vec<&str> = others.map(|it| it.str_of("name")).collect();
     let mut seen = others.clone();
-    for one in spec.get("ephemeralContainers").items() {
+    for one in spec.items_of("ephemeralContainers") {
         container::common(api, one, scope);
         outer_blanks(api, one);
         let name = one.get("name");
@@ -53,9 +55,9 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
                 api.forbidden(at, FORBIDDEN);
             }
         }
-        for mount in one.get("volumeMounts").items() {
+        for mount in one.items_of("volumeMounts") {
             for key in ["subPath", "subPathExpr"] {
-                if !mount.get(key).str().is_empty() {
+                if !mount.str_of(key).is_empty() {
                     api.forbidden(mount.get(key), FORBIDDEN);
                 }
             }

@@ -36,14 +36,14 @@ pub(super) fn strict<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     meta::check(api, top.get("metadata"), NAMESPACED);
     let series = top.get("series");
     if series.is_set() {
-        if series.get("count").int().unwrap_or(0) < 2 {
+        if series.int_of("count").unwrap_or(0) < 2 {
             api.invalid_text(series.get("count"), "", "should be at least 2");
         }
-        if !series.get("lastObservedTime").is_set() {
+        if !series.has("lastObservedTime") {
             api.required(series.get("lastObservedTime"), "");
         }
     }
-    if !top.get("eventTime").is_set() {
+    if !top.has("eventTime") {
         api.required(top.get("eventTime"), "");
     }
     let kind = top.get("type");
@@ -55,7 +55,7 @@ pub(super) fn strict<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         ("firstTimestamp", "deprecatedFirstTimestamp"),
         ("lastTimestamp", "deprecatedLastTimestamp"),
     ] {
-        if top.get(old).is_set() {
+        if top.has(old) {
             let at = top.get(key).showing(top.get(old));
             api.invalid_text(at, "", "needs to be unset");
         }
@@ -67,7 +67,7 @@ pub(super) fn strict<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     }
     if ["component", "host"]
         .iter()
-        .any(|it| !source.get(it).str().is_empty())
+        .any(|it| !source.str_of(it).is_empty())
     {
         let at = top.get("source").showing(source);
         api.invalid_text(at, "", "needs to be unset");
@@ -76,7 +76,7 @@ pub(super) fn strict<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 
 fn common<'a>(api: &mut Api<'a, '_>, top: At<'a>, about: At<'a>, controller: At<'a>) {
     let object = about.showing(about);
-    let (at, shown) = (object.get("namespace"), object.get("namespace").str());
+    let (at, shown) = (object.get("namespace"), object.str_of("namespace"));
     let written = top.at(["metadata", "namespace"]).str();
     let own = if written.is_empty() {
         "default"
@@ -89,7 +89,7 @@ fn common<'a>(api: &mut Api<'a, '_>, top: At<'a>, about: At<'a>, controller: At<
         api.faults(at, own, names::dns_subdomain(own));
     }
     let mismatch = "does not match event.namespace";
-    if !top.get("eventTime").is_set() {
+    if !top.has("eventTime") {
         let matches = if shown.is_empty() {
             own == "default"
         } else {
@@ -110,9 +110,9 @@ fn common<'a>(api: &mut Api<'a, '_>, top: At<'a>, about: At<'a>, controller: At<
     too_long(api, instance, instance.str(), 128);
     for (key, most) in LONGEST {
         api.required_text(top.get(key));
-        too_long(api, top.get(key), top.get(key).str(), most);
+        too_long(api, top.get(key), top.str_of(key), most);
     }
-    let note = if top.get("note").is_set() {
+    let note = if top.has("note") {
         top.get("note")
     } else {
         top.get("message")

@@ -70,7 +70,7 @@ pub(super) fn schema<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         api.invalid(precedence, value, detail);
     }
     let method = spec.get("distinguisherMethod");
-    if method.is_set() && !matches!(method.get("type").str(), "ByNamespace" | "ByUser") {
+    if method.is_set() && !matches!(method.str_of("type"), "ByNamespace" | "ByUser") {
         const METHOD: Shape = Shape::Object(&[Member::kept("type", "Type", "\"\"")]);
         let shown = shape::json(method, &METHOD);
         api.unsupported_shown(method.get("type"), &shown, &["ByNamespace", "ByUser"]);
@@ -81,7 +81,7 @@ pub(super) fn schema<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     } else {
         api.named(level, names::dns_subdomain);
     }
-    for rule in spec.get("rules").items() {
+    for rule in spec.items_of("rules") {
         flow_rule(api, rule);
     }
 }
@@ -196,7 +196,7 @@ fn resource_rule<'a>(api: &mut Api<'a, '_>, rule: At<'a>) {
         alone(api, list, all);
     }
     let namespaces = rule.get("namespaces");
-    if namespaces.is_empty() && !rule.get("clusterScope").is_true() {
+    if namespaces.is_empty() && !rule.is_on("clusterScope") {
         let detail =
             "resource rules that are not cluster scoped must supply at least one namespace";
         api.required(namespaces, detail);

@@ -28,7 +28,7 @@ pub(super) fn workload<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         let all = "`podGroupTemplates`, `compositePodGroupTemplates`";
         return api.invalid_text(spec, "", &format!("must specify one of: {all}"));
     }
-    let priority = |at: At<'a>| (at.get("priorityClassName").str(), at.get("priority").int());
+    let priority = |at: At<'a>| (at.str_of("priorityClassName"), at.int_of("priority"));
     let first = templates.items().next().map(priority);
     if templates.items().any(|it| Some(priority(it)) != first) {
         api.invalid(spec, "null", "detected multiple priority configurations");
@@ -86,7 +86,7 @@ fn group<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
 
 /// An object with exactly one of two fields.
 fn one_of<'a>(api: &mut Api<'a, '_>, at: At<'a>, [one, other]: [&'a str; 2]) {
-    match (at.get(one).is_set(), at.get(other).is_set()) {
+    match (at.has(one), at.has(other)) {
         (false, false) => {
             let detail = format!("must specify one of: `{one}`, `{other}`");
             api.invalid_text(at, "", &detail);

@@ -40,12 +40,12 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         if http.is_set() && http.get("paths").is_empty() {
             api.required(http.get("paths"), "");
         }
-        for path in http.get("paths").items() {
+        for path in http.items_of("paths") {
             one_path(api, path);
         }
     }
-    for tls in spec.get("tls").items() {
-        for name in tls.get("hosts").items() {
+    for tls in spec.items_of("tls") {
+        for name in tls.items_of("hosts") {
             host(api, name, name.str());
         }
         api.named_if_set(tls.get("secretName"), names::dns_subdomain);
@@ -141,7 +141,7 @@ fn service_backend<'a>(api: &mut Api<'a, '_>, at: At<'a>, service: At<'a>) {
 }
 
 fn typed_reference<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
-    if at.get("apiGroup").is_set() {
+    if at.has("apiGroup") {
         api.named(at.get("apiGroup"), names::dns_subdomain);
     }
     api.required_name(at.get("kind"), names::path_segment);
@@ -155,7 +155,7 @@ pub(super) fn class<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     };
     meta::check(api, top.get("metadata"), identity);
     let spec = top.get("spec");
-    if spec.get("controller").str().len() > 250 {
+    if spec.str_of("controller").len() > 250 {
         api.too_long(spec.get("controller"), 250);
     }
     domain_path(api, spec.get("controller"));

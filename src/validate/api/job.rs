@@ -30,7 +30,7 @@ pub(super) fn job<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     job_spec(api, spec);
     own_selector(api, spec);
     // The server labels the template with the Job's name before it looks.
-    if !spec.get("manualSelector").is_true() {
+    if !spec.is_on("manualSelector") {
         let labels = spec.at(["template", "labels"]);
         api.faults(labels, &name, names::label_value(&name));
         // A Job without labels of its own shares those of its template.
@@ -40,7 +40,7 @@ pub(super) fn job<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         }
     }
     let completions = effective_completions(api, spec);
-    if spec.get("completionMode").str() == "Indexed"
+    if spec.str_of("completionMode") == "Indexed"
         && let Some(count) = completions
         && count > 0
     {
@@ -54,7 +54,7 @@ pub(super) fn job<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 
 fn own_selector<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     let selector = spec.get("selector");
-    let manual = spec.get("manualSelector").is_true();
+    let manual = spec.is_on("manualSelector");
     if !selector.is_set() {
         if manual {
             api.required(selector, "");
@@ -91,8 +91,8 @@ fn own_selector<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
 ///
 /// The template of a CronJob gets it only in the Jobs that are made of it.
 pub(super) fn effective_completions<'a>(api: &Api<'a, '_>, spec: At<'a>) -> Option<i64> {
-    let written = spec.get("completions").int();
-    let defaulted = api.resource.kind == "Job" && !spec.get("parallelism").is_set();
+    let written = spec.int_of("completions");
+    let defaulted = api.resource.kind == "Job" && !spec.has("parallelism");
     written.or_else(|| defaulted.then_some(1))
 }
 
@@ -109,7 +109,7 @@ fn job_spec<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
         api.not_negative(spec.get(key));
     }
     let per_index = spec.get("backoffLimitPerIndex");
-    if spec.get("maxFailedIndexes").is_set() && !per_index.is_set() {
+    if spec.has("maxFailedIndexes") && !per_index.is_set() {
         api.required(per_index, "when maxFailedIndexes is specified");
     }
     let manager = spec.get("managedBy");
@@ -163,7 +163,7 @@ pub(super) fn domain_path<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
 fn indexed<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     let completions = effective_completions(api, spec);
     let (parallelism, failed) = (spec.get("parallelism"), spec.get("maxFailedIndexes"));
-    if completions.is_none() && !spec.get("completions").is_set() {
+    if completions.is_none() && !spec.has("completions") {
         api.required(spec.get("completions"), "when completion mode is Indexed");
     }
     if let Some(value) = parallelism.int()
@@ -182,8 +182,7 @@ fn indexed<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     {
         api.invalid(failed, most, "must be less than or equal to 100000");
     }
-    if completions.is_none_or(|it| it <= MOST_INDEXED) || !spec.get("backoffLimitPerIndex").is_set()
-    {
+    if completions.is_none_or(|it| it <= MOST_INDEXED) || !spec.has("backoffLimitPerIndex") {
         return;
     }
     if !failed.is_set() {
@@ -207,7 +206,7 @@ fn template<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
         "Always" => api.required(at, "valid values: \"OnFailure\", \"Never\""),
         "Never" => {}
         "OnFailure" => {
-            if spec.get("podFailurePolicy").is_set() {
+            if spec.has("podFailurePolicy") {
                 let detail = "only \"Never\" is supported when podFailurePolicy is specified";
                 api.invalid_text(at, "OnFailure", detail);
             }
@@ -247,11 +246,11 @@ pub(super) fn cron_job<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     api.one_of(spec.get("concurrencyPolicy"), "Allow", &policies);
     let job = top.way("spec.jobTemplate.spec");
     job_spec(api, job);
-    if job.get("selector").is_set() {
+    if job.has("selector") {
         let detail = "`selector` will be auto-generated";
         api.invalid_object(job.get("selector"), &shape::SELECTOR, detail);
     }
-    if job.get("manualSelector").is_true() {
+    if job.is_on("manualSelector") {
         api.unsupported_shown(job.get("manualSelector"), "true", &["nil", "false"]);
     }
     api.not_negative(spec.get("successfulJobsHistoryLimit"));

@@ -23,8 +23,8 @@ pub(super) struct Identity {
 
 /// The object's name, or one like the server will generate.
 pub(super) fn name<'a>(metadata: At<'a>) -> Cow<'a, str> {
-    let name = metadata.get("name").str();
-    let prefix = metadata.get("generateName").str();
+    let name = metadata.str_of("name");
+    let prefix = metadata.str_of("generateName");
     if !name.is_empty() || prefix.is_empty() {
         return Cow::Borrowed(name);
     }
@@ -42,7 +42,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, identity: Ident
         generated(api, prefix, &identity);
     }
     rest(api, metadata, identity);
-    for finalizer in metadata.get("finalizers").items() {
+    for finalizer in metadata.items_of("finalizers") {
         finalizer_is_known(api, finalizer, finalizer.str());
     }
 }
@@ -80,6 +80,14 @@ fn generated<'a>(api: &mut Api<'a, '_>, prefix: At<'a>, identity: &Identity) {
     api.faults(prefix, prefix.str(), (identity.name)(&masked));
 }
 
+/// What the server asks of the metadata of any object that comes in another's place.
+pub(super) fn kept<'a>(api: &mut Api<'a, '_>, metadata: At<'a>) {
+    labels(api, metadata.get("labels"));
+    annotations(api, metadata.get("annotations"));
+    owners(api, metadata.get("ownerReferences"));
+    finalizers(api, metadata.get("finalizers"));
+}
+
 /// [`check`] for kinds that leave the `generateName` to the name that it gives.
 pub(super) fn rest<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, identity: Identity) {
     let prefix = metadata.get("generateName");
@@ -87,7 +95,10 @@ pub(super) fn rest<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, identity: Identi
         generated(api, prefix, &identity);
     }
     let at = metadata.get("name");
-    let name = name(metadata);
+    let name = match at.str() {
+        "" => name(metadata),
+        name => Cow::Borrowed(name),
+    };
     if name.is_empty() {
         if at.text().is_some() {
             api.required(at, "name or generateName is required");
@@ -102,10 +113,7 @@ pub(super) fn rest<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, identity: Identi
     if !sets_generation(api.resource.group(), api.resource.kind) {
         api.not_negative(metadata.get("generation"));
     }
-    labels(api, metadata.get("labels"));
-    annotations(api, metadata.get("annotations"));
-    owners(api, metadata.get("ownerReferences"));
-    finalizers(api, metadata.get("finalizers"));
+    kept(api, metadata);
 }
 
 /// Whether creation sets the generation, whatever is written.
@@ -188,7 +196,7 @@ fn owners<'a>(api: &mut Api<'a, '_>, owners: At<'a>) {
         let text = version.str();
         let is_wrong = text.matches('/').count() > 1 || text.ends_with('/');
         let missing = |key: &str| owner.get(key).text() == Some("");
-        let is_banned = text == "v1" && owner.get("kind").str() == "Event";
+        let is_banned = text == "v1" && owner.str_of("kind") == "Event";
         if is_wrong
             || is_banned
             || ["apiVersion", "kind", "name", "uid"]
@@ -197,14 +205,14 @@ fn owners<'a>(api: &mut Api<'a, '_>, owners: At<'a>) {
         {
             owner_faults(api, owners, owner, (is_wrong, is_banned));
         }
-        if !owner.get("controller").is_true() {
+        if !owner.is_on("controller") {
             continue;
         }
         let Some(first) = controller else {
             controller = Some(owner);
             continue;
         };
-        let id = |it: At<'a>| format!("{}/{}", it.get("kind").str(), it.get("name").str());
+        let id = |it: At<'a>| format!("{}/{}", it.str_of("kind"), it.str_of("name"));
         let detail = format!(
             "Only one reference can have Controller set to true. Found \"true\" in references for {} and {}",
             id(first),

@@ -26,6 +26,7 @@ mod device_slice;
 mod env;
 mod ephemeral;
 mod event;
+mod eviction;
 mod expression;
 mod flow;
 mod gang;
@@ -155,7 +156,8 @@ fn device_kind(version: &str, kind: &str) -> Option<Check> {
         ("v1" | "v1beta1" | "v1beta2", "ResourceClaim") => device::claim,
         ("v1" | "v1beta1" | "v1beta2", "ResourceClaimTemplate") => device::template,
         ("v1" | "v1beta1" | "v1beta2", "DeviceClass") => device::class,
-        ("v1" | "v1beta2", "DeviceTaintRule") => device_slice::taint_rule,
+        ("v1alpha3", "ResourcePoolStatusRequest") => device_slice::status_request,
+        ("v1" | "v1beta2" | "v1alpha3", "DeviceTaintRule") => device_slice::taint_rule,
         ("v1" | "v1beta2", "ResourceSlice") => device_slice::slice,
         _ => return None,
     })
@@ -244,6 +246,9 @@ fn storage_kind(group: &str, version: &str, kind: &str) -> Option<Check> {
         ("storagemigration.k8s.io", "v1" | "v1beta1", "StorageVersionMigration") => {
             cluster::storage_version_migration
         }
+        ("storagemigration.k8s.io", "v1alpha1", "StorageVersionMigration") => {
+            cluster::storage_version_migration_alpha
+        }
         ("node.k8s.io", "v1" | "v1beta1", "RuntimeClass") => small::runtime_class,
         ("scheduling.k8s.io", _, "PriorityClass") => small::priority_class,
         ("scheduling.k8s.io", "v1beta1", "Workload") => gang::workload,
@@ -266,6 +271,7 @@ fn control_kind(group: &str, version: &str, kind: &str) -> Option<Check> {
         (ADMISSION, _, "ValidatingAdmissionPolicyBinding") => admission::validating_binding,
         (ADMISSION, _, "MutatingAdmissionPolicy") => admission::mutating,
         (ADMISSION, _, "MutatingAdmissionPolicyBinding") => admission::mutating_binding,
+        ("lifecycle.k8s.io", "v1alpha1", "EvictionRequest") => eviction::request,
         ("apiregistration.k8s.io", "v1", "APIService") => cluster::api_service,
         ("certificates.k8s.io", "v1", "CertificateSigningRequest") => certificate::signing_request,
         ("certificates.k8s.io", _, "ClusterTrustBundle") => certificate::trust_bundle,

@@ -21,11 +21,11 @@ pub(super) fn policy<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let spec = top.get("spec");
     selector::labels(api, spec.get("podSelector"));
     for (direction, peers) in [("ingress", "from"), ("egress", "to")] {
-        for rule in spec.get(direction).items() {
-            for port in rule.get("ports").items() {
+        for rule in spec.items_of(direction) {
+            for port in rule.items_of("ports") {
                 policy_port(api, port);
             }
-            for peer in rule.get(peers).items() {
+            for peer in rule.items_of(peers) {
                 policy_peer(api, peer);
             }
         }
@@ -76,7 +76,7 @@ fn policy_port<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
 fn policy_peer<'a>(api: &mut Api<'a, '_>, peer: At<'a>) {
     let mut count = 0;
     for key in ["podSelector", "namespaceSelector"] {
-        count += usize::from(peer.get(key).is_set());
+        count += usize::from(peer.has(key));
         selector::labels(api, peer.get(key));
     }
     let block = peer.get("ipBlock");
@@ -100,7 +100,7 @@ fn ip_block<'a>(api: &mut Api<'a, '_>, block: At<'a>) {
     let Ok(whole) = parse_cidr(cidr.str(), Strictness::Legacy) else {
         return;
     };
-    for except in block.get("except").items() {
+    for except in block.items_of("except") {
         api.cidr(except, except.str());
         if let Ok(part) = parse_cidr(except.str(), Strictness::Legacy)
             && (!whole.contains(part.network()) || whole.prefix >= part.prefix)
@@ -112,7 +112,7 @@ fn ip_block<'a>(api: &mut Api<'a, '_>, block: At<'a>) {
 
 pub(super) fn endpoints<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     meta::check(api, top.get("metadata"), IDENTITY);
-    for subset in top.get("subsets").items() {
+    for subset in top.items_of("subsets") {
         let (ready, other) = (subset.get("addresses"), subset.get("notReadyAddresses"));
         if ready.is_empty() && other.is_empty() {
             api.required(subset, "must specify `addresses` or `notReadyAddresses`");
@@ -124,7 +124,7 @@ pub(super) fn endpoints<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
                 endpoint_ip(api, at, text);
             }
             api.named_if_set(address.get("hostname"), names::dns_label);
-            if address.get("nodeName").is_set() {
+            if address.has("nodeName") {
                 api.named(address.get("nodeName"), names::dns_subdomain);
             }
         }
@@ -139,9 +139,9 @@ pub(super) fn endpoints<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
             } else {
                 api.named(name, names::dns_label);
             }
-            api.port_number(port.get("port"), port.get("port").int().unwrap_or(0));
+            api.port_number(port.get("port"), port.int_of("port").unwrap_or(0));
             api.one_of(port.get("protocol"), "TCP", &PROTOCOLS);
-            if port.get("appProtocol").is_set() {
+            if port.has("appProtocol") {
                 api.named(port.get("appProtocol"), names::label_key);
             }
         }
@@ -155,7 +155,7 @@ pub(super) fn endpoint_slice<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         api.one_of_if_set(kind, &["FQDN", "IPv4", "IPv6"]);
     }
     let mut seen: Vec<&str> = Vec::new();
-    for port in top.get("ports").items() {
+    for port in top.items_of("ports") {
         let name = port.get("name");
         api.named_if_set(name, names::dns_label);
         if seen.contains(&name.str()) {
@@ -163,19 +163,19 @@ pub(super) fn endpoint_slice<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         } else {
             seen.push(name.str());
         }
-        if port.get("protocol").is_set() {
+        if port.has("protocol") {
             api.one_of_if_set(port.get("protocol"), &PROTOCOLS);
         }
-        if port.get("appProtocol").is_set() {
+        if port.has("appProtocol") {
             api.named(port.get("appProtocol"), names::label_key);
         }
     }
-    for endpoint in top.get("endpoints").items() {
+    for endpoint in top.items_of("endpoints") {
         slice_addresses(api, endpoint.get("addresses"), kind.str());
-        if endpoint.get("nodeName").is_set() {
+        if endpoint.has("nodeName") {
             api.named(endpoint.get("nodeName"), names::dns_subdomain);
         }
-        if endpoint.get("hostname").is_set() {
+        if endpoint.has("hostname") {
             api.named(endpoint.get("hostname"), names::dns_label);
         }
         hints(api, endpoint.get("hints"));

@@ -49,7 +49,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     pod_spec(api, spec, Some(&name), (&[], &[]));
     let account = service_account(spec);
     if account.is_empty() {
-        for volume in spec.get("volumes").items() {
+        for volume in spec.items_of("volumes") {
             for source in volume.at(["projected", "sources"]).items() {
                 let token = source.get("serviceAccountToken");
                 if token.is_set() {
@@ -60,14 +60,14 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         }
     }
     for key in ["containers", "initContainers"] {
-        for one in spec.get(key).items() {
+        for one in spec.items_of(key) {
             ephemeral::outer_blanks(api, one);
         }
     }
     if !spec.get("ephemeralContainers").is_empty() {
         api.forbidden(spec.get("ephemeralContainers"), "cannot be set on create");
     }
-    if !spec.get("nodeName").str().is_empty() && !spec.get("schedulingGates").is_empty() {
+    if !spec.str_of("nodeName").is_empty() && !spec.get("schedulingGates").is_empty() {
         let detail = "cannot be set until all schedulingGates have been cleared";
         api.forbidden(spec.get("nodeName"), detail);
     }
@@ -104,9 +104,9 @@ pub(super) fn stateful_template<'a>(
 }
 
 fn service_account<'a>(spec: At<'a>) -> &'a str {
-    let name = spec.get("serviceAccountName").str();
+    let name = spec.str_of("serviceAccountName");
     if name.is_empty() {
-        spec.get("serviceAccount").str()
+        spec.str_of("serviceAccount")
     } else {
         name
     }
@@ -116,13 +116,13 @@ fn service_account<'a>(spec: At<'a>) -> &'a str {
 pub(super) fn containers(spec: At<'_>) -> Vec<At<'_>> {
     ["initContainers", "containers", "ephemeralContainers"]
         .into_iter()
-        .flat_map(|key| spec.get(key).items())
+        .flat_map(|key| spec.items_of(key))
         .collect()
 }
 
 /// `restartPolicy` with its default.
 pub(super) fn restart_policy<'a>(spec: At<'a>) -> &'a str {
-    let written = spec.get("restartPolicy").str();
+    let written = spec.str_of("restartPolicy");
     if written.is_empty() {
         "Always"
     } else {
@@ -136,13 +136,13 @@ fn pod_spec<'a>(
     pod: Option<&str>,
     (claims, good): (&[&'a str], &[&'a str]),
 ) {
-    let grace = spec.get("terminationGracePeriodSeconds").int();
+    let grace = spec.int_of("terminationGracePeriodSeconds");
     let mut volumes = volume::check(api, spec.get("volumes"), pod.unwrap_or_default(), claims);
     volumes.extend(good.iter().map(|name| Volume { name, at: None }));
     let scope = Scope {
         spec,
         is_pod: pod.is_some(),
-        host_network: spec.get("hostNetwork").is_true(),
+        host_network: spec.is_on("hostNetwork"),
         host_users: spec.get("hostUsers").bool() != Some(false),
         restart: restart_policy(spec),
         grace: match grace {
@@ -166,7 +166,7 @@ fn pod_spec<'a>(
     meta::labels(api, spec.get("nodeSelector"));
     security::pod(api, spec);
     let shared = spec.get("shareProcessNamespace");
-    if shared.is_true() && spec.get("hostPID").is_true() {
+    if shared.is_true() && spec.is_on("hostPID") {
         let detail = "ShareProcessNamespace and HostPID cannot both be enabled";
         let older = spec.at(["securityContext", "shareProcessNamespace"]);
         let at = if api.since(37) {
@@ -225,7 +225,7 @@ fn resource_claims<'a>(api: &mut Api<'a, '_>, claims: At<'a>) {
 fn dns<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     let config = spec.get("dnsConfig");
     let servers = config.get("nameservers");
-    if spec.get("dnsPolicy").str() == "None" {
+    if spec.str_of("dnsPolicy") == "None" {
         if !config.is_set() {
             let detail = "must provide `dnsConfig` when `dnsPolicy` is None";
             return api.required(config, detail);
@@ -257,7 +257,7 @@ fn dns<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
             api.invalid_text(search, name, detail);
         }
     }
-    for option in config.get("options").items() {
+    for option in config.items_of("options") {
         if option.get("name").text() == Some("") {
             api.required(option, "must not be empty");
         }
@@ -277,12 +277,12 @@ fn is_search_path(name: &str) -> bool {
 }
 
 fn gates<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
-    for gate in spec.get("readinessGates").items() {
+    for gate in spec.items_of("readinessGates") {
         api.named(gate.get("conditionType"), names::label_key);
     }
     let mut seen: Vec<&str> = Vec::new();
-    for gate in spec.get("schedulingGates").items() {
-        let name = gate.get("name").str();
+    for gate in spec.items_of("schedulingGates") {
+        let name = gate.str_of("name");
         api.faults(gate, name, names::label_key(name));
         if seen.contains(&name) {
             api.duplicate(gate, Quoted(name));
@@ -301,7 +301,7 @@ fn host_users<'a>(api: &mut Api<'a, '_>, spec: At<'a>, containers: &[At<'a>]) {
         ("hostPID", "HostPID"),
         ("hostIPC", "HostIPC"),
     ] {
-        if spec.get(key).is_true() {
+        if spec.is_on(key) {
             let at = spec.get(key);
             let at = if key == said {
                 at
@@ -323,13 +323,13 @@ fn host_users<'a>(api: &mut Api<'a, '_>, spec: At<'a>, containers: &[At<'a>]) {
 fn identity<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     let custom = spec.get("hostnameOverride");
     if api.since(35) && custom.is_set() {
-        if spec.get("setHostnameAsFQDN").is_true() {
+        if spec.is_on("setHostnameAsFQDN") {
             api.forbidden(
                 custom,
                 "may not be specified when setHostnameAsFQDN is true",
             );
         }
-        if spec.get("hostNetwork").is_true() {
+        if spec.is_on("hostNetwork") {
             api.forbidden(custom, "may not be specified when hostNetwork is true");
         }
         if custom.str().len() > 64 {
@@ -356,7 +356,7 @@ fn host_aliases<'a>(api: &mut Api<'a, '_>, aliases: At<'a>) {
         if let Some(ip) = alias.get("ip").text() {
             api.ip(alias.get("ip"), ip);
         }
-        for name in alias.get("hostnames").items() {
+        for name in alias.items_of("hostnames") {
             api.named(name, names::dns_subdomain);
         }
     }
@@ -364,7 +364,7 @@ fn host_aliases<'a>(api: &mut Api<'a, '_>, aliases: At<'a>) {
 
 fn classes<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     api.named_if_set(spec.get("priorityClassName"), names::dns_subdomain);
-    if spec.get("runtimeClassName").is_set() {
+    if spec.has("runtimeClassName") {
         api.named(spec.get("runtimeClassName"), names::dns_subdomain);
     }
     preemption(api, spec.get("preemptionPolicy"));

@@ -16,7 +16,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
     if spec.at(["os", "name"]).str() == "windows" {
         return api.forbidden(at, "may not be set for a windows pod");
     }
-    if at.get("claims").is_set() {
+    if at.has("claims") {
         api.forbidden(
             at.get("claims"),
             "claims may not be set for Resources at pod-level",
@@ -35,7 +35,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
             api.invalid_text(request, &text, &detail);
         }
     }
-    for (index, container) in spec.get("containers").items().enumerate() {
+    for (index, container) in spec.items_of("containers").enumerate() {
         for (name, limit) in container.at(["resources", "limits"]).entries() {
             let most = at.get("limits").keyed(name);
             if let (Some(own), Some(all)) = (limit.quantity(), most.quantity())
@@ -67,13 +67,13 @@ fn requested(spec: At<'_>, name: &str, is_pod: bool) -> Quantity {
         find(at.get("requests")).or(limit).unwrap_or(Quantity::ZERO)
     };
     let mut sum = Quantity::ZERO;
-    for container in spec.get("containers").items() {
+    for container in spec.items_of("containers") {
         sum += of(container);
     }
     let (mut sidecars, mut start) = (Quantity::ZERO, Quantity::ZERO);
-    for container in spec.get("initContainers").items() {
+    for container in spec.items_of("initContainers") {
         let own = of(container);
-        if container.get("restartPolicy").str() == "Always" {
+        if container.str_of("restartPolicy") == "Always" {
             sum += own;
             sidecars += own;
             start = start.max(sidecars);

@@ -19,7 +19,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     }
     let success = spec.get("successPolicy");
     if success.is_set() {
-        if spec.get("completionMode").str() == "Indexed" {
+        if spec.str_of("completionMode") == "Indexed" {
             let rules = success.get("rules");
             if rules.is_empty() {
                 let detail =
@@ -53,7 +53,7 @@ fn failure_rule<'a>(api: &mut Api<'a, '_>, spec: At<'a>, rule: At<'a>) {
             api.required(action, detail);
         }
         Some("FailIndex") => {
-            if !spec.get("backoffLimitPerIndex").is_set() {
+            if !spec.has("backoffLimitPerIndex") {
                 let detail = "requires the backoffLimitPerIndex to be set";
                 api.invalid_text(action, "FailIndex", detail);
             }
@@ -90,10 +90,9 @@ fn exit_codes<'a>(api: &mut Api<'a, '_>, spec: At<'a>, at: At<'a>) {
     if let Some(name) = container.written() {
         let pod = spec.at(["template", "spec"]);
         let mut all = pod
-            .get("containers")
-            .items()
-            .chain(pod.get("initContainers").items());
-        if !all.any(|it| it.get("name").str() == name) {
+            .items_of("containers")
+            .chain(pod.items_of("initContainers"));
+        if !all.any(|it| it.str_of("name") == name) {
             let detail = "must be one of the container or initContainer names in the pod template";
             api.invalid_text(container, name, detail);
         }

@@ -10,26 +10,20 @@ const ONE_HANDLER: &str = "may not specify more than 1 handler type";
 /// Whether a lifecycle has but a signal, which is dropped as long as its gate is off.
 pub(super) fn is_signal_only(lifecycle: At<'_>) -> bool {
     let hooks = ["preStop", "postStart"].map(|key| lifecycle.get(key));
-    lifecycle.get("stopSignal").is_set() && hooks.iter().all(|it| !it.is_set())
+    lifecycle.has("stopSignal") && hooks.iter().all(|it| !it.is_set())
 }
 
 /// The probes and the lifecycle of a container that runs with the pod.
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, container: At<'a>, grace: i64, os: &At<'a>) {
     let lifecycle = container.get("lifecycle");
-    for key in ["postStart", "preStop"] {
-        if lifecycle.get(key).is_set() {
-            handler(api, lifecycle.get(key), grace, true);
-        }
+    for (_, hook) in lifecycle.set(["postStart", "preStop"]) {
+        handler(api, hook, grace, true);
     }
     if api.since(38) && os.is_set() {
         // Stop signals are behind a gate that is off in all releases so far.
         api.one_of_if_set(lifecycle.get("stopSignal"), &[]);
     }
-    for key in ["livenessProbe", "readinessProbe", "startupProbe"] {
-        let probe = container.get(key);
-        if !probe.is_set() {
-            continue;
-        }
+    for (key, probe) in container.set(["livenessProbe", "readinessProbe", "startupProbe"]) {
         one(api, probe, grace);
         let own = probe.get("terminationGracePeriodSeconds");
         let successes = probe.get("successThreshold");
@@ -48,14 +42,15 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, container: At<'a>, grace: i64, os
 
 fn one<'a>(api: &mut Api<'a, '_>, probe: At<'a>, grace: i64) {
     handler(api, probe, grace, false);
-    for key in [
+    let amounts = [
         "initialDelaySeconds",
         "timeoutSeconds",
         "periodSeconds",
         "successThreshold",
         "failureThreshold",
-    ] {
-        api.not_negative(probe.get(key));
+    ];
+    for (_, amount) in probe.set(amounts) {
+        api.not_negative(amount);
     }
     let own = probe.get("terminationGracePeriodSeconds");
     if let Some(value) = own.int()
@@ -68,11 +63,7 @@ fn one<'a>(api: &mut Api<'a, '_>, probe: At<'a>, grace: i64) {
 fn handler<'a>(api: &mut Api<'a, '_>, at: At<'a>, grace: i64, hook: bool) {
     let mut found = false;
     let last = if hook { "sleep" } else { "grpc" };
-    for key in ["exec", "httpGet", "tcpSocket", last] {
-        let one = at.get(key);
-        if !one.is_set() {
-            continue;
-        }
+    for (key, one) in at.set(["exec", "httpGet", "tcpSocket", last]) {
         if found {
             api.forbidden(one, ONE_HANDLER);
             continue;
@@ -82,9 +73,9 @@ fn handler<'a>(api: &mut Api<'a, '_>, at: At<'a>, grace: i64, hook: bool) {
             "exec" if one.get("command").is_empty() => api.required(one.get("command"), ""),
             "httpGet" => http(api, one),
             "tcpSocket" => port(api, one.get("port")),
-            "grpc" => api.port_number(one.get("port"), one.get("port").int().unwrap_or(0)),
+            "grpc" => api.port_number(one.get("port"), one.int_of("port").unwrap_or(0)),
             "sleep" => {
-                let seconds = one.get("seconds").int().unwrap_or(0);
+                let seconds = one.int_of("seconds").unwrap_or(0);
                 if seconds < 0 || seconds > grace {
                     let detail = format!(
                         "must be non-negative and less than terminationGracePeriodSeconds ({grace})"
@@ -105,7 +96,7 @@ fn http<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     api.one_of(at.get("scheme"), "HTTP", &["HTTP", "HTTPS"]);
     let headers = at.get("httpHeaders");
     for header in headers.items() {
-        let name = header.get("name").str();
+        let name = header.str_of("name");
         api.faults(headers, name, names::http_header_name(name));
     }
 }

@@ -59,7 +59,7 @@ const LONGEST_SIGNER: usize = 253 + 1 + 63 + 1 + 253;
 
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let mut paths: Vec<&str> = Vec::new();
-    for source in at.get("sources").items() {
+    for source in at.items_of("sources") {
         let mut count = 0;
         for (key, check) in SOURCES {
             let one = source.get(key);
@@ -104,18 +104,18 @@ fn claim_path<'a>(
 fn keyed<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, paths: &mut Vec<&'a str>) {
     api.required_text(at.get("name"));
     items(api, at.get("items"));
-    for item in at.get("items").items() {
-        let path = item.get("path").str();
+    for item in at.items_of("items") {
+        let path = item.str_of("path");
         if !path.is_empty() {
-            claim_path(api, volume, path, at.get("name").str(), paths);
+            claim_path(api, volume, path, at.str_of("name"), paths);
         }
     }
 }
 
 fn downward<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, paths: &mut Vec<&'a str>) {
-    for file in at.get("items").items() {
+    for file in at.items_of("items") {
         downward_file(api, at, file);
-        let path = file.get("path").str();
+        let path = file.str_of("path");
         if !path.is_empty() {
             claim_path(api, volume, path, path, paths);
         }
@@ -135,7 +135,7 @@ fn token<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, _: &mut Vec<&'a 
     }
     // The server reports the token's path as one of the volume.
     let path = volume.get("path").showing(at.get("path"));
-    if at.get("path").str().is_empty() {
+    if at.str_of("path").is_empty() {
         api.required(path, "");
     } else {
         free_path(api, path);
@@ -252,7 +252,7 @@ fn certificate<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, paths: &mu
     api.one_of(at.get("keyType"), "", &kinds);
     let longest = at.get("maxExpirationSeconds");
     if let Some(seconds) = longest.int() {
-        let signer = at.get("signerName").str();
+        let signer = at.str_of("signerName");
         let own = signer
             .split('/')
             .next()
@@ -286,7 +286,7 @@ fn certificate<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, paths: &mu
 /// A file of the downward API. The server reports it under the volume's own path.
 pub(super) fn downward_file<'a>(api: &mut Api<'a, '_>, volume: At<'a>, file: At<'a>) {
     let path = volume.get("path").showing(file.get("path"));
-    if file.get("path").str().is_empty() {
+    if file.str_of("path").is_empty() {
         api.required(path, "");
     }
     free_path(api, path);

@@ -33,8 +33,15 @@ pub(super) fn limit_range<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         // The server names a LimitRange itself.
         api.withdraw(before, metadata.get("name"));
     }
+    limits(api, top.at(["spec", "limits"]), None);
+}
+
+/// The limits, which may come in the place of others.
+pub(super) fn limits<'a>(api: &mut Api<'a, '_>, all: At<'a>, old: Option<At<'a>>) {
     let mut seen: Vec<&str> = Vec::new();
-    for limit in top.at(["spec", "limits"]).items() {
+    let old = old.filter(|it| it.len() == all.len());
+    let mut replaced = old.into_iter().flat_map(|it| it.items());
+    for limit in all.items() {
         let kind = limit.get("type");
         let text = kind.str();
         let result = names::label_key(text);
@@ -53,11 +60,13 @@ pub(super) fn limit_range<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
             api.duplicate(kind, Quoted(text));
         }
         seen.push(text);
-        limit_item(api, limit, text);
+        let old = replaced.next();
+        let old = old.filter(|it| it.str_of("type") == text && text == "Container");
+        limit_item(api, limit, old, text);
     }
 }
 
-fn limit_item<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str) {
+fn limit_item<'a>(api: &mut Api<'a, '_>, limit: At<'a>, old: Option<At<'a>>, kind: &str) {
     let mut keys: Vec<&'a str> = Vec::new();
     for field in [
         "max",
@@ -99,7 +108,7 @@ fn limit_item<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str) {
         api.required(limit.get("limits"), detail);
     }
     for key in keys {
-        limit_values(api, limit, kind, key);
+        limit_values(api, (limit, old), kind, key);
     }
 }
 
@@ -121,7 +130,32 @@ fn copied_names<'a>(api: &mut Api<'a, '_>, limit: At<'a>) {
     }
 }
 
-fn limit_values<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str, key: &'a str) {
+/// A default that the server once took from another field of `old`, and keeps where
+/// neither item writes it.
+fn kept<'a>(
+    (limit, old): (At<'a>, Option<At<'a>>),
+    field: &'a str,
+    key: &'a str,
+) -> Option<Quantity> {
+    let old = old?;
+    let (was, is) = (old.get(field), limit.get(field));
+    if was.is_set() && !is.is_set() || was.keyed(key).is_set() {
+        return None;
+    }
+    let sources: &[&str] = match field {
+        "default" => &["max"],
+        _ => &["default", "max", "min"],
+    };
+    let amount = |source: &&'a str| old.get(source).keyed(key).quantity();
+    sources.iter().find_map(amount).map(in_thousandths)
+}
+
+fn limit_values<'a>(
+    api: &mut Api<'a, '_>,
+    (limit, old): (At<'a>, Option<At<'a>>),
+    kind: &str,
+    key: &'a str,
+) {
     let read = |field: &'a str| {
         let at = limit.get(field).keyed(key);
         (at, at.quantity().map(in_thousandths))
@@ -131,43 +165,18 @@ fn limit_values<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str, key: &'a s
     let (default_at, written) = read("default");
     let (request_at, asked) = read("defaultRequest");
     let copied = kind == "Container";
+    let written = written.or_else(|| kept((limit, old), "default", key));
     let default = written.or(max.filter(|_| copied)).filter(|_| !hidden);
+    let asked = asked.or_else(|| kept((limit, old), "defaultRequest", key));
     let copy = default.or(min).filter(|_| copied);
     let request = asked.or(copy).filter(|_| !hidden);
-    let over =
-        |a: Option<Quantity>, b: Option<Quantity>| matches!((a, b), (Some(a), Some(b)) if a > b);
-    let show = |it: Option<Quantity>| it.map(|it| it.to_string()).unwrap_or_default();
-    let mut wrong = |at: At<'a>,
-                     low: Option<Quantity>,
-                     low_name: &str,
-                     high: Option<Quantity>,
-                     high_name: &str| {
-        if over(low, high) {
-            let detail = format!(
-                "{low_name} value {} is greater than {high_name} value {}",
-                show(low),
-                show(high)
-            );
-            let shown = if shows_high(low_name, high_name) {
-                high
-            } else {
-                low
-            };
-            api.invalid_text(at, &show(shown), &detail);
-        }
-    };
-    wrong(min_at, min, "min", max, "max");
-    wrong(request_at, min, "min", request, "default request");
-    wrong(request_at, request, "default request", max, "max");
-    wrong(
-        request_at,
-        request,
-        "default request",
-        default,
-        "default limit",
-    );
-    wrong(default_at, min, "min", default, "default");
-    wrong(default_at, default, "default", max, "max");
+    exceeds(api, min_at, (min, "min"), (max, "max"));
+    let asked = (request, "default request");
+    exceeds(api, request_at, (min, "min"), asked);
+    exceeds(api, request_at, asked, (max, "max"));
+    exceeds(api, request_at, asked, (default, "default limit"));
+    exceeds(api, default_at, (min, "min"), (default, "default"));
+    exceeds(api, default_at, (default, "default"), (max, "max"));
     let (ratio_at, ratio) = read("maxLimitRequestRatio");
     if let Some(ratio) = ratio {
         ratio_fits(api, ratio_at, ratio, min, max);
@@ -179,6 +188,26 @@ fn limit_values<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str, key: &'a s
         let detail =
             format!("default value {one} must equal to defaultRequest value {other} in {key}");
         api.invalid_text(request_at, &other.to_string(), &detail);
+    }
+}
+
+/// Says where one amount is more than another.
+fn exceeds<'a>(
+    api: &mut Api<'a, '_>,
+    at: At<'a>,
+    (low, low_name): (Option<Quantity>, &str),
+    (high, high_name): (Option<Quantity>, &str),
+) {
+    if let (Some(low), Some(high)) = (low, high)
+        && low > high
+    {
+        let detail = format!("{low_name} value {low} is greater than {high_name} value {high}");
+        let shown = if shows_high(low_name, high_name) {
+            high
+        } else {
+            low
+        };
+        api.invalid_text(at, &shown.to_string(), &detail);
     }
 }
 
@@ -246,7 +275,7 @@ pub(super) fn resource_quota<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
             api.invalid_node(scopes, "unsupported scope applied to resource");
         }
     }
-    if conflict(&scopes.items().map(At::str).collect::<Vec<_>>()) {
+    if conflict(&scopes.strings().collect::<Vec<_>>()) {
         api.invalid_node(scopes, "conflicting scopes");
     }
     scope_selector(api, spec, hard);
@@ -257,7 +286,7 @@ fn scope_selector<'a>(api: &mut Api<'a, '_>, spec: At<'a>, hard: At<'a>) {
     for one in all.items() {
         // The server leaves the index out of these paths.
         let at = |key: &'a str| all.get(key).showing(one.get(key));
-        let (scope, operator) = (one.get("scopeName").str(), one.get("operator").str());
+        let (scope, operator) = (one.str_of("scopeName"), one.str_of("operator"));
         if !SCOPES.contains(&scope) {
             api.invalid_text(at("scopeName"), scope, "unsupported scope");
         }
@@ -284,7 +313,7 @@ fn scope_selector<'a>(api: &mut Api<'a, '_>, spec: At<'a>, hard: At<'a>) {
             _ => api.invalid_text(at("operator"), operator, "not a valid selector operator"),
         }
     }
-    let scopes: Vec<&str> = all.items().map(|it| it.get("scopeName").str()).collect();
+    let scopes: Vec<&str> = all.items().map(|it| it.str_of("scopeName")).collect();
     if conflict(&scopes) {
         let detail = "conflicting scopes";
         api.invalid_shown(all, spec.get("scopeSelector"), &shape::SCOPES, detail);

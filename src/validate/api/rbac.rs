@@ -18,14 +18,14 @@ fn identity<'a>(api: &mut Api<'a, '_>, top: At<'a>, namespaced: bool) {
 
 pub(super) fn role<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     identity(api, top, true);
-    for rule in top.get("rules").items() {
+    for rule in top.items_of("rules") {
         policy_rule(api, rule, true);
     }
 }
 
 pub(super) fn cluster_role<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     identity(api, top, false);
-    for rule in top.get("rules").items() {
+    for rule in top.items_of("rules") {
         policy_rule(api, rule, false);
     }
     let aggregation = top.get("aggregationRule");
@@ -94,7 +94,7 @@ fn binding<'a>(api: &mut Api<'a, '_>, top: At<'a>, namespaced: bool) {
     };
     api.one_of(role.get("kind"), "", kinds);
     api.required_name(role.get("name"), names::path_segment);
-    for subject in top.get("subjects").items() {
+    for subject in top.items_of("subjects") {
         let (name, group) = (subject.get("name"), subject.get("apiGroup"));
         api.required_text(name);
         match subject.get("kind").text() {

@@ -212,24 +212,26 @@ fn against_limit<'a>(
     let Some(asked) = request.quantity() else {
         return;
     };
-    let (text, most_text) = (request.printed_quantity(), limit.printed_quantity());
-    if asked != most && !overcommits(name) {
-        let detail = format!("must be equal to {name} limit of {most_text}");
-        api.invalid_text(requests, &text, &detail);
+    let how = if asked != most && !overcommits(name) {
+        "equal to"
     } else if asked > most {
-        let detail = format!("must be less than or equal to {name} limit of {most_text}");
-        api.invalid_text(requests, &text, &detail);
-    }
+        "less than or equal to"
+    } else {
+        return;
+    };
+    let most = limit.printed_quantity();
+    let detail = format!("must be {how} {name} limit of {most}");
+    api.invalid_text(requests, &request.printed_quantity(), &detail);
 }
 
 fn claim_names<'a>(api: &mut Api<'a, '_>, claims: At<'a>, known: At<'a>) {
-    let names = known.items().map(|it| it.get("name").str());
+    let names = known.items().map(|it| it.str_of("name"));
     let mut names: Vec<&str> = names.filter(|it| !it.is_empty()).collect();
     names.sort_unstable();
     names.dedup();
     let mut seen: Vec<(&str, &str)> = Vec::new();
     for claim in claims.items() {
-        let (name, request) = (claim.get("name").str(), claim.get("request"));
+        let (name, request) = (claim.str_of("name"), claim.get("request"));
         if name.is_empty() {
             api.required(claim, "");
         } else {

@@ -13,20 +13,20 @@ const IN_BOTH: &str = "exists in both matchLabelKeys and labelSelector";
 pub(super) fn affinity<'a>(api: &mut Api<'a, '_>, affinity: At<'a>) {
     const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
     const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
-    let nodes = affinity.get("nodeAffinity");
-    if nodes.get(REQUIRED).is_set() {
-        selector::nodes(api, nodes.get(REQUIRED));
+    if let Some(nodes) = affinity.find("nodeAffinity") {
+        if let Some(terms) = nodes.find(REQUIRED) {
+            selector::nodes(api, terms);
+        }
+        for term in nodes.items_of(PREFERRED) {
+            weight(api, term);
+            selector::node_term(api, term.get("preference"), false);
+        }
     }
-    for term in nodes.get(PREFERRED).items() {
-        weight(api, term);
-        selector::node_term(api, term.get("preference"), false);
-    }
-    for key in ["podAffinity", "podAntiAffinity"] {
-        let pods = affinity.get(key);
-        for term in pods.get(REQUIRED).items() {
+    for (_, pods) in affinity.set(["podAffinity", "podAntiAffinity"]) {
+        for term in pods.items_of(REQUIRED) {
             pod_term(api, term);
         }
-        for term in pods.get(PREFERRED).items() {
+        for term in pods.items_of(PREFERRED) {
             weight(api, term);
             pod_term(api, term.get("podAffinityTerm"));
         }
@@ -44,7 +44,7 @@ fn weight<'a>(api: &mut Api<'a, '_>, term: At<'a>) {
 fn pod_term<'a>(api: &mut Api<'a, '_>, term: At<'a>) {
     selector::labels(api, term.get("labelSelector"));
     selector::labels(api, term.get("namespaceSelector"));
-    for namespace in term.get("namespaces").items() {
+    for namespace in term.items_of("namespaces") {
         let at = term.get("namespace").showing(namespace);
         api.named(at, names::dns_label);
     }
@@ -89,11 +89,11 @@ fn label_keys<'a>(api: &mut Api<'a, '_>, term: At<'a>, mismatch: bool) {
 fn shared_keys<'a>(api: &mut Api<'a, '_>, term: At<'a>, keys: At<'a>, labels: At<'a>) {
     let pairs = labels.get("matchLabels").entries();
     let mut seen: Vec<&str> = pairs.map(|(key, _)| key).collect();
-    let written = labels.get("matchExpressions").items();
-    let written = written.map(|it| it.get("key").str());
+    let written = labels.items_of("matchExpressions");
+    let written = written.map(|it| it.str_of("key"));
     // Creating a Pod turns its labels of these names into further conditions.
     let own = api.resource;
-    let added = keys.items().map(At::str).filter(|key| {
+    let added = keys.strings().filter(|key| {
         own.kind == "Pod" && labels.is_set() && own.labels().any(|(name, _)| name == *key)
     });
     for key in written.chain(added) {
@@ -119,13 +119,13 @@ fn shared_keys<'a>(api: &mut Api<'a, '_>, term: At<'a>, keys: At<'a>, labels: At
 pub(super) fn tolerations<'a>(api: &mut Api<'a, '_>, tolerations: At<'a>) {
     for one in tolerations.items() {
         let (key, operator) = (one.get("key"), one.get("operator"));
-        let (effect, value) = (one.get("effect"), one.get("value").str());
+        let (effect, value) = (one.get("effect"), one.str_of("value"));
         api.named_if_set(key, names::label_key);
         if key.text() == Some("") && operator.str() != "Exists" {
             let detail = "operator must be Exists when `key` is empty, which means \"match all values and all keys\"";
             api.invalid_text(operator, operator.str(), detail);
         }
-        if one.get("tolerationSeconds").is_set() && effect.str() != "NoExecute" {
+        if one.has("tolerationSeconds") && effect.str() != "NoExecute" {
             let detail = "effect must be 'NoExecute' when `tolerationSeconds` is set";
             api.invalid_text(effect, effect.str(), detail);
         }
@@ -167,8 +167,8 @@ pub(super) fn spread<'a>(api: &mut Api<'a, '_>, constraints: At<'a>) {
         }
         api.one_of(when, "", &["DoNotSchedule", "ScheduleAnyway"]);
         let again = constraints.items().skip(index + 1).any(|it| {
-            it.get("topologyKey").str() == topology.str()
-                && it.get("whenUnsatisfiable").str() == when.str()
+            it.str_of("topologyKey") == topology.str()
+                && it.str_of("whenUnsatisfiable") == when.str()
         });
         if again {
             let shown = format!("{{{}, {}}}", topology.str(), when.str());

@@ -23,7 +23,7 @@ pub(super) fn pod<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     for key in ["fsGroup", "runAsUser", "runAsGroup"] {
         ids(api, at.get(key));
     }
-    for group in at.get("supplementalGroups").items() {
+    for group in at.items_of("supplementalGroups") {
         ids(api, group);
     }
     sysctls(api, spec, at.get("sysctls"));
@@ -61,9 +61,9 @@ fn sysctls<'a>(api: &mut Api<'a, '_>, spec: At<'a>, sysctls: At<'a>) {
             || plain.starts_with("kernel.msg")
             || plain == "kernel.sem"
             || plain.starts_with("fs.mqueue.");
-        if spec.get("hostNetwork").is_true() && plain.starts_with("net.") {
+        if spec.is_on("hostNetwork") && plain.starts_with("net.") {
             api.invalid_text(at, name, "may not be specified when 'hostNetwork' is true");
-        } else if spec.get("hostIPC").is_true() && of_ipc {
+        } else if spec.is_on("hostIPC") && of_ipc {
             api.invalid_text(at, name, "may not be specified when 'hostIPC' is true");
         }
     }
@@ -153,7 +153,7 @@ pub(super) fn container<'a>(api: &mut Api<'a, '_>, at: At<'a>, host_users: bool)
     }
     seccomp(api, at.get("seccompProfile"));
     if at.get("allowPrivilegeEscalation").bool() == Some(false) {
-        if at.get("privileged").is_true() {
+        if at.is_on("privileged") {
             let detail = "cannot set `allowPrivilegeEscalation` to false and `privileged` to true";
             api.invalid_object(at, &shape::SECURITY, detail);
         }
@@ -277,12 +277,12 @@ fn windows<'a>(api: &mut Api<'a, '_>, spec: At<'a>, containers: &[At<'a>]) {
         }
     }
     for key in ["hostUsers", "shareProcessNamespace"] {
-        if spec.get(key).is_set() {
+        if spec.has(key) {
             api.forbidden(spec.get(key), WINDOWS);
         }
     }
     for key in ["hostPID", "hostIPC"] {
-        if spec.get(key).is_true() {
+        if spec.is_on(key) {
             api.forbidden(spec.get(key), WINDOWS);
         }
     }
@@ -330,7 +330,7 @@ pub(super) fn host_process<'a>(api: &mut Api<'a, '_>, spec: At<'a>, containers: 
         let detail = "If pod contains any hostProcess containers then all containers must be HostProcess containers";
         api.invalid_text(spec, "", detail);
     }
-    if !spec.get("hostNetwork").is_true() {
+    if !spec.is_on("hostNetwork") {
         let detail = "hostNetwork must be true if pod contains any hostProcess containers";
         api.invalid(spec.get("hostNetwork"), false, detail);
     }

@@ -7,7 +7,7 @@ use crate::kube::names;
 
 pub(super) fn labels<'a>(api: &mut Api<'a, '_>, selector: At<'a>) {
     meta::labels(api, selector.get("matchLabels"));
-    for requirement in selector.get("matchExpressions").items() {
+    for requirement in selector.items_of("matchExpressions") {
         let (operator, values) = (requirement.get("operator"), requirement.get("values"));
         set_operator(api, operator, values, false);
         api.named(requirement.get("key"), names::label_key);
@@ -50,14 +50,14 @@ pub(super) fn is_usable(selector: At<'_>) -> bool {
     let pairs = selector.get("matchLabels").entries();
     let mut pairs = pairs.map(|(key, value)| (key, value.str()));
     pairs.all(|(key, value)| names::label_key(key).is_ok() && names::label_value(value).is_ok())
-        && selector.get("matchExpressions").items().all(|it| {
+        && selector.items_of("matchExpressions").all(|it| {
             let values = it.get("values");
-            let fits = match it.get("operator").str() {
+            let fits = match it.str_of("operator") {
                 "In" | "NotIn" => !values.is_empty(),
                 "Exists" | "DoesNotExist" => values.is_empty(),
                 _ => false,
             };
-            fits && names::label_key(it.get("key").str()).is_ok()
+            fits && names::label_key(it.str_of("key")).is_ok()
                 && values
                     .items()
                     .all(|it| names::label_value(it.str()).is_ok())
@@ -72,10 +72,10 @@ pub(super) fn matches<'a>(selector: At<'a>, labels: At<'a>) -> bool {
     };
     let mut pairs = selector.get("matchLabels").entries();
     pairs.all(|(key, value)| label(key) == Some(value.str()))
-        && selector.get("matchExpressions").items().all(|it| {
-            let found = label(it.get("key").str());
-            let among = || it.get("values").items().any(|it| Some(it.str()) == found);
-            match it.get("operator").str() {
+        && selector.items_of("matchExpressions").all(|it| {
+            let found = label(it.str_of("key"));
+            let among = || it.items_of("values").any(|it| Some(it.str()) == found);
+            match it.str_of("operator") {
                 "In" => found.is_some() && among(),
                 "NotIn" => found.is_none() || !among(),
                 "Exists" => found.is_some(),
@@ -97,7 +97,7 @@ pub(super) fn nodes<'a>(api: &mut Api<'a, '_>, selector: At<'a>) {
 
 /// A term of a node selector; only required ones have their values checked.
 pub(super) fn node_term<'a>(api: &mut Api<'a, '_>, term: At<'a>, required: bool) {
-    for requirement in term.get("matchExpressions").items() {
+    for requirement in term.items_of("matchExpressions") {
         let values = requirement.get("values");
         set_operator(api, requirement.get("operator"), values, true);
         api.named(requirement.get("key"), names::label_key);
@@ -107,7 +107,7 @@ pub(super) fn node_term<'a>(api: &mut Api<'a, '_>, term: At<'a>, required: bool)
             }
         }
     }
-    for requirement in term.get("matchFields").items() {
+    for requirement in term.items_of("matchFields") {
         let (operator, values) = (requirement.get("operator"), requirement.get("values"));
         match operator.str() {
             "In" | "NotIn" if values.len() == 1 => {}

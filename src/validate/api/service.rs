@@ -32,7 +32,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 }
 
 fn kind_of<'a>(spec: At<'a>) -> &'a str {
-    match spec.get("type").str() {
+    match spec.str_of("type") {
         "" => "ClusterIP",
         written => written,
     }
@@ -53,7 +53,7 @@ pub(super) fn rest<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     ports(api, spec, kind);
     meta::labels(api, spec.get("selector"));
     affinity(api, spec);
-    for ip in spec.get("externalIPs").items() {
+    for ip in spec.items_of("externalIPs") {
         if api.ip(ip, ip.str()) {
             endpoint_ip(api, ip, ip.str());
         }
@@ -71,7 +71,7 @@ fn node_ports<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     let int = |of: At<'_>, key| of.get(key).int().unwrap_or(0);
     let mut shared: Vec<(i64, i64)> = Vec::new();
     let mut taken: Vec<i64> = Vec::new();
-    for port in spec.get("ports").items() {
+    for port in spec.items_of("ports") {
         let (number, node) = (int(port, "port"), int(port, "nodePort"));
         if node == 0 || shared.contains(&(number, node)) {
             continue;
@@ -109,8 +109,8 @@ fn hints<'a>(api: &mut Api<'a, '_>, notes: At<'a>) {
 
 /// The cluster IPs as the server sees them: a lone `clusterIP` is copied.
 fn ips<'a>(spec: At<'a>) -> Vec<&'a str> {
-    let all: Vec<&str> = spec.get("clusterIPs").items().map(At::str).collect();
-    let one = spec.get("clusterIP").str();
+    let all: Vec<&str> = spec.get("clusterIPs").strings().collect();
+    let one = spec.str_of("clusterIP");
     if all.is_empty() && !one.is_empty() {
         return vec![one];
     }
@@ -156,7 +156,7 @@ fn shape<'a>(api: &mut Api<'a, '_>, spec: At<'a>, kind: &str) {
 }
 
 fn protocol<'a>(port: At<'a>) -> &'a str {
-    let written = port.get("protocol").str();
+    let written = port.str_of("protocol");
     if written.is_empty() { "TCP" } else { written }
 }
 
@@ -179,14 +179,14 @@ fn ports<'a>(api: &mut Api<'a, '_>, spec: At<'a>, kind: &str) {
             }
             seen.push(name.str());
         }
-        let number = port.get("port").int().unwrap_or(0);
+        let number = port.int_of("port").unwrap_or(0);
         api.port_number(port.get("port"), number);
         api.one_of(port.get("protocol"), "TCP", &PROTOCOLS);
         target(api, port, number);
-        if port.get("appProtocol").is_set() {
+        if port.has("appProtocol") {
             api.named(port.get("appProtocol"), names::label_key);
         }
-        let node = port.get("nodePort").int().unwrap_or(0);
+        let node = port.int_of("nodePort").unwrap_or(0);
         if node != 0 {
             if kind == "ClusterIP" {
                 let detail = "may not be used when `type` is 'ClusterIP'";
@@ -198,11 +198,11 @@ fn ports<'a>(api: &mut Api<'a, '_>, spec: At<'a>, kind: &str) {
             node_pairs.push((protocol(port), node));
         }
         if pairs.contains(&(protocol(port), number)) {
-            let protocol = match port.get("protocol").str() {
+            let protocol = match port.str_of("protocol") {
                 "" => "TCP",
                 text => text,
             };
-            let number = port.get("port").int().unwrap_or(0);
+            let number = port.int_of("port").unwrap_or(0);
             let shown = format!(
                 "{{\"Name\":\"\",\"Protocol\":\"{protocol}\",\"AppProtocol\":null,\"Port\":{number},\"TargetPort\":0,\"NodePort\":0}}"
             );
@@ -257,7 +257,7 @@ fn cluster_ips<'a>(api: &mut Api<'a, '_>, spec: At<'a>, kind: &str) {
     if found.is_empty() || is_headless(spec) {
         return;
     }
-    for (index, (ip, family)) in found.iter().zip(spec.get("ipFamilies").items()).enumerate() {
+    for (index, (ip, family)) in found.iter().zip(spec.items_of("ipFamilies")).enumerate() {
         let is_six = ip.contains(':');
         let expected = match family.str() {
             "IPv4" if is_six => "IPv4",
@@ -272,7 +272,7 @@ fn cluster_ips<'a>(api: &mut Api<'a, '_>, spec: At<'a>, kind: &str) {
 
 fn families<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     let mut seen: Vec<&str> = Vec::new();
-    for family in spec.get("ipFamilies").items() {
+    for family in spec.items_of("ipFamilies") {
         api.one_of(family, "", &["IPv4", "IPv6"]);
         if seen.contains(&family.str()) {
             api.duplicate(family, Quoted(family.str()));
@@ -285,7 +285,7 @@ fn families<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
 
 /// The field of one of the cluster IPs, whether it is written in the list or alone.
 fn nth_ip<'a>(spec: At<'a>, index: usize) -> At<'a> {
-    let listed = spec.get("clusterIPs").items().nth(index);
+    let listed = spec.items_of("clusterIPs").nth(index);
     listed.unwrap_or_else(|| spec.get("clusterIPs[0]").showing(spec.get("clusterIP")))
 }
 

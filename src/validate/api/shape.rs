@@ -27,7 +27,7 @@ pub(super) enum Shape {
 /// A field of a type.
 #[derive(Debug)]
 pub(super) struct Member {
-    /// Its name as it is written.
+    /// Its name as it is written, below names of what holds it with dots between them.
     key: &'static str,
     /// Its name as it is printed.
     name: &'static str,
@@ -241,13 +241,25 @@ pub(super) fn json(at: At<'_>, shape: &Shape) -> String {
     out
 }
 
+/// [`json`] of an object that the server always has, with all its fields.
+pub(super) fn whole(at: At<'_>, shape: &Shape) -> String {
+    match shape {
+        Shape::Object(members) if !at.is_set() => {
+            let mut out = String::new();
+            object(None, members, DEEPEST, &mut out);
+            out
+        }
+        _ => json(at, shape),
+    }
+}
+
 fn print(node: Node<'_>, shape: &Shape, depth: u32, out: &mut String) {
     let Some(depth) = depth.checked_sub(1) else {
         return out.push_str("null");
     };
     match shape {
         Shape::Object(members) if node.is_map() || node.is_null() => {
-            object(node, members, depth, out);
+            object(Some(node), members, depth, out);
         }
         Shape::List(item) if node.is_seq() => list(node, item, depth, out),
         Shape::Quantity => text(&At::new(node).printed_quantity(), out),
@@ -256,11 +268,13 @@ fn print(node: Node<'_>, shape: &Shape, depth: u32, out: &mut String) {
     }
 }
 
-fn object(node: Node<'_>, members: &[Member], depth: u32, out: &mut String) {
+fn object(node: Option<Node<'_>>, members: &[Member], depth: u32, out: &mut String) {
     out.push('{');
     let mut first = true;
     for member in members {
-        let value = node.get(member.key).filter(|it| !it.is_null());
+        let steps = member.key.split('.');
+        let value = steps.fold(node, |at, key| at.and_then(|it| it.get(key)));
+        let value = value.filter(|it| !it.is_null());
         let value = value.filter(|it| !member.absent.is_empty() || !is_empty(*it));
         if value.is_none() && matches!(member.absent, "" | "?") {
             continue;

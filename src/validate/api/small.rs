@@ -28,7 +28,7 @@ pub(super) fn namespace<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let metadata = top.get("metadata");
     meta::check(api, metadata, identity);
     // The server labels a Namespace with its name.
-    let name = metadata.get("name").str();
+    let name = metadata.str_of("name");
     api.faults(metadata.get("labels"), name, names::label_value(name));
     let finalizers = top.at(["spec", "finalizers"]);
     for finalizer in finalizers.items() {
@@ -70,14 +70,14 @@ pub(super) fn disruption_budget<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 pub(super) fn priority_class<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     meta::check(api, top.get("metadata"), CLUSTER);
     let name = top.at(["metadata", "name"]);
-    let value = top.get("value").int().unwrap_or(0);
+    let value = top.int_of("value").unwrap_or(0);
     if name.str().starts_with("system-") {
         let known = match name.str() {
             "system-node-critical" => value == 2_000_001_000,
             "system-cluster-critical" => value == 2_000_000_000,
             _ => false,
         };
-        if !known || top.get("globalDefault").is_true() {
+        if !known || top.is_on("globalDefault") {
             let detail = "priority class names with 'system-' prefix are reserved for system use only. error: only the following names are allowed: system-cluster-critical, system-node-critical";
             api.forbidden(name, detail);
         }
@@ -124,7 +124,7 @@ pub(super) fn runtime_class<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     }
     let mut seen: Vec<[&str; 4]> = Vec::new();
     for one in tolerations.items() {
-        let key = ["key", "operator", "value", "effect"].map(|key| one.get(key).str());
+        let key = ["key", "operator", "value", "effect"].map(|key| one.str_of(key));
         if seen.contains(&key) {
             api.duplicate_object(one, &shape::TOLERATION);
         }

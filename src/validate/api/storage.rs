@@ -71,12 +71,12 @@ fn topologies<'a>(api: &mut Api<'a, '_>, terms: At<'a>) {
             api.duplicate(expressions, "\"\"");
         }
         let mut seen: Vec<&str> = Vec::new();
-        for expression in term.get("matchLabelExpressions").items() {
+        for expression in term.items_of("matchLabelExpressions") {
             let (key, values) = (expression.get("key"), expression.get("values"));
             if values.is_empty() {
                 api.required(values, "");
             }
-            let all: Vec<&str> = values.items().map(At::str).collect();
+            let all: Vec<&str> = values.strings().collect();
             for (index, value) in values.items().enumerate() {
                 if all[..index].contains(&value.str()) {
                     api.duplicate(value, Quoted(value.str()));
@@ -94,13 +94,13 @@ fn topologies<'a>(api: &mut Api<'a, '_>, terms: At<'a>) {
 /// Whether two terms name the same keys with the same values.
 fn same_term(one: At<'_>, other: At<'_>) -> bool {
     let read = |term: At<'_>| {
-        let expressions = term.get("matchLabelExpressions").items();
+        let expressions = term.items_of("matchLabelExpressions");
         let mut found: Vec<_> = expressions
             .map(|it| {
-                let values = it.get("values").items();
+                let values = it.items_of("values");
                 let mut values: Vec<_> = values.map(|it| it.str().to_owned()).collect();
                 values.sort_unstable();
-                (it.get("key").str().to_owned(), values)
+                (it.str_of("key").to_owned(), values)
             })
             .collect();
         found.sort_unstable();
@@ -116,7 +116,7 @@ pub(super) fn driver<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     api.one_of_if_set(spec.get("fsGroupPolicy"), &policies);
     let requests = spec.get("tokenRequests");
     token_requests(api, requests);
-    for mode in spec.get("volumeLifecycleModes").items() {
+    for mode in spec.items_of("volumeLifecycleModes") {
         let text = mode.str();
         if !matches!(text, "Persistent" | "Ephemeral") {
             let list = spec.get("volumeLifecycleModes").showing(mode);
@@ -179,7 +179,7 @@ pub(super) fn node<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         }
         seen.push(name.str());
         let keys = driver.get("topologyKeys");
-        let all: Vec<&str> = keys.items().map(At::str).collect();
+        let all: Vec<&str> = keys.strings().collect();
         for (index, key) in keys.items().enumerate() {
             // The server names the driver; the key is where to look.
             let at = driver.showing(key);
@@ -201,20 +201,29 @@ pub(super) fn capacity<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 
 /// A driver's name, which the schema reads before the server's code does.
 pub(super) fn driver_name<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
-    const SHAPE: &str = "an RFC 1123 subdomain must consist of alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'Example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
     let text = at.str();
-    let Err(faults) = names::dns_subdomain(&text.to_lowercase()) else {
+    if names::dns_subdomain(&text.to_lowercase()).is_ok() {
         if text.len() > 63 && api.since(36) {
             return api.too_long_by_schema(at, 63);
         }
         return volume::csi_driver(api, at);
-    };
+    }
     if text.is_empty() || !api.since(36) {
         return volume::csi_driver(api, at);
     }
     if text.len() > 63 {
         api.too_long_by_schema(at, 63);
     }
+    caseless_name(api, at);
+}
+
+/// A subdomain in letters of any case, as the schema reads it.
+pub(super) fn caseless_name<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
+    const SHAPE: &str = "an RFC 1123 subdomain must consist of alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'Example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+    let text = at.str();
+    let Err(faults) = names::dns_subdomain(&text.to_lowercase()) else {
+        return;
+    };
     if text.len() > names::SUBDOMAIN_MAX {
         api.invalid_text(at, text, "must be no more than 253 bytes");
     }

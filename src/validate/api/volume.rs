@@ -56,9 +56,8 @@ pub(super) struct Volume<'a> {
 impl Volume<'_> {
     /// Whether it can be used as a block device.
     pub(super) fn is_claim(self) -> bool {
-        self.at.is_none_or(|at| {
-            at.get("persistentVolumeClaim").is_set() || at.get("ephemeral").is_set()
-        })
+        self.at
+            .is_none_or(|at| at.has("persistentVolumeClaim") || at.has("ephemeral"))
     }
 }
 
@@ -79,7 +78,7 @@ pub(super) fn check<'a>(
         }
         let before = api.count();
         // Older releases drop what they do not know how to mount.
-        if volume.get("image").is_set() && !api.since(35) {
+        if volume.has("image") && !api.since(35) {
             let at = Some(volume);
             good.push(Volume { name, at });
             continue;
@@ -97,7 +96,7 @@ pub(super) fn check<'a>(
         }
         let claim = volume.at(["persistentVolumeClaim", "claimName"]);
         let created = |it: At<'a>| {
-            it.get("ephemeral").is_set() && claim.str() == format!("{pod}-{}", it.get("name").str())
+            it.has("ephemeral") && claim.str() == format!("{pod}-{}", it.str_of("name"))
         };
         if !pod.is_empty() && claim.is_set() && volumes.items().any(created) {
             let detail = "must not reference a PVC that gets created for an ephemeral volume";
@@ -110,10 +109,7 @@ pub(super) fn check<'a>(
 fn source<'a>(api: &mut Api<'a, '_>, volume: At<'a>, pod: &str) {
     let mut found = false;
     for (key, said) in SOURCES {
-        let at = volume.get(key);
-        if !at.is_set() {
-            continue;
-        }
+        let Some(at) = volume.find(key) else { continue };
         if found && key != "emptyDir" {
             let shown = if key == said {
                 at
@@ -125,12 +121,12 @@ fn source<'a>(api: &mut Api<'a, '_>, volume: At<'a>, pod: &str) {
             rare(api, key, at, false);
         }
         found = true;
-        if key == "ephemeral" && !pod.is_empty() && !volume.get("name").str().is_empty() {
-            let name = format!("{pod}-{}", volume.get("name").str());
+        if key == "ephemeral" && !pod.is_empty() && !volume.str_of("name").is_empty() {
+            let name = format!("{pod}-{}", volume.str_of("name"));
             if let Err(faults) = names::dns_subdomain(&name) {
                 for fault in faults.iter() {
                     let detail = format!("PVC name {name:?}: {fault}");
-                    api.invalid_text(volume.get("name"), volume.get("name").str(), &detail);
+                    api.invalid_text(volume.get("name"), volume.str_of("name"), &detail);
                 }
             }
         }
@@ -161,7 +157,7 @@ fn one<'a>(api: &mut Api<'a, '_>, key: &str, at: At<'a>) -> bool {
         }
         "downwardAPI" => {
             mode(api, at.get("defaultMode"));
-            for file in at.get("items").items() {
+            for file in at.items_of("items") {
                 projected::downward_file(api, at, file);
             }
         }
@@ -173,7 +169,7 @@ fn one<'a>(api: &mut Api<'a, '_>, key: &str, at: At<'a>) -> bool {
             csi_driver(api, at.get("driver"));
             let secret = at.get("nodePublishSecretRef");
             if secret.is_set() && api.required_text(secret.get("name")) {
-                let name = secret.get("name").str();
+                let name = secret.str_of("name");
                 api.faults(
                     at.get("name").showing(secret),
                     name,
@@ -221,7 +217,7 @@ pub(super) fn rare<'a>(api: &mut Api<'a, '_>, key: &str, at: At<'a>, persistent:
         "nfs" => {
             api.required_text(at.get("server"));
             api.required_text(at.get("path"));
-            if !at.get("path").str().starts_with('/') {
+            if !at.str_of("path").starts_with('/') {
                 let path = at.get("path");
                 api.invalid_text(path, path.str(), "must be an absolute path");
             }
@@ -323,7 +319,7 @@ fn flex<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
 }
 
 fn flocker<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
-    let (name, uuid) = (at.get("datasetName").str(), at.get("datasetUUID").str());
+    let (name, uuid) = (at.str_of("datasetName"), at.str_of("datasetUUID"));
     if name.is_empty() && uuid.is_empty() {
         api.required(at, "one of datasetName and datasetUUID is required");
     } else if !name.is_empty() && !uuid.is_empty() {
@@ -385,8 +381,8 @@ fn iscsi<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
             "must be valid format starting with iqn, eui, or naa",
         );
     }
-    let chap = at.get("chapAuthDiscovery").is_true() || at.get("chapAuthSession").is_true();
-    if chap && !at.get("secretRef").is_set() {
+    let chap = at.is_on("chapAuthDiscovery") || at.is_on("chapAuthSession");
+    if chap && !at.has("secretRef") {
         api.required(at.get("secretRef"), "");
     }
 }
@@ -396,7 +392,7 @@ fn quobyte<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let registry = at.get("registry");
     if registry.str().is_empty() {
         api.required(registry, PAIRS);
-    } else if at.get("tenant").str().len() >= 65 {
+    } else if at.str_of("tenant").len() >= 65 {
         let detail = "must be a UUID and may not exceed a length of 64 characters";
         api.required(at.get("tenant"), detail);
     } else if registry

@@ -1,5 +1,6 @@
 //! What the API server warns of when it accepts an object, in its own words.
 
+mod definition;
 mod paths;
 mod pod;
 mod service;
@@ -60,6 +61,16 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         "networking.k8s.io" => networking(api, top, spec),
         "discovery.k8s.io" => slice(api, top),
         "storage.k8s.io" => storage(api, top, spec),
+        "apiextensions.k8s.io" => definition::check(api, spec),
+        "resource.k8s.io" if api.resource.kind == "ResourceSlice" => {
+            let driver = spec.get("driver");
+            let name = driver.str();
+            if name.to_lowercase() != name && api.since(35) {
+                let said = "driver names should be lowercase; ";
+                let said = format!("{said}{} contains uppercase characters", Quoted(name));
+                api.warn(driver, &said);
+            }
+        }
         "node.k8s.io" => {
             let labels = top.at(["scheduling", "nodeSelector"]);
             for (key, value) in labels.entries() {
@@ -117,7 +128,7 @@ fn networking<'a>(api: &mut Api<'a, '_>, top: At<'a>, spec: At<'a>) {
     match api.resource.kind {
         "Ingress" => {
             let at = note(top, INGRESS_CLASS);
-            if at.is_set() && !spec.get("ingressClassName").is_set() && api.since(27) {
+            if at.is_set() && !spec.has("ingressClassName") && api.since(27) {
                 let said = format!(
                     "annotation {} is deprecated, please use 'spec.ingressClassName' instead",
                     Quoted(INGRESS_CLASS)
@@ -133,8 +144,8 @@ fn networking<'a>(api: &mut Api<'a, '_>, top: At<'a>, spec: At<'a>) {
 fn storage<'a>(api: &mut Api<'a, '_>, top: At<'a>, spec: At<'a>) {
     match api.resource.kind {
         "StorageClass" => {
-            for term in top.get("allowedTopologies").items() {
-                for one in term.get("matchLabelExpressions").items() {
+            for term in top.items_of("allowedTopologies") {
+                for one in term.items_of("matchLabelExpressions") {
                     let key = one.get("key");
                     if let Some(said) = old_label(key.str()) {
                         api.warn(key, said);
@@ -180,7 +191,7 @@ fn unlike_host<'a>(api: &mut Api<'a, '_>, top: At<'a>, used_in: &str) {
 
 fn stateful_set<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     template(api, spec.get("template"));
-    for claim in spec.get("volumeClaimTemplates").items() {
+    for claim in spec.items_of("volumeClaimTemplates") {
         for key in ["requests", "limits"] {
             let shown = claim.at(["spec", "resources", key]).keyed("storage");
             // The server leaves a step of the path out.
@@ -198,8 +209,8 @@ fn stateful_set<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
 }
 
 fn job<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
-    let number = |key| spec.get(key).int().unwrap_or(0);
-    if spec.get("completionMode").str() == "Indexed"
+    let number = |key| spec.int_of(key).unwrap_or(0);
+    if spec.str_of("completionMode") == "Indexed"
         && number("completions") > 100_000
         && number("parallelism") > 10_000
         && api.since(28)
@@ -305,9 +316,9 @@ fn endpoints<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     ) {
         return;
     }
-    for subset in top.get("subsets").items() {
+    for subset in top.items_of("subsets") {
         for key in ["addresses", "notReadyAddresses"] {
-            for one in subset.get(key).items() {
+            for one in subset.items_of(key) {
                 address(api, one.get("ip"));
             }
         }
@@ -334,8 +345,8 @@ fn slice<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     if is_managed(top, "endpointslice.kubernetes.io/managed-by", &controllers) {
         return;
     }
-    for endpoint in top.get("endpoints").items() {
-        for ip in endpoint.get("addresses").items() {
+    for endpoint in top.items_of("endpoints") {
+        for ip in endpoint.items_of("addresses") {
             address(api, ip);
         }
     }
@@ -347,7 +358,7 @@ fn node<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
         api.warn(id, "this field is deprecated, and is unused by Kubernetes");
     }
     let (single, ranges) = (spec.get("podCIDR"), spec.get("podCIDRs"));
-    let first = ranges.items().next().map(At::str);
+    let first = ranges.strings().next();
     if !single.str().is_empty() && first != Some(single.str()) {
         return block(api, ranges.keyed("0").showing(single));
     }
@@ -358,12 +369,12 @@ fn node<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
 
 fn policy<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     for (rules, peers) in [("ingress", "from"), ("egress", "to")] {
-        for rule in spec.get(rules).items() {
-            for peer in rule.get(peers).items() {
+        for rule in spec.items_of(rules) {
+            for peer in rule.items_of(peers) {
                 let at = peer.get("ipBlock");
                 if at.is_set() {
                     block(api, at.get("cidr"));
-                    for except in at.get("except").items() {
+                    for except in at.items_of("except") {
                         block(api, except);
                     }
                 }
@@ -373,7 +384,7 @@ fn policy<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
 }
 
 fn node_topology<'a>(api: &mut Api<'a, '_>, selector: At<'a>) {
-    for one in selector.get("matchExpressions").items() {
+    for one in selector.items_of("matchExpressions") {
         let key = one.get("key");
         if let Some(said) = old_label(key.str()) {
             api.warn(key, &format!("{} is {said}", key.str()));
@@ -389,7 +400,7 @@ fn node_topology<'a>(api: &mut Api<'a, '_>, selector: At<'a>) {
 
 fn driver<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     let requests = spec.get("tokenRequests");
-    if !requests.is_empty() && !spec.get("serviceAccountTokenInSecrets").is_set() && api.since(35) {
+    if !requests.is_empty() && !spec.has("serviceAccountTokenInSecrets") && api.since(35) {
         let said = "spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes";
         api.warn_text(requests, said.to_owned());
     }

@@ -29,7 +29,7 @@ pub(super) fn mutating<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 fn configuration<'a>(api: &mut Api<'a, '_>, top: At<'a>, mutating: bool) {
     meta::plain(api, top.get("metadata"), CLUSTER);
     let mut seen: Vec<&str> = Vec::new();
-    for hook in top.get("webhooks").items() {
+    for hook in top.items_of("webhooks") {
         webhook(api, hook, mutating);
         review_versions(api, hook.get("admissionReviewVersions"));
         let name = hook.get("name");
@@ -46,7 +46,7 @@ fn configuration<'a>(api: &mut Api<'a, '_>, top: At<'a>, mutating: bool) {
 
 fn webhook<'a>(api: &mut Api<'a, '_>, hook: At<'a>, mutating: bool) {
     qualified_name(api, hook.get("name"));
-    for rule in hook.get("rules").items() {
+    for rule in hook.items_of("rules") {
         rule_with_operations(api, rule);
     }
     api.one_of_if_set(hook.get("failurePolicy"), POLICIES);
@@ -90,7 +90,7 @@ fn review_versions<'a>(api: &mut Api<'a, '_>, versions: At<'a>) {
     if versions.is_empty() {
         return api.required(versions, "must specify one of v1, v1beta1");
     }
-    let all: Vec<&str> = versions.items().map(At::str).collect();
+    let all: Vec<&str> = versions.strings().collect();
     for (index, version) in versions.items().enumerate() {
         if all[..index].contains(&version.str()) {
             api.invalid_text(version, version.str(), "duplicate version");
@@ -149,10 +149,10 @@ pub(super) fn client_url<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
 /// The Service that answers for a webhook. The server takes name for namespace
 /// and namespace for name here.
 pub(super) fn client_service<'a>(api: &mut Api<'a, '_>, service: At<'a>) {
-    if service.get("namespace").str().is_empty() {
+    if service.str_of("namespace").is_empty() {
         api.required(service.get("name"), "");
     }
-    if service.get("name").str().is_empty() {
+    if service.str_of("name").is_empty() {
         api.required(service.get("namespace"), "");
     }
     service_port(api, service.get("port"));

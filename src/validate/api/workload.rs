@@ -183,7 +183,7 @@ pub(super) fn replication_controller<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         namespaced: true,
     };
     meta::rest(api, metadata, identity);
-    for finalizer in metadata.get("finalizers").items() {
+    for finalizer in metadata.items_of("finalizers") {
         meta::finalizer_is_known(api, finalizer, finalizer.str());
     }
     meta::template_labels(api, top);
@@ -318,7 +318,6 @@ fn stateful_template<'a>(api: &mut Api<'a, '_>, template: At<'a>, taken: &[&'a s
         }
     }
     let volumes = template.at(["spec", "volumes"]);
-    let path = volumes.path(api.resource.node);
     for (index, name) in claims.iter().enumerate() {
         let before = api.count();
         let at = template.at(["spec", "\u{0}", "name"]);
@@ -331,7 +330,9 @@ fn stateful_template<'a>(api: &mut Api<'a, '_>, template: At<'a>, taken: &[&'a s
         } else {
             api.faults(at, name, names::dns_label(name));
         }
-        api.rename(before, "spec.\u{0}", &format!("spec.volumes[{index}]"));
+        if api.count() > before {
+            api.rename(before, "spec.\u{0}", &format!("spec.volumes[{index}]"));
+        }
     }
     let good: Vec<&str> = claims
         .iter()
@@ -340,8 +341,12 @@ fn stateful_template<'a>(api: &mut Api<'a, '_>, template: At<'a>, taken: &[&'a s
         .collect();
     let before = api.count();
     pod::stateful_template(api, template, &claims, &good);
+    if api.count() == before {
+        return;
+    }
+    let path = volumes.path(api.resource.node);
     let kept = volumes.items().enumerate();
-    let kept = kept.filter(|(_, it)| !claims.contains(&it.get("name").str()));
+    let kept = kept.filter(|(_, it)| !claims.contains(&it.str_of("name")));
     let kept: Vec<usize> = kept.map(|(index, _)| index).collect();
     for (place, index) in kept.iter().enumerate().rev() {
         let moved = format!("{path}[{}]", claims.len() + place);

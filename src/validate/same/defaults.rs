@@ -29,12 +29,17 @@ fn is_among(list: &[&str], (of, field): Scope<'_>) -> bool {
 
 /// Whether absent differs from zero.
 pub(super) fn is_pointer(of: &str, field: &str) -> bool {
+    // Old versions have the fields of one type in another.
+    let of = match of {
+        "DeviceRequest" => "ExactDeviceRequest",
+        _ => of,
+    };
     is_among(&POINTERS, (of, field))
 }
 
 /// Whether an object that is absent is as good as empty.
 pub(super) fn is_value(of: &str, field: &str) -> bool {
-    is_among(&VALUES, (of, field))
+    is_among(&VALUES, (of, field)) || field == "status"
 }
 
 /// Whether the server writes the field itself, whatever a manifest says; `path` is
@@ -56,33 +61,7 @@ pub(super) fn is_servers_own(path: &str, of: &str, field: &str) -> bool {
         "CertificateSigningRequest" if path.is_empty() => matches!(field, "spec" | "status"),
         "ObjectReference" if path.starts_with("secrets[") => field != "name",
         "PersistentVolumeClaim" if field != "status" => matches!(field, "apiVersion" | "kind"),
-        _ => field == "status" && path.is_empty() || is_off(of, field),
-    }
-}
-
-/// Whether a field belongs to a feature that is off by default: the server drops it.
-fn is_off(of: &str, field: &str) -> bool {
-    match field {
-        "user" => of == "KeyToPath" || of == "DownwardAPIVolumeFile" || of.ends_with("Projection"),
-        "defaultUser" => of.ends_with("VolumeSource"),
-        "mode" => of == "EmptyDirVolumeSource",
-        "strategy" | "preferredHolder" => of == "LeaseSpec",
-        "deprecatedTopology" => of == "Endpoint",
-        "schedulingGroup" | "evictionResponders" => of == "PodSpec",
-        "bindMountOptions" => of == "VolumeMount",
-        "protocol" => of == "HTTPGetAction",
-        "configSource" | "podPreemptionPolicy" => of == "NodeSpec",
-        "bools" | "ints" | "strings" | "versions" => of == "DeviceAttribute",
-        "compatibilityGroups" => of == "DeviceCounterConsumption",
-        "nodeAllocatableResources" => of == "Device",
-        "skipNodeOperations" | "partitionTypeAttribute" => of == "ResourceSliceSpec",
-        "derivedAttributes" => of == "ExactDeviceRequest" || of == "DeviceSubRequest",
-        "compositePodGroupTemplates" => of == "WorkloadSpec",
-        "parentCompositePodGroupName" => of == "PodGroupSpec",
-        "schedulingConstraints" | "resourceClaims" | "preemptionPolicy" => {
-            of == "PodGroupSpec" || of == "PodGroupTemplate"
-        }
-        _ => false,
+        _ => field == "status" && path.is_empty(),
     }
 }
 
@@ -267,6 +246,7 @@ fn other<'a>((of, field): Scope<'_>, get: Get<'_, 'a>) -> Option<Default<'a>> {
         ("CSIDriverSpec", "fsGroupPolicy") => Default::Const("\"ReadWriteOnceWithFSType\""),
         ("CSIDriverSpec", "volumeLifecycleModes") => Default::Const("[\"Persistent\"]"),
         ("PodGroupSpec", "disruptionMode") => Default::Const("{\"single\":{}}"),
+        ("HPAScalingRules", "selectPolicy") => Default::Const("\"Max\""),
         ("MatchResources", "namespaceSelector" | "objectSelector") => Default::Empty,
         ("QueuingConfiguration", "queues") => Default::Const("64"),
         ("QueuingConfiguration", "handSize") => Default::Const("8"),

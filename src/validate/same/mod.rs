@@ -5,9 +5,10 @@
 
 mod defaults;
 mod fields;
+mod off;
 mod scalar;
 
-use crate::catalog::{Field, Object, Shape, TypeRef};
+use crate::catalog::{Field, Minor, Object, Shape, TypeRef};
 use crate::parse::Node;
 use crate::resolve::Resource;
 use defaults::Default;
@@ -31,15 +32,17 @@ pub struct Change<'a> {
 
 /// The fields that differ between `old` and `new`, both of the type `kind`, in
 /// the order of the old object's keys. What the server alone writes (`status`
-/// and parts of `metadata`) is left out. Without a type, as for custom resources,
+/// and parts of `metadata`) and what that of `minor` drops is left out. Without a type, as for custom resources,
 /// nothing is known of defaults. After a thousand changes the rest is left out.
 #[must_use]
 pub fn changes<'a>(
     kind: Option<TypeRef<'a>>,
+    minor: Minor,
     old: &Resource<'a>,
     new: &Resource<'a>,
 ) -> Vec<Change<'a>> {
     let mut walk = Walk {
+        minor,
         is_pod: old.is("", "Pod"),
         path: String::new(),
         found: Vec::new(),
@@ -103,6 +106,7 @@ impl<'a> Side<'a> {
 }
 
 struct Walk<'a> {
+    minor: Minor,
     /// Pods get defaults that templates do not get.
     is_pod: bool,
     path: String,
@@ -155,7 +159,9 @@ impl<'a> Walk<'a> {
             names.push("serviceAccountName");
         }
         for name in names {
-            if defaults::is_servers_own(&self.path, of.name(), name) {
+            if defaults::is_servers_own(&self.path, of.name(), name)
+                || off::is_dropped(&self.path, (of.name(), name), self.minor.number())
+            {
                 continue;
             }
             let one = Side::written(old.node().and_then(|it| it.get(name)));
@@ -247,9 +253,12 @@ impl<'a> Walk<'a> {
             Shape::Map(element) => self.entries(old, new, |walk, one, other| {
                 walk.value(element, (one, other), false, depth + 1);
             }),
-            Shape::List(list) => self.items(old, new, |walk, one, other| {
-                walk.value(list.element(), (one, other), true, depth + 1);
-            }),
+            Shape::List(list) => {
+                let of = list.element().as_object().map_or("", Object::name);
+                self.items(of, old, new, |walk, one, other| {
+                    walk.value(list.element(), (one, other), true, depth + 1);
+                });
+            }
             Shape::Any
             | Shape::SchemaOrBool(_)
             | Shape::SchemaOrArray(_)
@@ -293,11 +302,16 @@ impl<'a> Walk<'a> {
 
     fn items(
         &mut self,
+        of: &str,
         old: Side<'a>,
         new: Side<'a>,
         mut each: impl FnMut(&mut Self, Side<'a>, Side<'a>),
     ) {
-        let list = |side: Side<'a>| side.node().into_iter().flat_map(Node::items);
+        let minor = self.minor.number();
+        let list = |side: Side<'a>| {
+            let items = side.node().into_iter().flat_map(Node::items);
+            items.filter(|it| !off::is_item_dropped(of, *it, minor))
+        };
         let is_given = |side: Side<'a>| matches!(side, Side::Const(_));
         if is_given(old) || is_given(new) {
             if scalar::texts(old) != scalar::texts(new) {
@@ -340,7 +354,7 @@ impl<'a> Walk<'a> {
                 self.below(Step::Field(name), |walk| walk.any(one, other, depth + 1));
             }
         } else if one.is_seq() && other.is_seq() {
-            self.items(old, new, |walk, one, other| {
+            self.items("", old, new, |walk, one, other| {
                 walk.any(one, other, depth + 1);
             });
         } else if one.value() != other.value() {

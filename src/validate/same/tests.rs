@@ -23,7 +23,7 @@ fn paths(old: &str, new: &str) -> Vec<String> {
     let catalog = Catalog::builtin();
     let kind = catalog.kind_of(old.api_version, old.kind);
     let kind = kind.and_then(|it| it.type_in(catalog.newest()));
-    let found = changes(kind, &old, &new).into_iter();
+    let found = changes(kind, catalog.newest(), &old, &new).into_iter();
     found.map(|it| it.path).collect()
 }
 

@@ -69,7 +69,7 @@ func (w *watcher) Stop()                          { w.stop() }
 func (a *API) watch(gvr schema.GroupVersionResource) watch.Interface {
 	a.lock.Lock()
 	defer a.lock.Unlock()
-	w := &watcher{events: make(chan watch.Event, 100_000)}
+	w := &watcher{events: make(chan watch.Event, 10_000)}
 	w.stop = func() {
 		a.lock.Lock()
 		defer a.lock.Unlock()
@@ -158,6 +158,11 @@ func (a *API) get(kind *Kind, at string) (runtime.Object, bool) {
 func (a *API) list(kind *Kind) []runtime.Object {
 	a.lock.Lock()
 	defer a.lock.Unlock()
+	return a.held(kind)
+}
+
+// held is list for who has the lock.
+func (a *API) held(kind *Kind) []runtime.Object {
 	var entries []*entry
 	for _, one := range a.objects[kind.gvr()] {
 		entries = append(entries, one)

@@ -64,6 +64,14 @@ type Cluster struct {
 	sets map[string]string
 	// podsCreated counts the pods that controllers ever created.
 	podsCreated int
+	// choices has what there was to choose from when a sync began to delete pods.
+	choices []choice
+	// blurred is set once chance decided which of several pods went.
+	blurred bool
+	// parted is set where chance decides how the scenario goes on.
+	parted bool
+	// ranked has pods told apart by all that ReplicaSets rank them by.
+	ranked bool
 }
 
 // Action is one write of a controller to a pod or a claim.
@@ -170,7 +178,10 @@ func startCluster(controller controller, keepTerminating bool) *Cluster {
 }
 
 func newCluster(controller controller, api store) *Cluster {
-	return &Cluster{api: api, sets: map[string]string{}, bind: controller.name == "daemonset"}
+	return &Cluster{
+		api: api, sets: map[string]string{}, bind: controller.name == "daemonset",
+		ranked: slices.Contains(controller.runs, "replicaset") && controller.name != "disruption",
+	}
 }
 
 // start makes the controllers and runs them; made hears of their informers before.
@@ -215,6 +226,9 @@ func (c *Cluster) acted(verb string, kind *Kind, object runtime.Object) {
 	if verb == "create" && kind.kind == "Pod" {
 		c.podsCreated++
 	}
+	if verb == "delete" && kind.kind == "Pod" {
+		c.noteChoice()
+	}
 	if set, ok := object.(*appsv1.ReplicaSet); ok && verb == "create" {
 		template := set.Spec.Template
 		c.sets[set.Name] = strings.TrimSpace(template.Spec.Containers[0].Image + " " + template.Annotations[restartedAt])
@@ -233,7 +247,7 @@ func (c *Cluster) setImages() []string {
 }
 
 func (c *Cluster) beginStep() {
-	c.actions = nil
+	c.actions, c.choices = nil, nil
 	for _, worker := range c.workers {
 		worker.gate.beginStep()
 	}
@@ -360,12 +374,16 @@ func (c *Cluster) pods() []*v1.Pod {
 		if order := left.CreationTimestamp.Compare(right.CreationTimestamp.Time); order != 0 {
 			return order
 		}
-		return cmp.Or(
+		order := cmp.Or(
 			cmp.Compare(class(left), class(right)),
 			readySince(left).Compare(readySince(right)),
 			cmp.Compare(newness[left.Name], newness[right.Name]),
 			cmp.Compare(sharedNode(left), sharedNode(right)),
 		)
+		if order != 0 || !c.ranked {
+			return order
+		}
+		return cmp.Or(cmp.Compare(cost(left), cost(right)), cmp.Compare(restarts(left), restarts(right)))
 	}
 	pods := all[*v1.Pod](c, "Pod")
 	for _, pod := range pods {

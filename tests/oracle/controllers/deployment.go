@@ -27,6 +27,8 @@ func deploymentState(c *Cluster) any {
 		Terminating int               `json:"terminating"`
 		Conditions  map[string]string `json:"conditions"`
 		Revision    int64             `json:"revision"`
+		// Deleted has the pods that the sets deleted, unless chance chose.
+		Deleted *[]string `json:"deletedDetail,omitempty"`
 	}
 	deployment := c.deployments()[0]
 	status := deployment.Status
@@ -36,7 +38,10 @@ func deploymentState(c *Cluster) any {
 		Available:  status.AvailableReplicas,
 		Updated:    status.UpdatedReplicas,
 		Conditions: map[string]string{},
+		Deleted:    c.deletedDetail(),
 	}
+	// The sets of a Deployment look at nodes that chance may have chosen.
+	c.parted = c.blurred
 	out.Revision, _ = deploymentutil.Revision(deployment)
 	newest := c.newReplicaSet(deployment)
 	for _, set := range c.ownedSets(deployment) {

@@ -51,6 +51,13 @@ func (c *Cluster) do(event *Event) error {
 	case event.Finish != nil:
 		c.finish(event.Finish)
 		return nil
+	case event.Drop != nil:
+		for index, job := range c.jobs() {
+			if index < event.Drop.Count {
+				_ = c.api.remove(kindByName("Job"), key(job), metav1.DeleteOptions{})
+			}
+		}
+		return nil
 	case event.Schedule != nil:
 		c.each(event.Schedule, active, c.scheduled(event.Schedule))
 	case event.Ready != nil:
@@ -59,10 +66,17 @@ func (c *Cluster) do(event *Event) error {
 		c.each(event.Unready, isReady, unready)
 	case event.Fail != nil:
 		c.each(event.Fail, active, c.ended(event.Fail, v1.PodFailed))
+		if event.Succeed != nil {
+			c.each(event.Succeed, active, c.ended(event.Succeed, v1.PodSucceeded))
+		}
 	case event.Succeed != nil:
 		c.each(event.Succeed, active, c.ended(event.Succeed, v1.PodSucceeded))
 	case event.Restart != nil:
 		c.each(&PodsChosen{Count: event.Restart.Count}, active, c.restarted(int32(event.Restart.Times)))
+	case event.Cost != nil:
+		c.each(event.Cost, active, func(pod *v1.Pod) {
+			metav1.SetMetaDataAnnotation(&pod.ObjectMeta, v1.PodDeletionCost, strconv.Itoa(event.Cost.Cost))
+		})
 	case event.Vanish != nil:
 		for _, pod := range c.chosen(event.Vanish, active) {
 			c.gone(pod)

@@ -8,6 +8,9 @@
 //	go run . run FILE...                                 runs the steps of given scenarios anew
 //	go run . replay --kubeconfig FILE FILE...            plays them against a real API server
 //
+// With --plays 1 many scenarios cost little; what differs then may be chance, so
+// it is to be run anew with more plays than usual.
+//
 // The controllers are started whole, with their own informers, event handlers
 // and workers, against an API held in memory that applies the registry's own
 // strategies (defaulting, generation, validation). Time is that of a synctest
@@ -45,6 +48,7 @@ func main() {
 	count := flags.Int("count", 50, "scenarios of each controller")
 	only := flags.String("controller", "", "one controller; all when empty")
 	folder := flags.String("into", "../../../fixtures/simulate", "where record writes")
+	flags.IntVar(&plays, "plays", 0, "how often each scenario is played; as the controller needs it when 0")
 	flags.BoolVar(&verbose, "chance", false, "where runs of one scenario part, to stderr")
 	log := flags.Bool("log", false, "what the controllers log, to stderr")
 	kubeconfig := flags.String("kubeconfig", "", "the server to replay against, as cluster serve prints it")
@@ -107,6 +111,7 @@ var found = map[string][]uint64{
 	"deployment": {9090000110},
 	"replicaset": {4000001},
 	"daemonset":  {8228000219, 8228000303},
+	"job":        {920011000633},
 	"disruption": {8228000277},
 }
 

@@ -136,6 +136,8 @@ func (s *script) scenario(controller string, seed uint64, objects string) *Scena
 		quota(newRandom("quota of "+controller, seed), scenario)
 	}
 	later(controller, seed, scenario)
+	crowd(controller, seed, scenario)
+	harsh(controller, seed, scenario)
 	return scenario
 }
 

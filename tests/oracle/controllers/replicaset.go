@@ -21,10 +21,10 @@ func replicaSetState(c *Cluster) any {
 		Created     int   `json:"created"`
 		// Deleted has the class of each pod that the controller deleted.
 		Deleted []string `json:"deleted"`
-		// DeletedDetail tells the same pods more exactly.
-		DeletedDetail []string `json:"deletedDetail"`
+		// DeletedDetail tells the same pods more exactly, unless chance chose.
+		DeletedDetail *[]string `json:"deletedDetail,omitempty"`
 	}
-	out := state{Deleted: []string{}, DeletedDetail: []string{}}
+	out := state{Deleted: []string{}, DeletedDetail: c.deletedDetail()}
 	var uid types.UID
 	for _, set := range c.replicaSets() {
 		uid, out.Available, out.Replicas = set.UID, set.Status.AvailableReplicas, set.Status.Replicas
@@ -46,11 +46,9 @@ func replicaSetState(c *Cluster) any {
 			out.Created++
 		case ok && action.verb == "delete":
 			out.Deleted = append(out.Deleted, class(pod))
-			out.DeletedDetail = append(out.DeletedDetail, detail(pod))
 		}
 	}
 	sort.Strings(out.Deleted)
-	sort.Strings(out.DeletedDetail)
 	return out
 }
 
@@ -73,6 +71,12 @@ func detail(pod *v1.Pod) string {
 	parts := []string{class(pod)}
 	if node := sharedNode(pod); node != "" {
 		parts = append(parts, "on "+node)
+	}
+	if cost := cost(pod); cost != 0 {
+		parts = append(parts, fmt.Sprintf("cost %d", cost))
+	}
+	if restarts := restarts(pod); restarts != 0 {
+		parts = append(parts, fmt.Sprintf("restarts %d", restarts))
 	}
 	if podutil.IsPodReady(pod) {
 		_, condition := podutil.GetPodCondition(&pod.Status, v1.PodReady)

@@ -48,7 +48,8 @@ type Step struct {
 	State json.RawMessage `json:"state"`
 }
 
-// Event has exactly one field set.
+// Event has exactly one field set, but for pods that fail and others that succeed
+// at the same time.
 type Event struct {
 	Settle     bool        `json:"settle,omitempty"`
 	Schedule   *PodsChosen `json:"schedule,omitempty"`
@@ -60,7 +61,9 @@ type Event struct {
 	Delete     *PodsChosen `json:"delete,omitempty"`
 	Terminated *PodsChosen `json:"terminated,omitempty"`
 	Restart    *Restarts   `json:"restart,omitempty"`
+	Cost       *PodsChosen `json:"cost,omitempty"`
 	Finish     *JobsChosen `json:"finish,omitempty"`
+	Drop       *JobsChosen `json:"drop,omitempty"`
 	Advance    string      `json:"advance,omitempty"`
 	Apply      string      `json:"apply,omitempty"`
 	Remove     string      `json:"remove,omitempty"`
@@ -89,6 +92,8 @@ type PodsChosen struct {
 	Indexes  []int    `json:"indexes,omitempty"`
 	Owner    string   `json:"owner,omitempty"`
 
+	// Cost is what deleting the pods costs from then on.
+	Cost int `json:"cost,omitempty"`
 	// Node is where unassigned pods are put; each on a node of its own when empty.
 	Node string `json:"node,omitempty"`
 	// ExitCode, Container and Reason tell how a failing pod ended. Reason
@@ -105,10 +110,11 @@ type Restarts struct {
 	Times int `json:"times"`
 }
 
-// JobsChosen says which Jobs of a CronJob end: the oldest Count unfinished.
+// JobsChosen says which Jobs of a CronJob end: the oldest Count unfinished. Those
+// that somebody deletes are the oldest Count, ended or not.
 type JobsChosen struct {
 	Count     int    `json:"count"`
-	Condition string `json:"condition"`
+	Condition string `json:"condition,omitempty"`
 }
 
 // Run plays the scenario against the real controllers and fills in the states.
@@ -124,6 +130,9 @@ func Run(t *testing.T, controller controller, scenario *Scenario) error {
 		// Pods that are made side by side compete for the last places.
 		repeats = max(repeats, 10)
 	}
+	if plays > 0 {
+		repeats = plays
+	}
 	runs := make([]Scenario, repeats)
 	for index := range runs {
 		runs[index] = *scenario
@@ -137,12 +146,12 @@ func Run(t *testing.T, controller controller, scenario *Scenario) error {
 	scenario.Steps = scenario.Steps[:0]
 	scenario.Sets = runs[0].Sets
 	blurred := false
-	for at := range runs[0].Steps {
+	for at := range shortest(runs) {
 		var states []json.RawMessage
 		for _, run := range runs {
 			states = append(states, run.Steps[at].State)
 		}
-		if !blurred && !equal(states) {
+		if !blurred && (!equal(states) || lacks(states[0], controller.chance)) {
 			blurred = true
 		}
 		if blurred && runs[0].Steps[at].Do.namesNodes() {
@@ -163,6 +172,30 @@ func Run(t *testing.T, controller controller, scenario *Scenario) error {
 	return nil
 }
 
+// shortest is how many steps all of the runs have.
+func shortest(runs []Scenario) int {
+	steps := len(runs[0].Steps)
+	for _, run := range runs {
+		steps = min(steps, len(run.Steps))
+	}
+	return steps
+}
+
+// lacks tells whether a state was recorded without one of the keys, since chance
+// was seen to decide it.
+func lacks(state json.RawMessage, keys []string) bool {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(state, &fields); err != nil {
+		panic(err)
+	}
+	for _, key := range keys {
+		if _, ok := fields[key]; !ok {
+			return true
+		}
+	}
+	return false
+}
+
 func equal(states []json.RawMessage) bool {
 	for _, state := range states {
 		if !bytes.Equal(state, states[0]) {
@@ -174,6 +207,9 @@ func equal(states []json.RawMessage) bool {
 
 // verbose is set to see on stderr where runs part.
 var verbose bool
+
+// plays overrides how often each scenario is played.
+var plays int
 
 func logChance(name string, at int, event Event, states []json.RawMessage) {
 	if !verbose {
@@ -249,6 +285,10 @@ func play(controller controller, scenario *Scenario) error {
 			return err
 		}
 		step.State = state
+		if cluster.parted {
+			scenario.Steps = scenario.Steps[:index+1]
+			break
+		}
 	}
 	scenario.Sets = cluster.setImages()
 	return nil

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"reflect"
+	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -111,6 +112,12 @@ func carryService(after, before *core.Service) {
 	}
 	if len(now.ClusterIPs) == 0 && now.ClusterIP == was.ClusterIP {
 		now.ClusterIPs = was.ClusterIPs
+	}
+	if now.ClusterIP != was.ClusterIP && slices.Equal(now.ClusterIPs, was.ClusterIPs) {
+		now.ClusterIPs = nil
+		if now.ClusterIP != "" {
+			now.ClusterIPs = []string{now.ClusterIP}
+		}
 	}
 	if len(now.IPFamilies) == 0 {
 		now.IPFamilies = was.IPFamilies

@@ -85,6 +85,10 @@ func recordUpdate(arguments []string) {
 		if *kind != "" && one.kind != *kind {
 			continue
 		}
+		// What this minor refuses itself cannot be updated.
+		if _, ok := store(one.gvk, one.json); !ok {
+			continue
+		}
 		if len(kinds[one.kind]) == 0 {
 			order = append(order, one.kind)
 		}

@@ -100,16 +100,20 @@ impl<'a> Walk<'_, 'a, '_> {
         let before = self.api.count();
         let own = seen.made(node, place.is_root, self.expressions && !place.nested);
         let seen = seen.here(own.as_ref());
+        let inner = Place {
+            is_root: false,
+            ..place
+        };
+        if !place.is_root && self.survey.is_bare(node) {
+            self.fields(node, path, place, seen);
+            return self.items(node, path, inner, seen);
+        }
         self.standard(node, path, place);
         if is_true(node, "uniqueItems") {
             let detail =
                 "uniqueItems cannot be set to true since the runtime complexity becomes quadratic";
             self.forbidden(node, &path.field("uniqueItems"), detail);
         }
-        let inner = Place {
-            is_root: false,
-            ..place
-        };
         self.fields(node, path, place, seen);
         let nested = Place {
             nested: true,
@@ -128,15 +132,20 @@ impl<'a> Walk<'_, 'a, '_> {
                 self.schema(entry.value, &at, nested, Seen::NOTHING);
             }
         }
-        if let Some(items) = node.get("items").filter(|it| it.is_map()) {
-            let seen = seen.item(node, path);
-            self.schema(items, &path.field("items"), inner, seen);
-        }
+        self.items(node, path, inner, seen);
         self.kinds(node, path);
         self.list_map(node, path);
         self.rules(node, path);
         if self.expressions && !place.nested && self.api.count() == before {
             self.expressions(node, path, seen);
+        }
+    }
+
+    /// The schema of items.
+    fn items(&mut self, node: Node<'a>, path: &Path<'_>, place: Place<'_>, seen: Seen<'_>) {
+        if let Some(items) = node.get("items").filter(|it| it.is_map()) {
+            let seen = seen.item(node, path);
+            self.schema(items, &path.field("items"), place, seen);
         }
     }
 
@@ -165,18 +174,23 @@ impl<'a> Walk<'_, 'a, '_> {
         }
         let is_object = place.is_root || is_true(node, "x-kubernetes-embedded-resource");
         let below = path.field("properties");
-        for entry in properties.into_iter().flat_map(Node::entries) {
+        let inside = seen.fields(node);
+        let fields = properties.into_iter().flat_map(Node::entries);
+        for entry in fields.filter(|it| !self.survey.is_easy(it.value)) {
             let name = entry.name();
-            let is_meta = is_object && matches!(name, "metadata" | "kind" | "apiVersion");
-            let top = format!("in top-level {name}");
-            let reason = Some(top.as_str()).filter(|_| is_meta && place.is_root);
+            let top = match name {
+                "metadata" if is_object => Some("in top-level metadata"),
+                "kind" if is_object => Some("in top-level kind"),
+                "apiVersion" if is_object => Some("in top-level apiVersion"),
+                _ => None,
+            };
             let place = Place {
                 is_root: false,
-                in_meta: place.in_meta || is_meta,
-                no_default: reason.or(place.no_default),
+                in_meta: place.in_meta || top.is_some(),
+                no_default: top.filter(|_| place.is_root).or(place.no_default),
                 nested,
             };
-            let seen = seen.property(node, name);
+            let seen = inside.property(name);
             self.schema(entry.value, &below.key(name), place, seen);
         }
     }

@@ -91,8 +91,8 @@ impl<'s> Seen<'s> {
         }
     }
 
-    /// What is in the values of `node`.
-    fn inside(self, node: Node<'_>, find: impl FnOnce(&'s Shape) -> Option<&'s Shape>) -> Self {
+    /// As many as there are values in those of `node`.
+    fn counted(self, node: Node<'_>) -> Self {
         let bound = |key: &str| {
             let most = node.get(key).and_then(Node::as_i64)?;
             Some(u64::try_from(most).unwrap_or_default())
@@ -102,16 +102,20 @@ impl<'s> Seen<'s> {
             "array" => bound("maxItems"),
             _ => Some(1),
         };
+        let counts = self.count.zip(factor);
+        Self {
+            count: counts.map(|(a, b)| a.saturating_mul(b)),
+            ..self
+        }
+    }
+
+    /// What `find` finds in the type.
+    fn inside(self, find: impl FnOnce(&'s Shape) -> Option<&'s Shape>) -> Self {
         let declared = match self.declared {
             Declared::Known(shape) => find(shape).map_or(Declared::Unseen, Declared::Known),
             other => other,
         };
-        let counts = self.count.zip(factor);
-        Self {
-            declared,
-            count: counts.map(|(a, b)| a.saturating_mul(b)),
-            ..self
-        }
+        Self { declared, ..self }
     }
 
     /// The items of `node`.
@@ -120,7 +124,7 @@ impl<'s> Seen<'s> {
         's: 'o,
     {
         let is_list = text(node, "x-kubernetes-list-type") != "map";
-        let inside = self.inside(node, Shape::element);
+        let inside = self.counted(node).inside(Shape::element);
         Seen {
             uncorrelated: inside.uncorrelated.or(is_list.then_some(path)),
             ..inside
@@ -129,12 +133,17 @@ impl<'s> Seen<'s> {
 
     /// The values of `node`, by keys.
     pub(super) fn value(self, node: Node<'_>) -> Self {
-        self.inside(node, Shape::element)
+        self.counted(node).inside(Shape::element)
     }
 
-    /// A field of `node`.
-    pub(super) fn property(self, node: Node<'_>, name: &str) -> Self {
-        self.inside(node, |it| it.property(name))
+    /// The fields of `node`, of which [`Seen::property`] is one.
+    pub(super) fn fields(self, node: Node<'_>) -> Self {
+        self.counted(node)
+    }
+
+    /// One of [`Seen::fields`].
+    pub(super) fn property(self, name: &str) -> Self {
+        self.inside(|it| it.property(name))
     }
 }
 

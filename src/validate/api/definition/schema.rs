@@ -6,7 +6,7 @@ use super::structure::{self, Level, Sink};
 use super::survey::Survey;
 use crate::cel::Programs;
 use crate::kube::go::Quoted;
-use crate::parse::Node;
+use crate::parse::{Node, Value};
 use crate::schema::Schema;
 use crate::validate::api::report::Api;
 use crate::validate::custom::{self, Path};
@@ -89,7 +89,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, node: Node<'a>, path: &Path<'_>, 
     }
     let is_structural = is_plain && api.count() == first;
     if is_structural && survey.has_defaults {
-        check_defaults(api, node, path);
+        check_defaults(api, &survey, node, path);
     }
     let is_sound = is_plain && api.count() == first;
     let mut walk = Walk {
@@ -152,49 +152,75 @@ fn check_root<'a>(node: Node<'a>, path: &Path<'_>, has_status: bool, out: &mut S
 }
 
 /// Defaults must be what their own schema allows.
-fn check_defaults<'a>(api: &mut Api<'a, '_>, node: Node<'a>, path: &Path<'_>) {
+fn check_defaults<'a>(api: &mut Api<'a, '_>, survey: &Survey, node: Node<'a>, path: &Path<'_>) {
     let programs = Programs::default();
     let mut out = |rule, node: Node<'a>, field, message| api.at_path(rule, node, field, message);
-    defaults(node, path, false, &programs, &mut out);
+    defaults(survey, node, path, &programs, &mut out);
 }
 
 fn defaults<'a>(
+    survey: &Survey,
     node: Node<'a>,
     path: &Path<'_>,
-    in_meta: bool,
     programs: &Programs,
     out: &mut Sink<'_, 'a>,
 ) {
+    if survey.is_easy(node) {
+        return;
+    }
     let embedded = is_true(node, "x-kubernetes-embedded-resource");
-    if let Some(value) = node.get("default").filter(|_| !in_meta && !embedded) {
-        let schema = Schema::of(node);
-        let at = path.field("default").in_object();
-        let kind = text(node, "type");
-        if !kind.is_empty() && !TYPES.contains(&kind) {
-            let message = format!("Invalid value: {}: must be of type {kind}", value.raw());
-            out("api-type", value, at.clone(), message);
-        }
-        for (rule, below, id, message) in custom::check_default(value, &schema, programs) {
-            let node = value.document().node(id).unwrap_or(value);
-            let dot = if below.is_empty() || below.starts_with('[') {
-                ""
-            } else {
-                "."
-            };
-            out(rule, node, format!("{at}{dot}{below}"), message);
-        }
+    let value = node.get("default").filter(|_| !embedded);
+    if let Some(value) = value.filter(|it| !fits_plainly(*it, node)) {
+        check_default(value, node, path, programs, out);
     }
     if let Some(items) = node.get("items") {
-        defaults(items, &path.field("items"), in_meta, programs, out);
+        defaults(survey, items, &path.field("items"), programs, out);
     }
     let below = path.field("properties");
     for entry in node.get("properties").into_iter().flat_map(Node::entries) {
-        defaults(
-            entry.value,
-            &below.key(entry.name()),
-            in_meta,
-            programs,
-            out,
-        );
+        let at = below.key(entry.name());
+        defaults(survey, entry.value, &at, programs, out);
+    }
+}
+
+/// Whether a default is a scalar of a schema that asks for its type alone, or has it
+/// among its values. So are nearly all.
+fn fits_plainly(value: Node<'_>, schema: Node<'_>) -> bool {
+    let kind = text(schema, "type");
+    let fits = match value.value() {
+        Value::Str(_) => kind == "string",
+        Value::Bool(_) => kind == "boolean",
+        Value::Int(_) => matches!(kind, "integer" | "number"),
+        _ => false,
+    };
+    fits && schema.entries().all(|entry| match entry.name() {
+        "type" | "default" | "description" | "title" | "example" => true,
+        "enum" => entry.value.items().any(|it| it.equals(value)),
+        _ => entry.value.is_null(),
+    })
+}
+
+fn check_default<'a>(
+    value: Node<'a>,
+    node: Node<'a>,
+    path: &Path<'_>,
+    programs: &Programs,
+    out: &mut Sink<'_, 'a>,
+) {
+    let schema = Schema::of(node);
+    let at = path.field("default").in_object();
+    let kind = text(node, "type");
+    if !kind.is_empty() && !TYPES.contains(&kind) {
+        let message = format!("Invalid value: {}: must be of type {kind}", value.raw());
+        out("api-type", value, at.clone(), message);
+    }
+    for (rule, below, id, message) in custom::check_default(value, &schema, programs) {
+        let node = value.document().node(id).unwrap_or(value);
+        let dot = if below.is_empty() || below.starts_with('[') {
+            ""
+        } else {
+            "."
+        };
+        out(rule, node, format!("{at}{dot}{below}"), message);
     }
 }

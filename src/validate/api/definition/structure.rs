@@ -59,10 +59,13 @@ pub(super) fn check<'a>(
             );
         }
     }
+    if level != Level::Root && survey.is_bare(node) {
+        return;
+    }
     check_extensions(node, level, path, out);
-    let either = is_either(node.get("anyOf"));
+    let either = node.get("anyOf").is_some_and(is_either);
     let first = node.get("allOf").and_then(|it| it.items().next());
-    let either_below = first.is_some_and(|it| is_either(it.get("anyOf")));
+    let either_below = first.and_then(|it| it.get("anyOf")).is_some_and(is_either);
     check_values(node, either, either_below, path, out);
     check_metadata(node, level, path, out);
 }
@@ -204,18 +207,14 @@ fn check_metadata<'a>(node: Node<'a>, level: Level, path: &Path<'_>, out: &mut S
 }
 
 /// The way to say that a value is an integer or a string.
-fn is_either(any_of: Option<Node<'_>>) -> bool {
-    let types: Vec<(&str, usize)> = any_of
-        .into_iter()
-        .flat_map(Node::items)
-        .map(|it| {
-            (
-                text(it, "type"),
-                it.entries().filter(|it| is_set(it.value)).count(),
-            )
+pub(super) fn is_either(any_of: Node<'_>) -> bool {
+    let is_only = |it: Option<Node<'_>>, kind: &str| {
+        it.is_some_and(|it| {
+            text(it, "type") == kind && it.entries().filter(|it| is_set(it.value)).count() == 1
         })
-        .collect();
-    types == [("integer", 1), ("string", 1)]
+    };
+    let mut items = any_of.items();
+    is_only(items.next(), "integer") && is_only(items.next(), "string") && items.next().is_none()
 }
 
 /// Whether a value is more than what Go writes for nothing.

@@ -1,8 +1,10 @@
 //! Kinds that the components of a cluster write: what they were once told stays.
 
 use super::super::at::At;
+use super::super::device;
 use super::super::report::Api;
-use super::{Update, fixed};
+use super::super::volume;
+use super::{Form, Update, fixed, shapes};
 
 /// From this minor on a node may report another number of volumes.
 const COUNTS_AGAIN: u8 = 35;
@@ -17,27 +19,41 @@ pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
             api.withdraw_below(0, update.new.get("spec"));
         }
         ("resource.k8s.io", "ResourceSlice") => {
-            // What a capacity may be like is not asked again.
-            let (was, is) = update.both(["spec", "devices"]);
-            for (index, (old, new)) in was.items().zip(is.items()).enumerate() {
-                let is_same = old.get("name").str() == new.get("name").str();
-                if is_same && !update.changed(&format!("spec.devices[{index}].capacity")) {
-                    api.withdraw_below(0, new.get("capacity"));
-                }
+            keep_capacities(update, api);
+        }
+        ("resource.k8s.io", "ResourceClaim") => {
+            keep_modes(api, update.both(["spec", "devices"]));
+            // Of a claim that may not change no more is said.
+            if update.changed("spec") && api.since(35) {
+                api.withdraw_below(0, update.new.get("spec"));
             }
         }
-        // Of a claim that may not change no more is said.
-        ("resource.k8s.io", "ResourceClaim") if update.changed("spec") && api.since(35) => {
+        ("resource.k8s.io", "ResourceClaimTemplate") => {
+            keep_modes(api, update.both(["spec", "spec", "devices"]));
+        }
+        ("storage.k8s.io", "VolumeAttachment") => attachment(update, api),
+        ("events.k8s.io", "Event") => {
+            // What is said of a new one is left to what may not change.
+            const KEYS: [&str; 6] = [
+                "eventTime",
+                "type",
+                "firstTimestamp",
+                "lastTimestamp",
+                "count",
+                "source",
+            ];
+            for key in KEYS {
+                api.withdraw(0, update.new.get(key));
+            }
+        }
+        ("resource.k8s.io", "ResourcePoolStatusRequest") => {
             api.withdraw_below(0, update.new.get("spec"));
         }
-        ("storage.k8s.io", "VolumeAttachment") if !api.since(36) => {
-            let spec = update.new.get("spec");
-            let attacher = spec.get("attacher");
-            api.withdraw(0, attacher);
-            api.required_text(attacher);
-            let name = spec.at(["source", "persistentVolumeName"]);
-            if !name.str().is_empty() {
-                api.withdraw(0, name);
+        ("lifecycle.k8s.io", "EvictionRequest") => {
+            api.withdraw_below(0, update.new.at(["spec", "target"]));
+            let requester = update.new.at(["spec", "requester"]);
+            if !requester.str().is_empty() {
+                api.withdraw(0, requester);
             }
         }
         ("apps", "ControllerRevision") => api.withdraw(0, update.new.get("data")),
@@ -46,6 +62,64 @@ pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
         }
         _ => {}
     }
+}
+
+/// What a capacity may be like is not asked again.
+fn keep_capacities<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
+    let (was, is) = update.both(["spec", "devices"]);
+    for (index, (old, new)) in was.items().zip(is.items()).enumerate() {
+        let is_same = old.str_of("name") == new.str_of("name");
+        if is_same && !update.changed(&format!("spec.devices[{index}].capacity")) {
+            api.withdraw_below(0, new.get("capacity"));
+        }
+    }
+}
+
+/// How devices are counted stays what the server has filled in.
+fn keep_modes<'a>(api: &mut Api<'a, '_>, (was, is): (At<'a>, At<'a>)) {
+    let mut pairs = Vec::new();
+    for (old, new) in alike(was.get("requests"), is.get("requests")) {
+        pairs.push((device::exact(api, old), device::exact(api, new)));
+        pairs.extend(alike(old.get("firstAvailable"), new.get("firstAvailable")));
+    }
+    // Without a class none is filled in.
+    pairs.retain(|(old, _)| !old.str_of("deviceClassName").is_empty());
+    for (old, new) in pairs {
+        let (before, now) = (old.get("allocationMode"), new.get("allocationMode"));
+        if !before.is_set() && !now.is_set() {
+            api.withdraw(0, now);
+        }
+        let counted = [old, new].iter().any(|it| it.has("count"));
+        let by_default = matches!(before.str(), "" | "ExactCount") && !counted;
+        if by_default && now.str() == "All" {
+            let detail = "must not be specified when allocationMode is 'All'";
+            api.invalid(new.get("count"), 1, detail);
+        }
+    }
+}
+
+/// What attaches, and what is attached: of a new one the schema asks more.
+fn attachment<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
+    let spec = update.new.get("spec");
+    let (attacher, source) = (spec.get("attacher"), spec.get("source"));
+    api.withdraw(0, attacher);
+    if api.since(36) {
+        return volume::csi_driver(api, attacher);
+    }
+    api.required_text(attacher);
+    let name = source.get("persistentVolumeName");
+    api.withdraw(0, name);
+    let is_alone = name.is_set() && !source.has("inlineVolumeSpec");
+    if is_alone && name.str().is_empty() {
+        api.required(name, "must specify non empty persistentVolumeName");
+    }
+}
+
+/// The items of two lists that a patch takes for the same.
+fn alike<'a>(was: At<'a>, is: At<'a>) -> impl Iterator<Item = (At<'a>, At<'a>)> {
+    let pairs = was.items().zip(is.items());
+    let is_patched = was.len() == is.len();
+    pairs.filter(move |(old, new)| is_patched && old.str_of("name") == new.str_of("name"))
 }
 
 /// A range of one family may be given a second one of the other.
@@ -57,11 +131,11 @@ fn is_widened(update: &Update<'_, '_>) -> bool {
 pub(super) fn service_cidr<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let (was, is) = update.both(["spec", "cidrs"]);
     if was.len() != is.len() && !is_widened(update) {
-        return fixed(api, is);
+        return fixed(api, is, &Form::PLAIN);
     }
     for (old, new) in was.items().zip(is.items()) {
         if old.str() != new.str() {
-            fixed(api, new);
+            fixed(api, new, &Form::PLAIN);
         }
     }
 }
@@ -69,16 +143,21 @@ pub(super) fn service_cidr<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 /// A driver may not be described otherwise; it may come and go.
 pub(super) fn csi_node<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let (was, is) = update.both(["spec", "drivers"]);
-    let texts = |at: At<'a>| at.items().map(At::str).collect::<Vec<_>>();
+    let texts = |at: At<'a>| at.strings().collect::<Vec<_>>();
     for old in was.items() {
-        let name = old.get("name").str();
-        for new in is.items().filter(|it| it.get("name").str() == name) {
-            let is_same = old.get("nodeID").str() == new.get("nodeID").str()
+        let name = old.str_of("name");
+        for new in is.items().filter(|it| it.str_of("name") == name) {
+            let is_same = old.str_of("nodeID") == new.str_of("nodeID")
                 && texts(old.get("topologyKeys")) == texts(new.get("topologyKeys"));
+            let counts = |it: At<'a>| it.has("allocatable");
             let count = |it: At<'a>| it.at(["allocatable", "count"]).int();
-            let counts_alike = count(old) == count(new);
+            let counts_alike = count(old) == count(new) && counts(old) == counts(new);
             if !is_same || !counts_alike && !api.since(COUNTS_AGAIN) {
-                fixed(api, is.showing(new));
+                let form = match api.since(COUNTS_AGAIN) {
+                    true => Form::Of(&shapes::DRIVER_WITHOUT_COUNT),
+                    false => Form::Of(&shapes::DRIVER),
+                };
+                fixed(api, is.showing(new), &form);
             }
         }
     }
@@ -86,12 +165,15 @@ pub(super) fn csi_node<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 
 pub(super) fn node<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let (was, is) = (update.old.get("spec"), update.new.get("spec"));
-    let before = ranges(was);
-    if !before.is_empty() && before != ranges(is) {
+    let before = ranges(was, None);
+    // The server fills in the single range, which stays.
+    let kept = before.first().copied();
+    let kept = kept.filter(|_| !was.has("podCIDR") && !update.is_gone(["spec"]));
+    if !before.is_empty() && before != ranges(is, kept) {
         let detail = "node updates may not change podCIDR except from \"\" to valid";
         api.forbidden(is.get("podCIDRs"), detail);
     }
-    let (old, new) = (was.get("providerID").str(), is.get("providerID"));
+    let (old, new) = (was.str_of("providerID"), is.get("providerID"));
     if old.is_empty() || new.str() == old {
     } else if !api.since(PROVIDER_BY_SCHEMA) {
         let detail = "node updates may not change providerID except from \"\" to valid";
@@ -107,9 +189,9 @@ pub(super) fn node<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 }
 
 /// The ranges of a node: one that is not the first of the list stands for all.
-fn ranges(spec: At<'_>) -> Vec<&str> {
-    let single = spec.get("podCIDR").str();
-    let list: Vec<&str> = spec.get("podCIDRs").items().map(At::str).collect();
+fn ranges<'a>(spec: At<'a>, kept: Option<&'a str>) -> Vec<&'a str> {
+    let single = spec.get("podCIDR").written().or(kept).unwrap_or_default();
+    let list: Vec<&str> = spec.get("podCIDRs").strings().collect();
     if !single.is_empty() && list.first() != Some(&single) {
         return vec![single];
     }
@@ -118,23 +200,27 @@ fn ranges(spec: At<'_>) -> Vec<&str> {
 
 /// All but its series: the field, and how the server names it.
 pub(super) fn event<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
-    for (key, named) in [
-        ("regarding", "involvedObject"),
-        ("reason", "reason"),
-        ("note", "message"),
-        ("deprecatedSource", "source"),
-        ("deprecatedFirstTimestamp", "firstTimestamp"),
-        ("deprecatedLastTimestamp", "lastTimestamp"),
-        ("deprecatedCount", "count"),
-        ("type", "type"),
-        ("eventTime", "eventTime"),
-        ("action", "action"),
-        ("related", "related"),
-        ("reportingController", "reportingController"),
-        ("reportingInstance", "reportingInstance"),
+    const TEXT: Form = Form::Text("");
+    const OBJECT: Form = Form::Of(&shapes::REFERENCE);
+    const ABOUT: Form = Form::Whole(&shapes::REFERENCE);
+    for (key, named, form) in [
+        ("regarding", "involvedObject", ABOUT),
+        ("reason", "reason", TEXT),
+        ("note", "message", TEXT),
+        ("deprecatedSource", "source", Form::PLAIN),
+        ("deprecatedFirstTimestamp", "firstTimestamp", Form::PLAIN),
+        ("deprecatedLastTimestamp", "lastTimestamp", Form::PLAIN),
+        ("deprecatedCount", "count", Form::PLAIN),
+        ("type", "type", TEXT),
+        ("eventTime", "eventTime", Form::PLAIN),
+        ("action", "action", TEXT),
+        ("related", "related", OBJECT),
+        ("reportingController", "reportingController", TEXT),
+        ("reportingInstance", "reportingInstance", TEXT),
     ] {
         if update.changed(key) {
-            fixed(api, update.new.get(named).showing(update.new.get(key)));
+            let at = update.new.get(named).showing(update.new.get(key));
+            fixed(api, at, &form);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::at::At;
 use super::super::report::Api;
-use super::Update;
+use super::{Form, Update};
 use crate::kube::go::Quoted;
 
 const APPROVAL: &str = "api-approved.kubernetes.io";
@@ -17,7 +17,8 @@ pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     }
     let (was, is) = update.both(["spec", "names"]);
     for key in ["singular", "listKind"] {
-        if !was.get(key).is_set() && !is.get(key).is_set() {
+        let gone = update.is_gone(["spec", "names", key]);
+        if !was.has(key) && !is.has(key) && !gone {
             api.withdraw(0, is.get(key));
         }
     }
@@ -26,8 +27,8 @@ pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 /// Whether its scope and kind may still change depends on what the server has
 /// made of it; its group and the plural of its name never change.
 pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
-    update.immutable(api, ["spec", "group"]);
-    update.immutable(api, ["spec", "names", "plural"]);
+    update.immutable(api, ["spec", "group"], &Form::Text(""));
+    update.immutable(api, ["spec", "names", "plural"], &Form::Text(""));
     stored(update, api);
 }
 
@@ -36,22 +37,22 @@ fn stored<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let (was, is) = update.both(["spec", "versions"]);
     let chosen = |at: At<'a>| {
         let mut versions = at.items();
-        versions.find(|it| it.get("storage").is_true())
+        versions.find(|it| it.is_on("storage"))
     };
     let Some(old) = chosen(was) else { return };
-    let mut noted: Vec<&str> = vec![old.get("name").str()];
+    let mut noted: Vec<&str> = vec![old.str_of("name")];
     if let Some(new) = chosen(is)
-        && !noted.contains(&new.get("name").str())
+        && !noted.contains(&new.str_of("name"))
     {
-        noted.push(new.get("name").str());
+        noted.push(new.str_of("name"));
     }
     let list = update.new.at(["status", "storedVersions"]);
     let mut missing = noted.clone();
     for version in is.items() {
-        let name = version.get("name").str();
+        let name = version.str_of("name");
         let before = missing.len();
         missing.retain(|it| *it != name);
-        if version.get("storage").is_true() && missing.len() == before {
+        if version.is_on("storage") && missing.len() == before {
             let names: Vec<String> = noted.iter().map(|it| Quoted(it).to_string()).collect();
             let detail = format!("must have the storage version {name}");
             let shown = format!("[{}]", names.join(","));

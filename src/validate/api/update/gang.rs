@@ -3,7 +3,7 @@
 
 use super::super::at::At;
 use super::super::report::Api;
-use super::{Update, fixed};
+use super::{Form, Update, fixed};
 
 /// Fields of a group that stay, beside its policy.
 const FIXED: [&str; 3] = ["disruptionMode", "priorityClassName", "priority"];
@@ -12,12 +12,12 @@ pub(super) fn workload<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     keep(update, api, "spec.controllerRef", ["spec", "controllerRef"]);
     let (was, is) = update.both(["spec", "podGroupTemplates"]);
     let before = |new: At<'a>| {
-        let name = new.get("name").str();
-        was.items().find(|it| it.get("name").str() == name)
+        let name = new.str_of("name");
+        was.items().find(|it| it.str_of("name") == name)
     };
     let is_kept = |old: At<'a>| {
-        let name = old.get("name").str();
-        is.items().any(|it| it.get("name").str() == name)
+        let name = old.str_of("name");
+        is.items().any(|it| it.str_of("name") == name)
     };
     let added: Vec<_> = is.items().filter(|it| before(*it).is_none()).collect();
     let removed = !was.items().all(is_kept);
@@ -58,15 +58,15 @@ fn keep<'a, const N: usize>(
     let (was, at) = update.both(keys);
     if update.changed(path) && (was.is_set() || at.is_set()) {
         api.withdraw_below(0, at);
-        fixed(api, at);
+        fixed(api, at, &Form::Hidden);
     }
 }
 
 /// A group, which has the mode `single` by `default`, or a template, which has not.
 fn group<'a>(api: &mut Api<'a, '_>, old: At<'a>, new: At<'a>, default: bool) {
     let (was, is) = (old.get("schedulingPolicy"), new.get("schedulingPolicy"));
-    if was.get("basic").is_set() != is.get("basic").is_set() {
-        fixed(api, is.get("basic"));
+    if was.has("basic") != is.has("basic") {
+        fixed(api, is.get("basic"), &Form::Hidden);
     }
     let (old_gang, new_gang) = (was.get("gang"), is.get("gang"));
     if old_gang.is_set() != new_gang.is_set() {
@@ -87,12 +87,12 @@ fn group<'a>(api: &mut Api<'a, '_>, old: At<'a>, new: At<'a>, default: bool) {
         };
         if !same {
             api.withdraw_below(0, is);
-            fixed(api, is);
+            fixed(api, is, &Form::Hidden);
         }
     }
 }
 
 fn mode(at: At<'_>, default: bool) -> [bool; 2] {
-    let single = at.get("single").is_set() || default && at.is_empty();
-    [single, at.get("all").is_set()]
+    let single = at.has("single") || default && at.is_empty();
+    [single, at.has("all")]
 }

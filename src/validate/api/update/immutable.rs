@@ -1,8 +1,10 @@
 //! Kinds of which certain fields stay as they are, and nothing more is to be said.
 
 use super::super::at::At;
+use super::super::quota;
 use super::super::report::Api;
-use super::Update;
+use super::super::shape;
+use super::{Form, Update, shapes};
 
 /// From this minor on the fields of a StatefulSet are refused one by one.
 const STATEFUL_SET_BY_FIELD: u8 = 37;
@@ -10,8 +12,10 @@ const STATEFUL_SET_BY_FIELD: u8 = 37;
 const STATEFUL_SET_REVISIONS: u8 = 33;
 
 pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>, kind: (&str, &str)) {
-    for path in fixed(kind) {
-        if !update.changed(path) {
+    // There it says so of each part.
+    let apart = kind.0 == "storagemigration.k8s.io" && api.resource.version() == "v1alpha1";
+    for (path, form) in fixed(kind) {
+        if !update.changed(path) || apart {
             continue;
         }
         // Releases before 1.36 forbid it.
@@ -20,14 +24,19 @@ pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>, ki
             let detail = format!("updates to {path} are forbidden.");
             api.forbidden(update.new.get(path), &detail);
         } else {
-            super::fixed(api, path.split('.').fold(update.new, At::get));
+            super::fixed(api, update.new.way(path), form);
         }
     }
     match kind {
         ("apps", "StatefulSet") => stateful_set(update, api),
         ("", "ConfigMap" | "Secret") => data(update, api, kind.1),
         ("", "ReplicationController") => kept_selector(update, api),
-        ("", "LimitRange") => limits(update, api),
+        ("", "LimitRange") => {
+            // Defaults that the server took from other fields stay.
+            let (was, is) = update.both(["spec", "limits"]);
+            api.withdraw_below(0, is);
+            quota::limits(api, is, Some(was));
+        }
         ("", "ResourceQuota") => scopes(update, api),
         ("scheduling.k8s.io", "PriorityClass") => {
             if update.changed("value") {
@@ -40,7 +49,15 @@ pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>, ki
                 // The server names it otherwise.
                 let at = update.new.at(["spec", "attachRequired"]);
                 let at = update.new.at(["spec", "attachedRequired"]).showing(at);
-                super::fixed(api, at);
+                super::fixed(api, at, &PLAIN);
+            }
+        }
+        ("storagemigration.k8s.io", _) if apart => {
+            for key in ["group", "version", "resource"] {
+                if update.changed(&format!("spec.resource.{key}")) {
+                    let at = update.new.at(["spec", "resource", key]);
+                    super::fixed(api, update.new.get(key).showing(at), &TEXT);
+                }
             }
         }
         ("storage.k8s.io", "VolumeAttributesClass") => {
@@ -55,43 +72,75 @@ pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>, ki
     }
 }
 
+const PLAIN: Form = Form::PLAIN;
+const TEXT: Form = Form::Text("");
+const SELECTOR: Form = Form::Of(&shape::SELECTOR);
+
 /// The fields of which no more is to be said.
-fn fixed((group, kind): (&str, &str)) -> &'static [&'static str] {
+fn fixed((group, kind): (&str, &str)) -> &'static [(&'static str, Form)] {
     match (group, kind) {
-        ("apps", "Deployment" | "ReplicaSet" | "DaemonSet") => &["spec.selector"],
-        ("apps", "ControllerRevision") => &["data"],
-        ("certificates.k8s.io", "ClusterTrustBundle") => &["spec.signerName"],
-        ("coordination.k8s.io", "LeaseCandidate") => &["spec.leaseName"],
-        ("discovery.k8s.io", "EndpointSlice") => &["addressType"],
-        ("networking.k8s.io", "IngressClass") => &["spec.controller"],
-        ("networking.k8s.io", "IPAddress") => &["spec.parentRef"],
-        ("node.k8s.io", "RuntimeClass") => &["handler"],
-        ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => &["roleRef"],
-        ("resource.k8s.io", "ResourceClaim" | "ResourceClaimTemplate") => &["spec"],
-        ("resource.k8s.io", "ResourceSlice") => &["spec.pool.name", "spec.driver", "spec.nodeName"],
-        ("scheduling.k8s.io", "PriorityClass") => &["preemptionPolicy"],
-        ("storage.k8s.io", "StorageClass") => &[
-            "parameters",
-            "provisioner",
-            "reclaimPolicy",
-            "volumeBindingMode",
+        ("apps", "Deployment" | "ReplicaSet" | "DaemonSet") => &[("spec.selector", SELECTOR)],
+        ("apps", "ControllerRevision") => &[("data", PLAIN)],
+        ("certificates.k8s.io", "ClusterTrustBundle") => &[("spec.signerName", TEXT)],
+        ("coordination.k8s.io", "LeaseCandidate") => &[("spec.leaseName", TEXT)],
+        ("discovery.k8s.io", "EndpointSlice") => &[("addressType", Form::BySchema(&TEXT))],
+        ("networking.k8s.io", "IngressClass") => &[("spec.controller", TEXT)],
+        ("networking.k8s.io", "IPAddress") => {
+            &[("spec.parentRef", Form::BySchema(&Form::Of(&shapes::PARENT)))]
+        }
+        ("node.k8s.io", "RuntimeClass") => &[("handler", Form::BySchema(&TEXT))],
+        ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => {
+            &[("roleRef", Form::Whole(&shapes::ROLE))]
+        }
+        ("resource.k8s.io", "ResourceClaim") => {
+            &[("spec", Form::BySchema(&Form::Whole(&shapes::CLAIM)))]
+        }
+        ("resource.k8s.io", "ResourceClaimTemplate") => {
+            &[("spec", Form::Whole(&shapes::CLAIM_TEMPLATE))]
+        }
+        ("resource.k8s.io", "ResourceSlice") => &[
+            ("spec.pool.name", TEXT),
+            ("spec.driver", TEXT),
+            ("spec.nodeName", PLAIN),
         ],
-        ("storage.k8s.io", "CSIDriver") => &["spec.volumeLifecycleModes"],
-        ("storage.k8s.io", "CSIStorageCapacity") => &["nodeTopology", "storageClassName"],
-        ("storage.k8s.io", "VolumeAttachment") | ("storagemigration.k8s.io", _) => &["spec"],
+        ("scheduling.k8s.io", "PriorityClass") => {
+            &[("preemptionPolicy", Form::TextOr("PreemptLowerPriority"))]
+        }
+        ("storage.k8s.io", "StorageClass") => &[
+            ("parameters", Form::BySchema(&PLAIN)),
+            ("provisioner", Form::BySchema(&TEXT)),
+            ("reclaimPolicy", Form::BySchema(&Form::TextOr("Delete"))),
+            (
+                "volumeBindingMode",
+                Form::BySchema(&Form::TextOr("Immediate")),
+            ),
+        ],
+        ("storage.k8s.io", "CSIDriver") => &[("spec.volumeLifecycleModes", PLAIN)],
+        ("storage.k8s.io", "CSIStorageCapacity") => {
+            &[("nodeTopology", SELECTOR), ("storageClassName", TEXT)]
+        }
+        ("storage.k8s.io", "VolumeAttachment") => {
+            &[("spec", Form::BySchema(&Form::Whole(&shapes::ATTACHMENT)))]
+        }
+        ("lifecycle.k8s.io", "EvictionRequest") => &[
+            ("spec.target", Form::Hidden),
+            ("spec.requester", Form::Hidden),
+        ],
+        ("resource.k8s.io", "ResourcePoolStatusRequest") => &[("spec", Form::Hidden)],
+        ("storagemigration.k8s.io", _) => &[("spec", Form::Whole(&shapes::MIGRATION))],
         _ => &[],
     }
 }
 
 fn stateful_set<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     if api.since(STATEFUL_SET_BY_FIELD) {
-        for key in [
-            "selector",
-            "volumeClaimTemplates",
-            "serviceName",
-            "podManagementPolicy",
+        for (key, form) in [
+            ("selector", SELECTOR),
+            ("volumeClaimTemplates", PLAIN),
+            ("serviceName", TEXT),
+            ("podManagementPolicy", Form::Text("OrderedReady")),
         ] {
-            update.immutable(api, ["spec", key]);
+            update.immutable(api, ["spec", key], &form);
         }
         return;
     }
@@ -128,7 +177,7 @@ fn stateful_set<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 fn data<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>, kind: &str) {
     const FIXED: &str = "field is immutable when `immutable` is set";
     if kind == "Secret" {
-        update.immutable(api, ["type"]);
+        update.immutable(api, ["type"], &Form::Text("Opaque"));
     }
     let (was, is) = update.both(["immutable"]);
     if !was.is_true() {
@@ -157,85 +206,29 @@ fn data<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>, kind: &str) {
 fn scopes<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let (was, is) = update.both(["spec", "scopes"]);
     let texts = |at: At<'a>| {
-        let mut all: Vec<&str> = at.items().map(At::str).collect();
+        let mut all: Vec<&str> = at.strings().collect();
         all.sort_unstable();
         all.dedup();
         all
     };
     if texts(was) != texts(is) {
-        super::fixed(api, is);
+        super::fixed(api, is, &PLAIN);
     }
 }
 
 /// A ReplicationController without a selector keeps the one that the server made of
 /// the labels of its first template.
 fn kept_selector<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
-    let (old_selector, new_selector) = update.both(["spec", "selector"]);
-    if old_selector.is_set() || new_selector.is_set() {
+    let (was, is) = update.both(["spec", "selector"]);
+    if !was.is_empty() || update.is_gone(["spec", "selector"]) {
         return;
     }
-    let (was, is) = update.both(["spec", "template", "metadata", "labels"]);
-    let mut wanted = was.entries();
-    if !wanted.all(|(key, value)| is.keyed(key).str() == value.str()) {
-        api.invalid_node(is, "`selector` does not match template `labels`");
+    let (old, new) = update.both(["spec", "template", "metadata", "labels"]);
+    let kept = || old.entries().filter(|(key, _)| !is.keyed(key).is_set());
+    if kept().next().is_some() {
+        api.withdraw(0, is);
     }
-}
-
-/// Defaults that the server took from the old maxima stay, and may exceed new ones.
-fn limits<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
-    let (was, is) = update.both(["spec", "limits"]);
-    if was.len() != is.len() {
-        return;
+    if kept().any(|(key, value)| new.keyed(key).str() != value.str()) {
+        api.invalid_node(new, "`selector` does not match template `labels`");
     }
-    for (old, new) in was.items().zip(is.items()) {
-        let container = |it: At<'a>| it.get("type").str() == "Container";
-        if !container(old) || !container(new) {
-            continue;
-        }
-        for (key, max) in new.get("max").entries() {
-            let kept = old.get("max").keyed(key);
-            if kept.quantity() > max.quantity() && is_kept(old, new, "default", key) {
-                exceeds(
-                    api,
-                    new.get("default").keyed(key),
-                    (kept, "default"),
-                    (max, "max"),
-                );
-                if is_kept(old, new, "defaultRequest", key) {
-                    let at = new.get("defaultRequest").keyed(key);
-                    exceeds(api, at, (kept, "default request"), (max, "max"));
-                }
-            }
-        }
-        for (key, limit) in new.get("default").entries() {
-            let (was, max) = (old.get("default").keyed(key), old.get("max").keyed(key));
-            let kept = if was.is_set() { was } else { max };
-            let known = kept.is_set() && limit.quantity().is_some();
-            if known
-                && kept.quantity() > limit.quantity()
-                && is_kept(old, new, "defaultRequest", key)
-            {
-                let at = new.get("defaultRequest").keyed(key);
-                exceeds(api, at, (kept, "default request"), (limit, "default limit"));
-            }
-        }
-    }
-}
-
-/// Whether neither item writes the default.
-fn is_kept<'a>(old: At<'a>, new: At<'a>, field: &'a str, key: &'a str) -> bool {
-    [old, new]
-        .iter()
-        .all(|it| !it.get(field).keyed(key).is_set())
-}
-
-fn exceeds<'a>(
-    api: &mut Api<'a, '_>,
-    at: At<'a>,
-    (kept, what): (At<'a>, &str),
-    (most, of): (At<'a>, &str),
-) {
-    let (value, bound) = (kept.printed_quantity(), most.printed_quantity());
-    let detail = format!("{what} value {value} is greater than {of} value {bound}");
-    api.invalid_text(at.showing(most), &value, &detail);
 }

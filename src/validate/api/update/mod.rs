@@ -8,15 +8,18 @@ mod immutable;
 mod job;
 mod pod;
 mod service;
+mod shapes;
 mod source;
 mod storage;
 
 use super::at::At;
 use super::check_of;
+use super::device::BY_SCHEMA;
+use super::meta;
 use super::report::Api;
+use super::shape::{self, Shape};
 use crate::catalog::Minor;
 use crate::finding::Finding;
-use crate::parse::to_json;
 use crate::resolve::Resource;
 use crate::validate::same::{self, Change};
 
@@ -43,6 +46,7 @@ pub fn update<'a>(
         changes,
     };
     check(&mut api, update.new);
+    meta::kept(&mut api, update.new.get("metadata"));
     update.forgive(&mut api);
     update.transitions(&mut api);
     true
@@ -66,6 +70,16 @@ impl<'a> Update<'a, '_> {
         (self.old.at(keys), self.new.at(keys))
     }
 
+    /// Whether the manifest spoke of the field, or of what holds it, and no longer
+    /// does: then nothing stays of it, not even what the server has set there.
+    fn is_gone<const N: usize>(&self, keys: [&'a str; N]) -> bool {
+        let (mut was, mut is) = (self.old, self.new);
+        keys.into_iter().any(|key| {
+            (was, is) = (was.get(key), is.get(key));
+            was.is_set() && !is.is_set()
+        })
+    }
+
     /// The field, pointing at the first of `changes`.
     fn pointing<'c>(&self, at: At<'a>, changes: impl IntoIterator<Item = &'c Change<'a>>) -> At<'a>
     where
@@ -79,8 +93,8 @@ impl<'a> Update<'a, '_> {
     fn forgive(&self, api: &mut Api<'a, '_>) {
         let resource = api.resource;
         let metadata = self.new.get("metadata");
-        // The names of these say what their specs say.
-        if !matches!(resource.kind, "APIService" | "ClusterTrustBundle") {
+        // The names of these say what their specs say; that of a Job has to leave room.
+        if !matches!(resource.kind, "APIService" | "ClusterTrustBundle" | "Job") {
             api.withdraw(0, metadata.get("name"));
         }
         api.withdraw(0, metadata.get("generateName"));
@@ -94,6 +108,10 @@ impl<'a> Update<'a, '_> {
             ("", "Service") => service::forgive(self, api),
             ("", "PersistentVolumeClaim") => source::forgive(self, api),
             ("apiextensions.k8s.io", _) => definition::forgive(self, api),
+            ("networking.k8s.io", "Ingress") => {
+                let notes = self.new.get("annotations");
+                api.withdraw(0, notes.get("kubernetes.io/ingress.class"));
+            }
             ("", "Namespace") => api.withdraw_below(0, self.new.at(["spec", "finalizers"])),
             ("", "ReplicationController") => self.keep_labels(api),
             ("batch", "Job") => {
@@ -114,7 +132,8 @@ impl<'a> Update<'a, '_> {
     /// The labels that the server took from the template stay what they were.
     fn keep_labels(&self, api: &mut Api<'a, '_>) {
         let (was, is) = self.both(["metadata", "labels"]);
-        if was.is_empty() && is.is_empty() {
+        let taken = self.old.at(["spec", "template", "metadata", "labels"]);
+        if was.is_empty() && is.is_empty() && !taken.is_empty() {
             api.withdraw(0, is);
         }
     }
@@ -139,19 +158,50 @@ impl<'a> Update<'a, '_> {
     }
 
     /// A field that must stay as it is.
-    fn immutable<const N: usize>(&self, api: &mut Api<'a, '_>, keys: [&'a str; N]) {
+    fn immutable<const N: usize>(&self, api: &mut Api<'a, '_>, keys: [&'a str; N], form: &Form) {
         if self.changed(&keys.join(".")) {
-            fixed(api, self.new.at(keys));
+            fixed(api, self.new.at(keys), form);
         }
     }
 }
 
+/// How the server shows a field that may not change.
+enum Form {
+    /// As a value of its own type, or as nothing where it is absent.
+    Of(&'static Shape),
+    /// As an object of its own type, with all its fields where it is absent.
+    Whole(&'static Shape),
+    /// As a text, which is this one where it is absent or empty.
+    Text(&'static str),
+    /// As a text, which is this one where it is absent.
+    TextOr(&'static str),
+    /// Not at all.
+    Hidden,
+    /// Not at all from 1.36 on, where the schema speaks first, and in this form before.
+    BySchema(&'static Self),
+}
+
+impl Form {
+    /// As it is written: a number, or a map or list of texts.
+    const PLAIN: Self = Self::Of(&Shape::Plain);
+}
+
 /// Says that a field may not change, with its new value as the server shows it.
-fn fixed<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
-    let mut shown = String::new();
-    match at.node() {
-        Some(node) => to_json(node, &mut shown),
-        None => shown.push_str("null"),
+fn fixed<'a>(api: &mut Api<'a, '_>, at: At<'a>, form: &Form) {
+    const DETAIL: &str = "field is immutable";
+    match form {
+        Form::Of(shape) => api.invalid_object(at, shape, DETAIL),
+        Form::Whole(shape) => {
+            let mut shown = shape::whole(at, shape);
+            if !api.since(37) {
+                shown = shown.replace(shapes::NEWEST, "");
+            }
+            api.invalid(at, shown, DETAIL);
+        }
+        Form::Text(default) if at.str().is_empty() => api.invalid_text(at, default, DETAIL),
+        Form::TextOr(default) if !at.is_set() => api.invalid_text(at, default, DETAIL),
+        Form::Text(_) | Form::TextOr(_) => api.invalid_text(at, at.str(), DETAIL),
+        Form::BySchema(older) if !api.since(BY_SCHEMA) => fixed(api, at, older),
+        Form::Hidden | Form::BySchema(_) => api.invalid(at, "null", DETAIL),
     }
-    api.invalid(at, shown, "field is immutable");
 }

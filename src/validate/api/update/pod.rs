@@ -2,7 +2,8 @@
 
 use super::super::at::At;
 use super::super::report::Api;
-use super::Update;
+use super::{Update, shapes};
+use crate::validate::same::Change;
 
 const DETAIL: &str = "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
 const APP_ARMOR: &str = "container.apparmor.security.beta.kubernetes.io/";
@@ -44,7 +45,8 @@ pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     }
     let fixed = update.changes.iter().filter(|it| {
         let path = it.path.strip_prefix("spec.").unwrap_or_default();
-        !path.is_empty() && !may_change(path, gated)
+        let placed = gated && path == "affinity" && is_node_affinity(it);
+        !path.is_empty() && !placed && !may_change(path, gated)
     });
     // A Pod without resources of its own keeps those that it has.
     let mut fixed = fixed.filter(|it| it.path != "spec.resources" || it.new.is_some());
@@ -62,9 +64,18 @@ fn may_change(path: &str, gated: bool) -> bool {
             rest == "image"
         }
         "nodeSelector" => gated,
-        "affinity" => gated && (path == "affinity" || path.starts_with("affinity.nodeAffinity")),
+        "affinity" => gated && path.starts_with("affinity.nodeAffinity"),
         _ => false,
     }
+}
+
+/// Whether the affinity that comes or goes is one to nodes alone.
+fn is_node_affinity(change: &Change<'_>) -> bool {
+    let has = |key: &str| {
+        let mut sides = change.old.iter().chain(&change.new);
+        sides.any(|it| it.get(key).is_some_and(|it| !it.is_null()))
+    };
+    has("nodeAffinity") && !has("podAffinity") && !has("podAntiAffinity")
 }
 
 fn annotations<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
@@ -119,7 +130,7 @@ fn tolerations<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
         let fields = ["key", "operator", "value", "effect"];
         fields
             .iter()
-            .all(|key| one.get(key).str() == other.get(key).str())
+            .all(|key| one.str_of(key) == other.str_of(key))
     };
     let kept = |old: At<'a>| is.items().any(|new| same(old, new));
     if !was.items().all(kept) {
@@ -131,8 +142,8 @@ fn tolerations<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 fn gates<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let (was, is) = update.both(["spec", "schedulingGates"]);
     for gate in is.items() {
-        let name = gate.get("name").str();
-        if !was.items().any(|it| it.get("name").str() == name) {
+        let name = gate.str_of("name");
+        if !was.items().any(|it| it.str_of("name") == name) {
             let detail =
                 format!("only deletion is allowed, but found new scheduling gate '{name}'");
             api.forbidden(gate.get("name"), &detail);
@@ -163,20 +174,18 @@ fn placement<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     }
     if was.len() != is.len() {
         let detail = "no additions/deletions to non-empty NodeSelectorTerms list are allowed";
-        return api.invalid_node(is, detail);
+        return api.invalid_object(is, &shapes::NODE_TERMS, detail);
     }
     for (old, new) in was.items().zip(is.items()) {
         let lists = ["matchExpressions", "matchFields"];
         let kept = lists.iter().all(|key| {
             let raw = |it: At<'a>| it.node().map(|it| it.raw());
-            let mut pairs = old.get(key).items().zip(new.get(key).items());
+            let mut pairs = old.items_of(key).zip(new.items_of(key));
             old.get(key).len() <= new.get(key).len() && pairs.all(|(a, b)| raw(a) == raw(b))
         });
         if !kept {
-            api.invalid_node(
-                new,
-                "only additions are allowed (no mutations or deletions)",
-            );
+            let detail = "only additions are allowed (no mutations or deletions)";
+            api.invalid_object(new, &shapes::NODE_TERM, detail);
         }
     }
 }

@@ -25,8 +25,8 @@ impl<'a> Source<'a> {
     fn read(at: At<'a>) -> Option<Self> {
         at.is_set().then(|| Self {
             group: at.get("apiGroup").written(),
-            kind: at.get("kind").str(),
-            name: at.get("name").str(),
+            kind: at.str_of("kind"),
+            name: at.str_of("name"),
             namespace: at.get("namespace").written(),
         })
     }
@@ -34,7 +34,7 @@ impl<'a> Source<'a> {
     /// What remains of this one when a manifest that said `was` now says `is`.
     fn patched(self, was: At<'a>, is: At<'a>) -> Self {
         let kept = |key, live: Option<&'a str>| match is.get(key).written() {
-            None if !was.get(key).is_set() => live,
+            None if !was.has(key) => live,
             written => written,
         };
         Self {

@@ -2,8 +2,10 @@
 
 use super::super::at::At;
 use super::super::report::Api;
-use super::{Update, source};
+use super::{Update, shapes, source};
 use crate::kube::quantity::Quantity;
+use crate::parse::Node;
+use crate::validate::same::{self, Change};
 
 /// From this minor on a claim may be made smaller again, as long as it is larger
 /// than what it has got.
@@ -75,6 +77,20 @@ fn volume_mode<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     }
 }
 
+/// Whether a label is asked for by its new name. One that has none may go.
+fn is_renamed_label<'a>(change: &Change<'a>) -> bool {
+    let text = |node: Option<Node<'a>>| node.and_then(Node::as_str).unwrap_or_default();
+    let new = match text(change.old) {
+        "beta.kubernetes.io/arch" => "kubernetes.io/arch",
+        "beta.kubernetes.io/os" => "kubernetes.io/os",
+        "beta.kubernetes.io/instance-type" => "node.kubernetes.io/instance-type",
+        "failure-domain.beta.kubernetes.io/region" => "topology.kubernetes.io/region",
+        "failure-domain.beta.kubernetes.io/zone" => "topology.kubernetes.io/zone",
+        _ => "",
+    };
+    change.path.ends_with("].key") && text(change.new) == new
+}
+
 /// Fields of a volume's spec that are no source.
 const NO_SOURCES: [&str; 9] = [
     "accessModes",
@@ -109,10 +125,11 @@ pub(super) fn volume<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     }
     volume_mode(update, api);
     let (was, is) = update.both(["spec", "nodeAffinity"]);
-    if was.is_set() && update.changed("spec.nodeAffinity") {
+    let changes = same::at(update.changes, "spec.nodeAffinity");
+    if was.is_set() && !changes.into_iter().all(is_renamed_label) {
         let at = update.new.get("nodeAffinity").showing(is);
         let detail = "field is immutable, except for updating from beta label to GA";
-        api.invalid_node(at, detail);
+        api.invalid_object(at, &shapes::AFFINITY, detail);
     }
     let (was, is) = update.both(["spec", "volumeAttributesClassName"]);
     if was.is_set() && !is.is_set() {

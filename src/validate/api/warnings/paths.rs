@@ -14,17 +14,22 @@ struct File<'a> {
 /// Warns of the volumes of a pod.
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, volumes: At<'a>) {
     for volume in volumes.items() {
-        let (config, secret) = (volume.get("configMap"), volume.get("secret"));
-        let info = volume.get("downwardAPI");
-        let projected = volume.get("projected");
-        let name = config.get("name").str();
-        plain(api, volume, config, &format!("ConfigMap {}", Quoted(name)));
-        let name = secret.get("secretName").str();
-        plain(api, volume, secret, &format!("Secret {}", Quoted(name)));
-        plain(api, volume, info, "DownwardAPI");
-        if projected.is_set() {
-            all(api, volume, projected);
+        for (kind, source) in volume.set(["configMap", "secret", "downwardAPI", "projected"]) {
+            if kind == "projected" {
+                all(api, volume, source);
+            } else if source.has("items") {
+                plain(api, volume, source, &said(kind, source));
+            }
         }
+    }
+}
+
+/// A source of files as the server calls it.
+fn said(kind: &str, source: At<'_>) -> String {
+    match kind {
+        "configMap" => format!("ConfigMap {}", Quoted(source.str_of("name"))),
+        "secret" => format!("Secret {}", Quoted(source.str_of("secretName"))),
+        _ => "DownwardAPI".to_owned(),
     }
 }
 
@@ -36,17 +41,17 @@ fn plain<'a>(api: &mut Api<'a, '_>, volume: At<'a>, source: At<'a>, what: &str) 
 }
 
 fn items<'a>(source: At<'a>, from: &str) -> impl Iterator<Item = File<'a>> {
-    source.get("items").items().map(move |item| File {
+    source.items_of("items").map(move |item| File {
         at: item.get("path"),
-        path: item.get("path").str().trim_end_matches('/'),
+        path: item.str_of("path").trim_end_matches('/'),
         source: from.to_owned(),
     })
 }
 
 fn all<'a>(api: &mut Api<'a, '_>, volume: At<'a>, projected: At<'a>) {
-    let name = Quoted(volume.get("name").str());
+    let name = Quoted(volume.str_of("name"));
     let mut files: Vec<File<'a>> = Vec::new();
-    for source in projected.get("sources").items() {
+    for source in projected.items_of("sources") {
         if source
             .node()
             .is_none_or(|it| it.entries().all(|it| it.value.is_null()))
@@ -62,7 +67,7 @@ fn all<'a>(api: &mut Api<'a, '_>, volume: At<'a>, projected: At<'a>) {
 
 /// The files of the first kind of source that is there.
 fn of_source<'a>(source: At<'a>, files: &mut Vec<File<'a>>) {
-    let named = |kind: &str, at: At<'a>, key| format!("{kind} {}", Quoted(at.get(key).str()));
+    let named = |kind: &str, at: At<'a>, key| format!("{kind} {}", Quoted(at.str_of(key)));
     let (config, secret) = (source.get("configMap"), source.get("secret"));
     let (info, token) = (source.get("downwardAPI"), source.get("serviceAccountToken"));
     let bundle = source.get("clusterTrustBundle");
@@ -71,16 +76,16 @@ fn of_source<'a>(source: At<'a>, files: &mut Vec<File<'a>>) {
         let path = at.str().trim_end_matches('/');
         files.push(File { at, path, source });
     };
-    if config.get("items").is_set() {
+    if config.has("items") {
         files.extend(items(config, &named("ConfigMap", config, "name")));
-    } else if secret.get("items").is_set() {
+    } else if secret.has("items") {
         files.extend(items(secret, &named("Secret", secret, "name")));
-    } else if info.get("items").is_set() {
+    } else if info.has("items") {
         files.extend(items(info, "DownwardAPI"));
     } else if token.is_set() {
         one(token.get("path"), "ServiceAccountToken".to_owned());
     } else if bundle.is_set() {
-        let key = if bundle.get("name").is_set() {
+        let key = if bundle.has("name") {
             "name"
         } else {
             "signerName"
@@ -92,7 +97,7 @@ fn of_source<'a>(source: At<'a>, files: &mut Vec<File<'a>>) {
             ("keyPath", "PodCertificate key"),
             ("credentialBundlePath", "PodCertificate credential bundle"),
         ] {
-            if !certificate.get(key).str().is_empty() {
+            if !certificate.str_of(key).is_empty() {
                 one(certificate.get(key), what.to_owned());
             }
         }
@@ -117,7 +122,7 @@ fn overlaps<'a>(api: &mut Api<'a, '_>, volume: At<'a>, what: &str, files: &[File
             if lies_in(file.path, other.path) || lies_in(other.path, file.path) {
                 let said = format!(
                     "volume {} ({what}): overlapping paths: {} with {}",
-                    Quoted(volume.get("name").str()),
+                    Quoted(volume.str_of("name")),
                     shown(file),
                     shown(other)
                 );

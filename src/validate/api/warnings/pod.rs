@@ -13,6 +13,8 @@ const SECCOMP: &str = "container.seccomp.security.alpha.kubernetes.io/";
 const APP_ARMOR: &str = "container.apparmor.security.beta.kubernetes.io/";
 const SECCOMP_GONE: &str = "non-functional in v1.27+; use the \"seccompProfile\" field instead";
 const APP_ARMOR_OLD: &str = "deprecated since v1.30; use the \"appArmorProfile\" field instead";
+const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
+const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
 const NO_SELECTOR: &str = "a null labelSelector results in matching no pod";
 const OLD_NOTES: [(&str, &str); 3] = [
     (
@@ -85,10 +87,12 @@ const OLD_VOLUMES: [(&str, &str, u8, &str); 8] = [
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, spec: At<'a>, is_pod: bool) {
     let notes = metadata.get("annotations");
     labels_of_nodes(api, spec);
-    for (key, said) in OLD_NOTES {
-        api.warn_if_set(notes.keyed(key), said);
+    if notes.is_set() {
+        for (key, said) in OLD_NOTES {
+            api.warn_if_set(notes.keyed(key), said);
+        }
     }
-    for volume in spec.get("volumes").items() {
+    for volume in spec.items_of("volumes") {
         self::volume(api, volume);
     }
     api.from(32, |api| paths::check(api, spec.get("volumes")));
@@ -113,7 +117,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, metadata: At<'a>, spec: At<'a>, i
     for server in spec.at(["dnsConfig", "nameservers"]).items() {
         address(api, server);
     }
-    for alias in spec.get("hostAliases").items() {
+    for alias in spec.items_of("hostAliases") {
         address(api, alias.get("ip"));
     }
 }
@@ -125,29 +129,26 @@ fn labels_of_nodes<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
         }
     }
     let affinity = spec.get("affinity");
-    let (required, preferred) = (
-        "requiredDuringSchedulingIgnoredDuringExecution",
-        "preferredDuringSchedulingIgnoredDuringExecution",
-    );
-    let nodes = affinity.get("nodeAffinity");
-    for term in nodes.at([required, "nodeSelectorTerms"]).items() {
-        node_term(api, term, false);
+    if let Some(nodes) = affinity.find("nodeAffinity") {
+        for term in nodes.at([REQUIRED, "nodeSelectorTerms"]).items() {
+            node_term(api, term, false);
+        }
+        for term in nodes.items_of(PREFERRED) {
+            node_term(api, term.get("preference"), true);
+        }
     }
-    for term in nodes.get(preferred).items() {
-        node_term(api, term.get("preference"), true);
-    }
-    for one in spec.get("topologySpreadConstraints").items() {
+    for one in spec.items_of("topologySpreadConstraints") {
         let key = one.get("topologyKey");
         if let Some(said) = old_label(key.str()) {
             api.warn(key, &format!("{} is {said}", key.str()));
         }
         selector_is_there(api, one);
     }
-    for key in ["podAffinity", "podAntiAffinity"] {
-        for term in affinity.at([key, required]).items() {
+    for (_, pods) in affinity.set(["podAffinity", "podAntiAffinity"]) {
+        for term in pods.items_of(REQUIRED) {
             selector_is_there(api, term);
         }
-        for term in affinity.at([key, preferred]).items() {
+        for term in pods.items_of(PREFERRED) {
             selector_is_there(api, term.get("podAffinityTerm"));
         }
     }
@@ -162,7 +163,7 @@ fn selector_is_there<'a>(api: &mut Api<'a, '_>, term: At<'a>) {
 
 /// A term of a node selector; the values of preferred ones are not validated.
 pub(super) fn node_term<'a>(api: &mut Api<'a, '_>, term: At<'a>, preferred: bool) {
-    for one in term.get("matchExpressions").items() {
+    for one in term.items_of("matchExpressions") {
         let key = one.get("key");
         if let Some(said) = old_label(key.str()) {
             api.warn(key, &format!("{} is {said}", key.str()));
@@ -170,7 +171,7 @@ pub(super) fn node_term<'a>(api: &mut Api<'a, '_>, term: At<'a>, preferred: bool
         if !preferred || !api.since(33) {
             continue;
         }
-        for value in one.get("values").items() {
+        for value in one.items_of("values") {
             let Err(faults) = names::label_value(value.str()) else {
                 continue;
             };
@@ -182,12 +183,12 @@ pub(super) fn node_term<'a>(api: &mut Api<'a, '_>, term: At<'a>, preferred: bool
 }
 
 fn volume<'a>(api: &mut Api<'a, '_>, volume: At<'a>) {
-    if volume.get("image").is_set() && !api.since(35) {
+    if volume.has("image") && !api.since(35) {
         return;
     }
     for (key, named, since, said) in OLD_VOLUMES {
-        let at = volume.get(key);
-        if at.is_set() && api.since(since) {
+        let Some(at) = volume.find(key) else { continue };
+        if api.since(since) {
             api.warn(
                 if key == named {
                     at
@@ -212,7 +213,7 @@ fn volume<'a>(api: &mut Api<'a, '_>, volume: At<'a>) {
 fn lists<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     for (list, key) in [("hostAliases", "ip"), ("imagePullSecrets", "name")] {
         let mut seen: Vec<&str> = Vec::new();
-        for item in spec.get(list).items() {
+        for item in spec.items_of(list) {
             let at = item.get(key);
             if seen.contains(&at.str()) {
                 api.warn(at, &format!("duplicate {key} {}", Quoted(at.str())));
@@ -220,8 +221,8 @@ fn lists<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
             seen.push(at.str());
         }
     }
-    for secret in spec.get("imagePullSecrets").items() {
-        if secret.get("name").str().is_empty() {
+    for secret in spec.items_of("imagePullSecrets") {
+        if secret.str_of("name").is_empty() {
             api.warn(secret.get("name"), "invalid empty name \"\"");
         }
     }
@@ -235,20 +236,20 @@ fn profiles<'a>(api: &mut Api<'a, '_>, notes: At<'a>, spec: At<'a>, is_pod: bool
         found.map(|(_, note)| note)
     };
     let own = spec.get("securityContext");
-    if !own.get("seccompProfile").is_set() && api.since(27) {
+    if !own.has("seccompProfile") && api.since(27) {
         api.warn_if_set(notes.keyed(SECCOMP_POD), SECCOMP_GONE);
     }
     let windows = spec.at(["os", "name"]).str() == "windows";
     for container in containers(spec) {
-        let name = container.get("name").str();
+        let name = container.str_of("name");
         let context = container.get("securityContext");
-        if !context.get("seccompProfile").is_set()
+        if !context.has("seccompProfile")
             && api.since(27)
             && let Some(note) = find(SECCOMP, name)
         {
             api.warn(note, SECCOMP_GONE);
         }
-        if context.get("appArmorProfile").is_set() || is_pod && windows {
+        if context.has("appArmorProfile") || is_pod && windows {
             continue;
         }
         if let Some(note) = find(APP_ARMOR, name)
@@ -263,7 +264,7 @@ fn profiles<'a>(api: &mut Api<'a, '_>, notes: At<'a>, spec: At<'a>, is_pod: bool
 /// Whether the field says what the annotation says.
 fn is_profile(field: At<'_>, note: &str) -> bool {
     let local = field.get("localhostProfile");
-    match field.get("type").str() {
+    match field.str_of("type") {
         "Unconfined" => note == "unconfined" && !local.is_set(),
         "RuntimeDefault" => note == "runtime/default" && !local.is_set(),
         "Localhost" => note.strip_prefix("localhost/") == local.written(),
@@ -273,6 +274,9 @@ fn is_profile(field: At<'_>, note: &str) -> bool {
 
 /// Amounts of bytes in parts of a byte.
 fn amounts<'a>(api: &mut Api<'a, '_>, resources: At<'a>, is_pod: bool) {
+    if !resources.is_set() {
+        return;
+    }
     let (limits, requests) = (resources.get("limits"), resources.get("requests"));
     for name in ["memory", "ephemeral-storage"] {
         fraction(api, limits.keyed(name));
@@ -305,14 +309,14 @@ pub(super) fn fraction<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
 fn hidden<'a>(api: &mut Api<'a, '_>, env: At<'a>) {
     let mut seen: Vec<&str> = Vec::new();
     for item in env.items() {
-        let (name, value) = (item.get("name").str(), item.get("value").str());
+        let (name, value) = (item.str_of("name"), item.str_of("value"));
         if !seen.contains(&name) {
             seen.push(name);
             continue;
         }
         let reference = format!("$({name})");
         let builds_on = value != reference && value.contains(&reference);
-        if item.get("valueFrom").is_set() || !builds_on {
+        if item.has("valueFrom") || !builds_on {
             hides(api, item, name);
         }
     }
@@ -342,13 +346,13 @@ struct Port<'a> {
 }
 
 fn ports<'a>(api: &mut Api<'a, '_>, spec: At<'a>, is_pod: bool) {
-    let on_host = is_pod && spec.get("hostNetwork").is_true();
+    let on_host = is_pod && spec.is_on("hostNetwork");
     let mut seen: Vec<Port<'a>> = Vec::new();
     for container in containers(spec) {
-        for at in container.get("ports").items() {
-            let number = at.get("containerPort").int().unwrap_or(0);
-            let host = at.get("hostPort").int().unwrap_or(0);
-            let protocol = match at.get("protocol").str() {
+        for at in container.items_of("ports") {
+            let number = at.int_of("containerPort").unwrap_or(0);
+            let host = at.int_of("hostPort").unwrap_or(0);
+            let protocol = match at.str_of("protocol") {
                 "" => "TCP",
                 text => text,
             };
@@ -357,8 +361,8 @@ fn ports<'a>(api: &mut Api<'a, '_>, spec: At<'a>, is_pod: bool) {
                 number,
                 protocol,
                 host: if host == 0 && on_host { number } else { host },
-                ip: at.get("hostIP").str(),
-                name: at.get("name").str(),
+                ip: at.str_of("hostIP"),
+                name: at.str_of("name"),
             };
             one_port(api, &port, &seen);
             seen.push(port);

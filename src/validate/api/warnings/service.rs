@@ -16,7 +16,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         );
         api.warn_text(hints, said);
     }
-    let kind = match spec.get("type").str() {
+    let kind = match spec.str_of("type") {
         "" => "ClusterIP",
         kind => kind,
     };
@@ -48,7 +48,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     if !balancer.str().is_empty() {
         address(api, balancer);
     }
-    for range in spec.get("loadBalancerSourceRanges").items() {
+    for range in spec.items_of("loadBalancerSourceRanges") {
         block(api, range);
     }
     if named && !external.is_empty() && api.since(28) {

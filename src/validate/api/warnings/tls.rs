@@ -7,7 +7,7 @@ use crate::validate::api::report::Api;
 
 /// Warns of a Secret.
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
-    if top.get("type").str() != "kubernetes.io/tls" {
+    if top.str_of("type") != "kubernetes.io/tls" {
         return;
     }
     let find = |key: &'a str| {
