@@ -172,14 +172,16 @@ func served() discovery.DiscoveryInterface {
 func startCluster(controller controller, keepTerminating bool) *Cluster {
 	api := newAPI(keepTerminating)
 	cluster := newCluster(controller, api)
-	cluster.ranked = slices.Contains(controller.runs, "replicaset") && controller.name != "disruption"
 	api.acted = cluster.acted
 	cluster.start(controller, client(api), nil)
 	return cluster
 }
 
 func newCluster(controller controller, api store) *Cluster {
-	return &Cluster{api: api, sets: map[string]string{}, bind: controller.name == "daemonset"}
+	return &Cluster{
+		api: api, sets: map[string]string{}, bind: controller.name == "daemonset",
+		ranked: slices.Contains(controller.runs, "replicaset") && controller.name != "disruption",
+	}
 }
 
 // start makes the controllers and runs them; made hears of their informers before.

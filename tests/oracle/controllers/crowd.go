@@ -61,17 +61,16 @@ type choice struct {
 	above map[types.UID]types.UID
 }
 
-// noteChoice keeps what there is before the first deletion of a sync; the lock of
-// the API is held.
+// noteChoice keeps what there is before the first deletion of a sync.
 func (c *Cluster) noteChoice() {
 	if len(c.choices) > 0 && c.choices[len(c.choices)-1].sync == c.syncs {
 		return
 	}
 	noted := choice{sync: c.syncs, above: map[types.UID]types.UID{}}
-	for _, object := range c.api.held(kindByName("Pod")) {
+	for _, object := range c.api.list(kindByName("Pod")) {
 		noted.pods = append(noted.pods, object.(*v1.Pod))
 	}
-	for _, object := range c.api.held(kindByName("ReplicaSet")) {
+	for _, object := range c.api.list(kindByName("ReplicaSet")) {
 		if owner := metav1.GetControllerOf(metaOf(object)); owner != nil {
 			noted.above[metaOf(object).GetUID()] = owner.UID
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	v1 "k8s.io/api/core/v1"
@@ -33,6 +34,7 @@ type Served struct {
 	keepTerminating bool
 	// listed has what was read since the last change, sequences the order in which
 	// objects were made.
+	lock      sync.Mutex
 	listed    map[*Kind][]runtime.Object
 	sequences map[types.UID]int
 	// gates are those of the controllers that run.
@@ -126,6 +128,8 @@ func (s *Served) made(kind *Kind) runtime.Object {
 }
 
 func (s *Served) list(kind *Kind) []runtime.Object {
+	s.lock.Lock()
+	defer s.lock.Unlock()
 	if found, ok := s.listed[kind]; ok || !slices.Contains(s.held, kind) {
 		return found
 	}
@@ -185,7 +189,11 @@ func (s *Served) sequence(kind *Kind, at string) int {
 }
 
 // changed forgets what was read.
-func (s *Served) changed() { clear(s.listed) }
+func (s *Served) changed() {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	clear(s.listed)
+}
 
 func (s *Served) create(kind *Kind, namespace string, object runtime.Object) (runtime.Object, error) {
 	defer s.changed()
