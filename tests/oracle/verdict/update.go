@@ -300,6 +300,7 @@ func update(line *Line, gvk schema.GroupVersionKind, stored runtime.Object, was,
 			return ""
 		}
 	}
+	dropRepeatedOwners(accessor, recorder)
 	err = rest.BeforeUpdate(found.strategy, ctx, object, stored)
 	finish(line, err, recorder)
 	return changeOf(object, stored)

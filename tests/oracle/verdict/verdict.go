@@ -148,7 +148,7 @@ func create(line *Line, gvk schema.GroupVersionKind, data []byte) {
 	finish(line, rest.BeforeCreate(found.strategy, ctx, object), recorder)
 }
 
-// dropRepeatedOwners does as the create handler before it asks the strategy.
+// dropRepeatedOwners does as the handlers of creation and update before they ask the strategy.
 func dropRepeatedOwners(object metav1.Object, recorder *warnings) {
 	var kept []metav1.OwnerReference
 	var repeated []string
