@@ -55,8 +55,11 @@ pub struct World {
     observed: bool,
     /// Whether something else happened that makes the controller look.
     queued: bool,
-    /// When the controller looked last, and what pods there were.
-    seen: (Timestamp, Pods),
+    /// What pods there were when the controller looked last.
+    seen: Pods,
+    /// When it put down to look again. An earlier time stays although a later one is
+    /// put down, and nothing is put down for later beside it.
+    look: Option<Timestamp>,
 }
 
 impl World {
@@ -72,7 +75,8 @@ impl World {
             rests: Vec::new(),
             observed: true,
             queued: true,
-            seen: (now, Pods::default()),
+            seen: Pods::default(),
+            look: None,
         };
         for (node, place) in (0..).zip(places) {
             world.set_place(node, Some(*place));
@@ -130,11 +134,13 @@ impl World {
 
     /// Runs the controller until it rests; false if it does not.
     pub fn settle(&mut self) -> bool {
-        let same = self.pods.all() == self.seen.1.all();
-        if self.observed && !self.queued && same && !self.is_due() {
-            self.seen.0 = self.now;
+        let is_due = self.look.is_some_and(|at| at <= self.now);
+        self.look = self.look.filter(|_| !is_due);
+        let same = self.pods.all() == self.seen.all();
+        if self.observed && !self.queued && same && !is_due {
             return true;
         }
+        self.expect_ready();
         for _ in 0..MOST_PASSES {
             let resting = |node| {
                 self.rests
@@ -158,7 +164,8 @@ impl World {
                 self.count();
                 // What was refused is tried again and again.
                 self.queued = refused;
-                self.seen = (self.now, self.pods.clone());
+                self.seen = self.pods.clone();
+                self.expect_rested();
                 return true;
             }
         }
@@ -216,6 +223,35 @@ impl World {
             status.updated += i32::from(pod.revision == self.spec.template);
         }
         self.status = status;
+        if status.ready != status.available && self.spec.min_ready > SignedDuration::ZERO {
+            self.put_down(self.spec.min_ready);
+        }
+    }
+
+    /// Puts down to look after that time.
+    fn put_down(&mut self, wait: SignedDuration) {
+        let at = self.now.checked_add(wait).unwrap_or(Timestamp::MAX);
+        self.look = Some(self.look.map_or(at, |look| look.min(at)));
+    }
+
+    /// A pod that has become ready is looked at a second after it should be available.
+    fn expect_ready(&mut self) {
+        let was_ready = |pod: &Pod| self.seen.get(pod.id).is_some_and(Pod::is_ready);
+        let mut pods = self.pods.all().iter();
+        let is_new = pods.any(|pod| pod.is_ready() && !was_ready(pod));
+        if is_new && self.spec.min_ready > SignedDuration::ZERO {
+            self.put_down(self.spec.min_ready + SignedDuration::from_secs(1));
+        }
+    }
+
+    /// A failed pod that has to wait is looked at after the whole of the wait.
+    fn expect_rested(&mut self) {
+        let failed = |node| self.on(node).any(|it| it.phase == Phase::Failed);
+        let resting = self.rests.iter().filter(|it| it.ends() > self.now);
+        let waits = resting.filter(|it| failed(it.node)).map(|it| it.length);
+        if let Some(wait) = waits.min() {
+            self.put_down(wait);
+        }
     }
 
     /// The pods of a node.
@@ -230,21 +266,7 @@ impl World {
     /// available, or a failed one may be replaced.
     #[must_use]
     pub fn next_check(&self) -> Option<Timestamp> {
-        self.checks_after(self.now).min()
-    }
-
-    /// Whether such a time has passed since the controller looked last.
-    fn is_due(&self) -> bool {
-        self.checks_after(self.seen.0).any(|at| at <= self.now)
-    }
-
-    fn checks_after(&self, time: Timestamp) -> impl Iterator<Item = Timestamp> {
-        let pods = self.pods.all().iter();
-        let available = pods.filter_map(|pod| pod.available_at(self.spec.min_ready));
-        let failed = |node| self.on(node).any(|it| it.phase == Phase::Failed);
-        let rests = self.rests.iter();
-        let rests = rests.filter(move |it| failed(it.node)).map(Rest::ends);
-        available.chain(rests).filter(move |at| *at > time)
+        self.look
     }
 }
 
