@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const MODULE_LINES: usize = 500;
+/// A module should be about 500 lines; one that is a single topic may be longer.
+const MODULE_LINES: usize = 800;
 const RULE_LINES: usize = 250;
 const FUNCTION_LINES: usize = 60;
 
