@@ -7,6 +7,7 @@ use super::meta::{self, Identity};
 use super::projected::signer_name;
 use super::report::Api;
 use super::small::CLUSTER;
+use crate::kube::base64;
 use crate::kube::go::Quoted;
 use crate::kube::names;
 
@@ -94,7 +95,9 @@ fn blocks(text: &str) -> impl Iterator<Item = (&str, bool)> {
     text.split("-----BEGIN ").skip(1).filter_map(|block| {
         let (kind, rest) = block.split_once("-----\n")?;
         let (body, _) = rest.split_once("-----END ")?;
-        let bytes = config::decoded_bytes(body)?;
+        // A PEM body may have spaces anywhere.
+        let digits: String = body.split_ascii_whitespace().collect();
+        let bytes = base64::decode(&digits)?;
         let is_whole = match bytes.as_slice() {
             [0x30, length @ ..=0x7f, rest @ ..] => usize::from(*length) == rest.len(),
             [0x30, 0x81, length, rest @ ..] => usize::from(*length) == rest.len(),

@@ -2,13 +2,13 @@
 //! controllers note down.
 
 use super::at::At;
-use super::config;
 use super::meta::{self, Identity};
 use super::report::Api;
 use super::resources;
 use super::shape::{self, Shape};
 use super::small::{CLUSTER, NAMESPACED};
 use super::webhook;
+use crate::kube::base64;
 use crate::kube::ip::{self, Strictness};
 use crate::kube::names;
 
@@ -132,7 +132,7 @@ pub(super) fn api_service<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let (service, bundle) = (spec.get("service"), spec.get("caBundle"));
     let insecure = spec.get("insecureSkipTLSVerify");
     if !service.is_set() {
-        let length = config::decoded_length(bundle.str());
+        let length = base64::decoded_length(bundle.str()).unwrap_or_default();
         if length > 0 {
             let detail = "local APIServices may not have a caBundle";
             api.invalid_text(bundle, &format!("{length} bytes"), detail);

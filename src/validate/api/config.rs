@@ -3,6 +3,7 @@
 use super::at::At;
 use super::meta::{self, Identity};
 use super::report::Api;
+use crate::kube::base64;
 use crate::kube::go_json;
 use crate::kube::names;
 
@@ -27,20 +28,11 @@ pub(super) fn config_map<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     }
     for (key, value) in binary.entries() {
         api.faults(value, key, names::config_map_key(key));
-        size += decoded_length(value.str());
+        size += base64::decoded_length(value.str()).unwrap_or_default();
     }
     if size > MOST_BYTES {
         api.too_long(top.get("[]").showing(top), MOST_BYTES);
     }
-}
-
-/// How many bytes a base64 text stands for.
-pub(super) fn decoded_length(text: &str) -> usize {
-    let letters = text
-        .bytes()
-        .filter(|b| !b.is_ascii_whitespace() && *b != b'=')
-        .count();
-    letters * 3 / 4
 }
 
 pub(super) fn secret<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
@@ -52,7 +44,7 @@ pub(super) fn secret<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     for (key, value) in data.entries() {
         api.faults(value, key, names::config_map_key(key));
         if !plain.entries().any(|(other, _)| other == key) {
-            size += decoded_length(value.str());
+            size += base64::decoded_length(value.str()).unwrap_or_default();
         }
     }
     for (key, value) in plain.entries() {
@@ -141,33 +133,7 @@ fn docker<'a>(api: &mut Api<'a, '_>, data: At<'a>, key: &'a str, found: Option<(
     api.invalid_text(at.showing(value), "<secret contents redacted>", &wrong);
 }
 
-/// The text behind standard base64, when it is UTF-8.
+/// The text behind base64, if it is UTF-8.
 pub(super) fn decoded(text: &str) -> Option<String> {
-    String::from_utf8(decoded_bytes(text)?).ok()
-}
-
-/// What is behind standard base64.
-pub(super) fn decoded_bytes(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let (mut bits, mut count) = (0u32, 0);
-    for byte in text
-        .bytes()
-        .filter(|b| !b.is_ascii_whitespace() && *b != b'=')
-    {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6) | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push(u8::try_from((bits >> count) & 0xff).unwrap_or_default());
-        }
-    }
-    Some(bytes)
+    String::from_utf8(base64::decode(text)?).ok()
 }
