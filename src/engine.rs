@@ -23,6 +23,14 @@ use rayon::prelude::*;
 use std::sync::Arc;
 
 /// Checks sources under one configuration.
+///
+/// ```
+/// use plimsoll::{Config, Engine, Source};
+///
+/// let engine = Engine::new(Config::default());
+/// let report = engine.check(&[Source::new("a.yaml", "apiVersion: v1\nkind: Pot\n")]);
+/// assert_eq!(report.findings[0].rule, "unknown-kind");
+/// ```
 #[derive(Debug)]
 pub struct Engine {
     config: Config,
@@ -33,6 +41,14 @@ pub struct Engine {
 }
 
 /// The result of a run.
+///
+/// ```
+/// use plimsoll::{Config, Engine, Source};
+///
+/// let text = "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n";
+/// let report = Engine::new(Config::default()).check(&[Source::new("a.yaml", text)]);
+/// assert_eq!((report.summary.objects, report.findings.len()), (1, 0));
+/// ```
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Report {
     /// What was found, ordered by source, place and rule.

@@ -5,6 +5,11 @@ use crate::source::Span;
 use std::fmt;
 
 /// How much a finding matters. The order is that of `--fail-on`.
+///
+/// ```
+/// use plimsoll::Severity;
+/// assert!(Severity::Error > Severity::Warning);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Severity {
     /// Worth knowing; nothing breaks.
@@ -78,6 +83,17 @@ pub struct Related {
 }
 
 /// One thing found wrong (or worth knowing) at one place.
+///
+/// ```
+/// use plimsoll::{Config, Engine, Source};
+///
+/// let source = Source::new("a.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: A}\n");
+/// let report = Engine::new(Config::default()).check(&[source.clone()]);
+/// let finding = &report.findings[0];
+/// assert_eq!(finding.rule, "api-invalid");
+/// assert_eq!(finding.field.as_deref(), Some("metadata.name"));
+/// assert_eq!(finding.place.span.text(source.text()), "A");
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Finding {
     /// Name of the rule.
