@@ -36,6 +36,8 @@ fn nothing_is_said_about_what_is_well_made() {
     (Format::named("full").unwrap().write)(&run, &Look::default(), &mut text).unwrap();
     let text = String::from_utf8(text).unwrap();
     assert!(report.findings.is_empty(), "\n{text}");
+    let looked_at = (report.summary.files, report.summary.objects);
+    assert_eq!(looked_at, (16, 48), "files and objects");
     let skipped = report
         .unrecognized
         .iter()
@@ -89,4 +91,5 @@ fn the_shop_has_a_few_mistakes_of_several_sorts() {
         assert!(rules.contains(rule), "{rules:?}");
     }
     assert!(report.findings.len() <= 10, "{rules:?}");
+    assert_eq!((report.summary.files, report.summary.objects), (7, 12));
 }
