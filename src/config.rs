@@ -3,10 +3,10 @@
 use crate::catalog::MinorRange;
 use crate::finding::Severity;
 use crate::placeholder::Placeholders;
+use crate::pod_security::Policy;
 use crate::rule::{Category, Rule};
 use crate::rules;
 use crate::schema::Definitions;
-use crate::validate::pod_security::Policy;
 use std::sync::Arc;
 
 /// The settings of a run.

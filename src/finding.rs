@@ -64,6 +64,22 @@ impl fmt::Display for ObjectRef {
     }
 }
 
+/// Whether a finding of that name means that the server refuses the object.
+#[must_use]
+pub fn is_refusal(rule: &str) -> bool {
+    match rule {
+        "unknown-field" | "unknown-kind" | "field-too-new" => true,
+        _ => rule.starts_with("api-") && !matches!(rule, "api-deprecated" | "api-warning"),
+    }
+}
+
+/// Whether the server says it of whole objects only, after decoding: a patch
+/// may lack what the object that it changes has.
+#[must_use]
+pub fn is_of_validation(rule: &str) -> bool {
+    rule.starts_with("api-") && !matches!(rule, "api-type" | "api-removed" | "api-deprecated")
+}
+
 /// A place in one of the sources of a run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Place {

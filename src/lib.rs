@@ -47,11 +47,15 @@ pub mod cel;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
+pub mod custom;
+pub mod decode;
+pub mod definition;
 pub mod diff;
 pub mod engine;
 pub mod finding;
 pub mod fix;
 pub mod kube;
+pub mod kustomization;
 pub mod lint;
 #[cfg(feature = "lsp")]
 pub mod lsp;
@@ -60,6 +64,7 @@ pub mod nearest;
 pub mod parse;
 pub mod patch;
 pub mod placeholder;
+pub mod pod_security;
 #[cfg(feature = "files")]
 pub mod read;
 pub mod report;
@@ -67,7 +72,9 @@ pub mod resolve;
 pub mod rule;
 #[path = "../rules/mod.rs"]
 pub mod rules;
+pub mod same;
 pub mod schema;
+pub mod server;
 pub mod simulate;
 pub mod source;
 pub mod validate;

@@ -2,10 +2,10 @@
 //! replayed, and what cannot be followed is told.
 
 use crate::json_schema_support::cases;
+use plimsoll::custom::against;
 use plimsoll::parse::parse;
 use plimsoll::schema::JsonSchema;
 use plimsoll::source::Source;
-use plimsoll::validate::custom::against;
 use std::path::Path;
 use std::sync::Arc;
 

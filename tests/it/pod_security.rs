@@ -4,8 +4,8 @@
 use crate::pod_security_support;
 use plimsoll::config::Config;
 use plimsoll::engine::Engine;
+use plimsoll::pod_security::{Level, Policy, Version};
 use plimsoll::source::Source;
-use plimsoll::validate::pod_security::{Level, Policy, Version};
 use std::path::Path;
 
 #[test]

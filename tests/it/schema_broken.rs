@@ -13,7 +13,7 @@ fn check_in(minor: Minor, source: &Source) -> Vec<Finding> {
     let catalog = Catalog::builtin();
     let mut found = Vec::new();
     for document in parse::parse(source, 0).documents {
-        found.extend(validate::check_identity(&catalog, &document));
+        found.extend(plimsoll::decode::check_identity(&catalog, &document));
         for resource in resources(&document, "default", |_, _| Scope::Namespaced) {
             validate::check(&catalog, minor, &resource, &mut found);
         }

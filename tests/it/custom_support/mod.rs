@@ -4,13 +4,13 @@
 use plimsoll::catalog::Catalog;
 use plimsoll::cel::Programs;
 use plimsoll::config::Config;
+use plimsoll::custom::{self, Defined, Server};
 use plimsoll::engine::Engine;
 use plimsoll::finding::Finding;
 use plimsoll::parse::parse;
 use plimsoll::resolve::{Scope, resources};
 use plimsoll::schema::Definition;
 use plimsoll::source::Source;
-use plimsoll::validate::custom::{self, Defined, Server};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 

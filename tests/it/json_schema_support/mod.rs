@@ -1,10 +1,10 @@
 //! Cases of the oracle for JSON Schema, and how the library's verdicts compare
 //! with those of the validator that kubeconform uses.
 
+use plimsoll::custom::against;
 use plimsoll::parse::{Document, parse};
 use plimsoll::schema::JsonSchema;
 use plimsoll::source::Source;
-use plimsoll::validate::custom::against;
 use serde_json::Value;
 use std::sync::Arc;
 

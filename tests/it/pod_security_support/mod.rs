@@ -3,8 +3,8 @@
 
 use plimsoll::catalog::Minor;
 use plimsoll::parse;
+use plimsoll::pod_security::{Level, Policy, Version, evaluate};
 use plimsoll::source::Source;
-use plimsoll::validate::pod_security::{Level, Policy, Version, evaluate};
 use serde_json::Value;
 
 /// An answer for one object under one policy.

@@ -6,8 +6,9 @@ pub(crate) mod table;
 use plimsoll::catalog::{Catalog, Minor};
 use plimsoll::parse;
 use plimsoll::resolve::{Resource, Scope, resources};
+use plimsoll::server::{self, Extent};
 use plimsoll::source::Source;
-use plimsoll::validate::{api, same};
+use plimsoll::{same, validate};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -158,10 +159,10 @@ pub(crate) fn answer(case: &Case) -> Option<Said> {
 
 fn created(object: &Resource<'_>, minor: Minor) -> Option<Said> {
     let mut findings = Vec::new();
-    let extent = api::create(object, minor, &mut findings);
+    let extent = validate::create(object, minor, &mut findings);
     let mut said = Said::default();
     said.take(findings);
-    (extent == Some(api::Extent::Whole)).then_some(said)
+    (extent == Some(Extent::Whole)).then_some(said)
 }
 
 fn updated(old: &Resource<'_>, new: &Resource<'_>, case: &Case) -> Option<Said> {
@@ -170,7 +171,7 @@ fn updated(old: &Resource<'_>, new: &Resource<'_>, case: &Case) -> Option<Said> 
     let of = kind.and_then(|it| it.type_in(case.minor));
     let changes = same::changes(of, case.minor, old, new);
     let mut findings = Vec::new();
-    if !api::update(old, new, &changes, case.minor, &mut findings) {
+    if !server::update(old, new, &changes, case.minor, &mut findings) {
         return None;
     }
     let paths: Vec<_> = changes.iter().map(|it| it.path.clone()).collect();
