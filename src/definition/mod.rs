@@ -15,6 +15,7 @@ use crate::kube::go::Quoted;
 use crate::kube::names::{self, Faults};
 use crate::kube::url::Url;
 use crate::parse::Node;
+use crate::server::Check;
 use crate::server::at::At;
 use crate::server::meta::{self, Identity};
 use crate::server::report::Api;
@@ -23,13 +24,13 @@ use crate::server::webhook;
 /// The annotation with which groups of Kubernetes' own are approved.
 const APPROVED: &str = "api-approved.kubernetes.io";
 
-/// The group of CustomResourceDefinitions.
-pub(crate) const GROUP: &str = "apiextensions.k8s.io";
+/// The check of a kind, if it is that of definitions.
+pub(crate) fn check_of(group: &str, version: &str, kind: &str) -> Option<Check> {
+    let is_definition = (group, kind) == ("apiextensions.k8s.io", "CustomResourceDefinition");
+    (is_definition && version == "v1").then_some(check)
+}
 
-/// Their kind.
-pub(crate) const KIND: &str = "CustomResourceDefinition";
-
-pub(crate) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
+fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let identity = Identity {
         name: names::dns_subdomain,
         namespaced: false,

@@ -63,7 +63,7 @@ use at::At;
 use meta::Identity;
 use report::Api;
 
-pub use update::update;
+pub(crate) use update::update;
 
 /// The group of webhooks and admission policies.
 const ADMISSION: &str = "admissionregistration.k8s.io";
@@ -80,47 +80,37 @@ pub enum Extent {
     Metadata,
 }
 
-/// Checks what creating the object would check, and says how far its kind is
-/// known here; `None` for kinds that are not Kubernetes' own.
+/// Checks what creating the object would check, by the check of its kind (see
+/// [`check_of`]). Says how far the kind is known here, and down to which minor release
+/// the verdict is the same; `None` for kinds that are not Kubernetes' own.
 ///
 /// Reports `api-required`, `api-invalid`, `api-unsupported`, `api-duplicate`,
 /// `api-forbidden`, `api-too-long`, `api-too-many` and `api-not-found`, and where
-/// there is none of them `api-warning`. Values of a wrong type are passed over:
+/// there is none of them `api-warning`. Values of a wrong type are skipped:
 /// decoding reports them.
-pub fn create(resource: &Resource<'_>, minor: Minor, out: &mut Vec<Finding>) -> Option<Extent> {
-    judge(resource, minor, out).map(|(extent, _)| extent)
-}
-
-/// [`create`], which says down to which minor release the verdict is the same.
-pub(crate) fn judge(
+pub(crate) fn create(
+    check: Option<Check>,
     resource: &Resource<'_>,
     minor: Minor,
     out: &mut Vec<Finding>,
 ) -> Option<(Extent, Minor)> {
-    let (group, version) = (resource.group(), resource.version());
-    if let Some(check) = check_of(group, version, resource.kind) {
-        return Some(judge_by(check, resource, minor, out));
-    }
-    let identity = identity_of(group, resource.kind)?;
-    let mut api = Api::new(*resource, minor, out);
-    meta::check(&mut api, At::new(resource.node).get("metadata"), identity);
-    Some((Extent::Metadata, api.oldest_alike()))
-}
-
-/// [`judge`], by a check of the whole object.
-pub(crate) fn judge_by(
-    check: Check,
-    resource: &Resource<'_>,
-    minor: Minor,
-    out: &mut Vec<Finding>,
-) -> (Extent, Minor) {
     let mut api = Api::new(*resource, minor, out);
     let top = At::new(resource.node);
-    check(&mut api, top);
-    if api.count() == 0 {
-        warnings::check(&mut api, top);
-    }
-    (Extent::Whole, api.oldest_alike())
+    let extent = match check {
+        Some(check) => {
+            check(&mut api, top);
+            if api.count() == 0 {
+                warnings::check(&mut api, top);
+            }
+            Extent::Whole
+        }
+        None => {
+            let identity = identity_of(resource.group(), resource.kind)?;
+            meta::check(&mut api, top.get("metadata"), identity);
+            Extent::Metadata
+        }
+    };
+    Some((extent, api.oldest_alike()))
 }
 
 /// The server leaves it to the path to say what is missing; a line of a report
@@ -184,7 +174,8 @@ fn device_kind(version: &str, kind: &str) -> Option<Check> {
     })
 }
 
-fn check_of(group: &str, version: &str, kind: &str) -> Option<Check> {
+/// The check of a kind, but for definitions of custom kinds: those have a stage of their own.
+pub(crate) fn check_of(group: &str, version: &str, kind: &str) -> Option<Check> {
     let of = match group {
         "" => core_kind,
         "apps" | "batch" | "autoscaling" | "policy" => workload_kind,

@@ -15,20 +15,31 @@ use crate::resolve::Resource;
 use crate::same;
 use crate::server::{self, Extent};
 
-/// Checks what creating the object would check, and says how far its kind is
+/// Checks what creating the object would check in code, and says how far its kind is
 /// known; `None` for kinds that are not Kubernetes' own.
-///
-/// Reports what [`server::create`] does.
 pub fn create(resource: &Resource<'_>, minor: Minor, out: &mut Vec<Finding>) -> Option<Extent> {
-    judge(resource, minor, out).map(|(extent, _)| extent)
+    server::create(check_of(resource), resource, minor, out).map(|(extent, _)| extent)
 }
 
-/// [`create`], which says down to which minor release the verdict is the same.
-fn judge(resource: &Resource<'_>, minor: Minor, out: &mut Vec<Finding>) -> Option<(Extent, Minor)> {
-    match resource.is(definition::GROUP, definition::KIND) && resource.version() == "v1" {
-        true => Some(server::judge_by(definition::check, resource, minor, out)),
-        false => server::judge(resource, minor, out),
-    }
+/// Checks what applying `new` over `old` would check in code: an accepted object of the
+/// same kind and name. False for kinds that are not judged. `changes` are what
+/// [`same::changes`] finds between the two.
+pub fn replace<'a>(
+    (old, new): (&Resource<'a>, &Resource<'a>),
+    changes: &[same::Change<'a>],
+    minor: Minor,
+    out: &mut Vec<Finding>,
+) -> bool {
+    let Some(check) = check_of(new) else {
+        return false;
+    };
+    server::update(check, (old, new), changes, minor, out);
+    true
+}
+
+fn check_of(resource: &Resource<'_>) -> Option<server::Check> {
+    let (group, version, kind) = (resource.group(), resource.version(), resource.kind);
+    definition::check_of(group, version, kind).or_else(|| server::check_of(group, version, kind))
 }
 
 /// Checks one object against the API of one minor release, or of a range of
@@ -37,7 +48,7 @@ fn judge(resource: &Resource<'_>, minor: Minor, out: &mut Vec<Finding>) -> Optio
 ///
 /// Reports `unknown-kind`, `api-removed`, `api-deprecated`, `unknown-field`,
 /// `field-too-new`, `feature-removed`, `api-type`, and the names of
-/// [`server::create`]. Kinds of groups that are not Kubernetes' own pass unseen. The
+/// the server's checks. Kinds of groups that are not Kubernetes' own pass unseen. The
 /// items of a `List` are objects of their own.
 pub fn check(
     catalog: &Catalog,
@@ -85,7 +96,7 @@ pub fn update<'a>(
     let is_whole = structure::check(catalog, minor, new, top, out);
     if is_whole && out[first..].iter().all(|it| is_of_validation(it.rule)) {
         let by_schema = out.split_off(first);
-        if !server::update(old, new, changes, minor, out) {
+        if !replace((old, new), changes, minor, out) {
             out.extend(by_schema);
             return;
         }
@@ -105,7 +116,7 @@ fn values(
     out: &mut Vec<Finding>,
 ) -> Minor {
     let first = out.len();
-    let Some((extent, oldest)) = judge(resource, minor, out) else {
+    let Some((extent, oldest)) = server::create(check_of(resource), resource, minor, out) else {
         out.extend_from_slice(by_schema);
         return Minor::new(0);
     };

@@ -12,8 +12,8 @@ mod shapes;
 mod source;
 mod storage;
 
+use super::Check;
 use super::at::At;
-use super::check_of;
 use super::device::BY_SCHEMA;
 use super::meta;
 use super::report::Api;
@@ -25,20 +25,17 @@ use crate::same::{self, Change};
 
 /// Says what the server refuses of `new` when it is applied over `old`, an accepted
 /// object of the same name; `changes` are what differs between the two
-/// ([`same::changes`]). False where the kind is not judged.
+/// ([`same::changes`]).
 ///
 /// What the server has set in the object that it keeps stays where neither
 /// manifest speaks of it. A PersistentVolumeClaim counts as bound.
-pub fn update<'a>(
-    old: &Resource<'a>,
-    new: &Resource<'a>,
+pub(crate) fn update<'a>(
+    check: Check,
+    (old, new): (&Resource<'a>, &Resource<'a>),
     changes: &[Change<'a>],
     minor: Minor,
     out: &mut Vec<Finding>,
-) -> bool {
-    let Some(check) = check_of(new.group(), new.version(), new.kind) else {
-        return false;
-    };
+) {
     let mut api = Api::new(*new, minor, out);
     let update = Update {
         old: At::new(old.node),
@@ -49,7 +46,6 @@ pub fn update<'a>(
     meta::kept(&mut api, update.new.get("metadata"));
     update.forgive(&mut api);
     update.transitions(&mut api);
-    true
 }
 
 /// An object, and the one in whose place it comes.

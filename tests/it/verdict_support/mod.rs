@@ -6,7 +6,7 @@ pub(crate) mod table;
 use plimsoll::catalog::{Catalog, Minor};
 use plimsoll::parse;
 use plimsoll::resolve::{Resource, Scope, resources};
-use plimsoll::server::{self, Extent};
+use plimsoll::server::Extent;
 use plimsoll::source::Source;
 use plimsoll::{same, validate};
 use serde_json::Value;
@@ -171,7 +171,7 @@ fn updated(old: &Resource<'_>, new: &Resource<'_>, case: &Case) -> Option<Said> 
     let of = kind.and_then(|it| it.type_in(case.minor));
     let changes = same::changes(of, case.minor, old, new);
     let mut findings = Vec::new();
-    if !server::update(old, new, &changes, case.minor, &mut findings) {
+    if !validate::replace((old, new), &changes, case.minor, &mut findings) {
         return None;
     }
     let paths: Vec<_> = changes.iter().map(|it| it.path.clone()).collect();
