@@ -74,6 +74,7 @@ pub mod rule;
 pub mod rules;
 pub mod same;
 pub mod schema;
+pub mod seen;
 pub mod server;
 pub mod simulate;
 pub mod source;

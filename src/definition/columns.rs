@@ -4,6 +4,7 @@
 use crate::custom::Path;
 use crate::kube::go::Quoted;
 use crate::schema::{Kind, Schema};
+use crate::seen::Seen;
 use crate::server::at::At;
 use crate::server::report::Api;
 
@@ -114,7 +115,7 @@ pub(super) fn check_selectable<'a>(api: &mut Api<'a, '_>, version: At<'a>, holde
         return api.at_path("api-invalid", node, list.in_object(), message);
     };
     let schema = Schema::of(schema);
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
     for (index, field) in fields.items().enumerate() {
         let path = field.get("jsonPath");
         let at = list.index(index);

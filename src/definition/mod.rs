@@ -15,6 +15,7 @@ use crate::kube::go::Quoted;
 use crate::kube::names::{self, Faults};
 use crate::kube::url::Url;
 use crate::parse::Node;
+use crate::seen::Seen;
 use crate::server::Check;
 use crate::server::at::At;
 use crate::server::meta::{self, Identity};
@@ -197,7 +198,7 @@ fn check_versions<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     let shared = Shared::of(versions);
     let has_schema = |it: &At<'a>| it.at(["schema", "openAPIV3Schema"]).is_set();
     let no_shared_schema = !shared.schema || !versions.items().any(|it| has_schema(&it));
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
     let mut repeated = false;
     for (index, version) in versions.items().enumerate() {
         let name = version.get("name").str();
@@ -349,7 +350,7 @@ fn check_conversion<'a>(api: &mut Api<'a, '_>, conversion: At<'a>) {
 }
 
 fn check_reviews<'a>(api: &mut Api<'a, '_>, reviews: At<'a>) {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
     if reviews.is_empty() {
         return api.required(reviews, "");
     }

@@ -363,8 +363,9 @@ impl<'a> Walk<'_, 'a, '_> {
             .flat_map(Node::items)
             .filter_map(Node::as_str)
             .collect();
-        for (index, key) in keys.iter().enumerate() {
-            if keys[..index].contains(key) {
+        let mut seen = crate::seen::Seen::new();
+        for key in keys {
+            if !seen.insert(*key) {
                 let detail = "must not contain duplicate entries";
                 self.push(
                     "api-invalid",

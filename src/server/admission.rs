@@ -10,6 +10,7 @@ use super::webhook::{self, MATCHING, POLICIES, REINVOCATION};
 use crate::cel::{self, Wanted};
 use crate::kube::go::Quoted;
 use crate::kube::names;
+use crate::seen::Seen;
 
 const ACTIONS: &[&str] = &["Audit", "Deny", "Warn"];
 const REASONS: &[&str] = &["Forbidden", "Invalid", "RequestEntityTooLarge"];
@@ -32,7 +33,7 @@ pub(super) fn validating<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         api.invalid_node(notes, &detail);
     }
     let policy = meta::name(top.get("metadata"));
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
     for note in notes.items() {
         let (key, value) = (note.get("key"), note.get("valueExpression"));
         if policy.is_empty() {
@@ -164,7 +165,7 @@ fn matched<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     selector::labels(api, at.get("objectSelector"));
     for key in ["resourceRules", "excludeResourceRules"] {
         for rule in at.items_of(key) {
-            let mut seen: Vec<&str> = Vec::new();
+            let mut seen: Seen<&str> = Seen::new();
             for name in rule.items_of("resourceNames") {
                 api.named(name, names::path_segment);
                 if seen.contains(&name.str()) {
@@ -242,9 +243,10 @@ pub(super) fn validating_binding<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let spec = binding(api, top);
     let actions = spec.get("validationActions");
     let all: Vec<&str> = actions.strings().collect();
-    for (index, action) in actions.items().enumerate() {
+    let mut seen: Seen<&str> = Seen::new();
+    for action in actions.items() {
         api.one_of(action, "", ACTIONS);
-        if all[..index].contains(&action.str()) {
+        if !seen.insert(action.str()) {
             api.duplicate(action, Quoted(action.str()));
         }
     }

@@ -4,6 +4,7 @@ use super::at::At;
 use super::report::Api;
 use crate::kube::go::Quoted;
 use crate::kube::quantity::Quantity;
+use crate::seen::Seen;
 
 /// Most values to choose from.
 const MOST_VALUES: usize = 10;
@@ -54,7 +55,8 @@ fn among<'a>(api: &mut Api<'a, '_>, default: At<'a>, whole: At<'a>, values: At<'
     if all.len() > MOST_VALUES {
         api.too_many(values, all.len(), MOST_VALUES);
     } else {
-        for (index, one) in all.iter().enumerate() {
+        let mut seen: Seen<i64> = Seen::new();
+        for one in &all {
             if amount(*one) > amount(whole) {
                 let most = whole.printed_quantity();
                 let detail = format!("option is larger than capacity value: {most}");
@@ -62,7 +64,7 @@ fn among<'a>(api: &mut Api<'a, '_>, default: At<'a>, whole: At<'a>, values: At<'
             }
             // Fractions are rounded up before they are compared.
             let key = amount(*one).value();
-            if all[..index].iter().any(|it| amount(*it).value() == key) {
+            if !seen.insert(key) {
                 api.duplicate(*one, Quoted(&key.to_string()));
             }
         }

@@ -10,6 +10,7 @@ use super::small::CLUSTER;
 use crate::kube::base64;
 use crate::kube::go::Quoted;
 use crate::kube::names;
+use crate::seen::Seen;
 
 const USAGES: &[&str] = &[
     "any",
@@ -59,10 +60,10 @@ pub(super) fn signing_request<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     if usages.is_empty() {
         api.required(usages, "");
     }
-    let all: Vec<&str> = usages.strings().collect();
-    for (index, usage) in usages.items().enumerate() {
+    let mut seen: Seen<&str> = Seen::new();
+    for usage in usages.items() {
         api.one_of(usage, "", USAGES);
-        if all[..index].contains(&usage.str()) {
+        if !seen.insert(usage.str()) {
             api.duplicate(usage, Quoted(usage.str()));
         }
     }

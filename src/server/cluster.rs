@@ -11,6 +11,7 @@ use super::webhook;
 use crate::kube::base64;
 use crate::kube::ip::{self, Strictness};
 use crate::kube::names;
+use crate::seen::Seen;
 
 const EFFECTS: &[&str] = &["NoSchedule", "PreferNoSchedule", "NoExecute"];
 const FAMILIES: &str = "may specify no more than one CIDR for each IP family";
@@ -60,7 +61,7 @@ fn pod_ranges<'a>(api: &mut Api<'a, '_>, single: At<'a>, cidrs: At<'a>) {
 /// The server looks at `spec.taints` and names `metadata.taints`.
 fn taints<'a>(api: &mut Api<'a, '_>, taints: At<'a>) {
     let before = api.count();
-    let mut seen: Vec<[&str; 2]> = Vec::new();
+    let mut seen: Seen<[&str; 2]> = Seen::new();
     for taint in taints.items() {
         let (key, value, effect) = (taint.get("key"), taint.get("value"), taint.get("effect"));
         api.named(key, names::label_key);

@@ -7,9 +7,10 @@ use super::probe;
 use super::report::Api;
 use super::resources::{self, Owner};
 use super::security::{self, descending_path};
-use super::volume::Volume;
+use super::volume::Volumes;
 use crate::kube::go::Quoted;
 use crate::kube::names;
+use crate::seen::Seen;
 
 const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
 /// This release alone reads restart policies of containers and drops them.
@@ -22,8 +23,8 @@ pub(super) fn apps<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
     if all.is_empty() {
         return api.required(all, "");
     }
-    let mut seen: Vec<&str> = Vec::new();
-    let mut ports = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
+    let mut ports = Seen::new();
     for container in all.items() {
         common(api, container, scope);
         unique_name(api, container, &mut seen, true);
@@ -48,14 +49,14 @@ pub(super) fn inits<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
         return;
     }
     let apps = scope.spec.items_of("containers");
-    let mut seen: Vec<&str> = apps.map(|it| it.str_of("name")).collect();
+    let mut seen: Seen<&str> = apps.map(|it| it.str_of("name")).collect();
     for (index, container) in scope.spec.items_of("initContainers").enumerate() {
         common(api, container, scope);
         init_policy(api, container);
         unique_name(api, container, &mut seen, false);
         // The server looks at each init container alone, and calls it the first.
         let before = api.count();
-        host_ports(api, container, scope, &mut Vec::new());
+        host_ports(api, container, scope, &mut Seen::new());
         if api.count() > before {
             let own = format!("initContainers[{index}]");
             api.rename(before, &own, "initContainers[0]");
@@ -90,7 +91,7 @@ pub(super) fn inits<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
 fn unique_name<'a>(
     api: &mut Api<'a, '_>,
     container: At<'a>,
-    seen: &mut Vec<&'a str>,
+    seen: &mut Seen<&'a str>,
     minds_empty: bool,
 ) {
     let at = container.get("name");
@@ -131,7 +132,7 @@ fn host_port(port: At<'_>, scope: &Scope<'_, '_>) -> i64 {
 }
 
 fn ports<'a>(api: &mut Api<'a, '_>, ports: At<'a>, scope: &Scope<'a, '_>) {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
     for port in ports.items() {
         let at = port.get("name");
         let name = at.str();
@@ -182,7 +183,7 @@ fn host_ports<'a>(
     api: &mut Api<'a, '_>,
     container: At<'a>,
     scope: &Scope<'a, '_>,
-    taken: &mut Vec<HostPort<'a>>,
+    taken: &mut Seen<HostPort<'a>>,
 ) {
     for port in container.items_of("ports") {
         let host = host_port(port, scope);
@@ -200,14 +201,16 @@ fn host_ports<'a>(
     }
 }
 
-fn mounts<'a>(api: &mut Api<'a, '_>, container: At<'a>, volumes: &[Volume<'a>]) {
+fn mounts<'a>(api: &mut Api<'a, '_>, container: At<'a>, volumes: &Volumes<'a>) {
     let all = container.get("volumeMounts");
     let devices = container.get("volumeDevices");
-    let mut paths: Vec<&str> = Vec::new();
+    let device_names: Seen<&str> = devices.items().map(|it| it.str_of("name")).collect();
+    let device_paths: Seen<&str> = devices.items().map(|it| it.str_of("devicePath")).collect();
+    let mut paths: Seen<&str> = Seen::new();
     for mount in all.items() {
         let (name, path) = (mount.get("name"), mount.get("mountPath"));
         api.required_text(name);
-        if name.text().is_some() && !volumes.iter().any(|it| it.name == name.str()) {
+        if name.text().is_some() && !volumes.contains_key(name.str()) {
             api.not_found(name, name.str(), "");
         }
         api.required_text(path);
@@ -215,13 +218,10 @@ fn mounts<'a>(api: &mut Api<'a, '_>, container: At<'a>, volumes: &[Volume<'a>]) 
             api.invalid_text(path, path.str(), "must be unique");
         }
         paths.push(path.str());
-        if devices.items().any(|it| it.str_of("name") == name.str()) {
+        if device_names.contains(&name.str()) {
             api.invalid_text(name, name.str(), "must not already exist in volumeDevices");
         }
-        if devices
-            .items()
-            .any(|it| it.str_of("devicePath") == path.str())
-        {
+        if device_paths.contains(&path.str()) {
             let detail = "must not already exist as a path in volumeDevices";
             api.invalid_text(path, path.str(), detail);
         }
@@ -264,16 +264,18 @@ fn propagation<'a>(api: &mut Api<'a, '_>, container: At<'a>, all: At<'a>, mount:
     }
 }
 
-fn devices<'a>(api: &mut Api<'a, '_>, container: At<'a>, volumes: &[Volume<'a>]) {
-    let mounts = container.get("volumeMounts");
-    let (mut seen, mut paths): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+fn devices<'a>(api: &mut Api<'a, '_>, container: At<'a>, volumes: &Volumes<'a>) {
+    let mounts = || container.items_of("volumeMounts");
+    let mount_names: Seen<&str> = mounts().map(|it| it.str_of("name")).collect();
+    let mount_paths: Seen<&str> = mounts().map(|it| it.str_of("mountPath")).collect();
+    let (mut seen, mut paths): (Seen<&str>, Seen<&str>) = (Seen::new(), Seen::new());
     for device in container.items_of("volumeDevices") {
         let (name, path) = (device.get("name"), device.get("devicePath"));
         api.required_text(name);
         if seen.contains(&name.str()) {
             api.invalid_text(name, name.str(), "must be unique");
         }
-        match volumes.iter().find(|it| it.name == name.str()) {
+        match volumes.get(name.str()) {
             None => api.not_found(name, name.str(), ""),
             Some(volume) if volume.is_claim() => {}
             Some(_) => api.invalid_text(
@@ -291,13 +293,10 @@ fn devices<'a>(api: &mut Api<'a, '_>, container: At<'a>, volumes: &[Volume<'a>])
         } else {
             paths.push(path.str());
         }
-        if mounts.items().any(|it| it.str_of("name") == name.str()) {
+        if mount_names.contains(&name.str()) {
             api.invalid_text(name, name.str(), "must not already exist in volumeMounts");
         }
-        if mounts
-            .items()
-            .any(|it| it.str_of("mountPath") == path.str())
-        {
+        if mount_paths.contains(&path.str()) {
             let detail = "must not already exist as a path in volumeMounts";
             api.invalid_text(path, path.str(), detail);
         }
@@ -308,7 +307,7 @@ fn devices<'a>(api: &mut Api<'a, '_>, container: At<'a>, volumes: &[Volume<'a>])
 }
 
 fn resize<'a>(api: &mut Api<'a, '_>, all: At<'a>, restart: &str) {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
     for policy in all.items() {
         let resource = policy.str_of("resourceName");
         if seen.contains(&resource) {

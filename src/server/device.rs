@@ -10,6 +10,7 @@ use super::storage;
 use crate::kube::go::Quoted;
 use crate::kube::names;
 use crate::parse::to_json;
+use crate::seen::Seen;
 
 /// From this minor on the schema speaks first, and classes name extended resources.
 pub(super) const BY_SCHEMA: u8 = 36;
@@ -84,7 +85,7 @@ fn named_twice<'a>(api: &mut Api<'a, '_>, item: At<'a>) {
 fn devices<'a>(api: &mut Api<'a, '_>, devices: At<'a>) {
     let requests = devices.get("requests");
     if fits(api, requests, MOST) {
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: Seen<&str> = Seen::new();
         for one in requests.items() {
             request(api, one);
             if seen.contains(&one.str_of("name")) {
@@ -126,7 +127,7 @@ fn request<'a>(api: &mut Api<'a, '_>, request: At<'a>) {
     // Of both, the schema alone speaks.
     let whole = !both || !api.since(BY_SCHEMA);
     if alternatives && fits(api, others, MOST_ALTERNATIVES) {
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: Seen<&str> = Seen::new();
         for one in others.items() {
             if whole {
                 api.named(one.get("name"), names::dns_label);
@@ -263,7 +264,7 @@ fn references<'a>(api: &mut Api<'a, '_>, list: At<'a>, requests: At<'a>) {
     if !fits(api, list, MOST) {
         return;
     }
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
     for at in list.items() {
         let name = at.str();
         if name.matches('/').count() > 1 {

@@ -11,6 +11,7 @@ use super::small::CLUSTER;
 use super::{storage, volume};
 use crate::kube::go::Quoted;
 use crate::kube::names;
+use crate::seen::Seen;
 
 /// Most devices of a slice, and most where one has taints or shares counters.
 const MOST_DEVICES: [usize; 2] = [128, 64];
@@ -143,7 +144,7 @@ pub(super) fn slice<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let rich = newer && devices.items().any(is_rich);
     if fits(api, devices, MOST_DEVICES[usize::from(rich)]) {
         let apart = newer && spec.is_on("perDeviceNodeSelection");
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: Seen<&str> = Seen::new();
         for one in devices.items() {
             device(api, one, newer, apart);
             let name = one.get("name");
@@ -341,7 +342,7 @@ fn counter_sets<'a>(api: &mut Api<'a, '_>, sets: At<'a>) {
     if !fits(api, sets, MOST_COUNTER_SETS) {
         return;
     }
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
     for set in sets.items() {
         counters(api, set, "name", &mut seen);
     }
@@ -351,13 +352,13 @@ fn sources<'a>(api: &mut Api<'a, '_>, sources: At<'a>) {
     if !fits(api, sources, MOST_SOURCES) {
         return;
     }
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
     for source in sources.items() {
         counters(api, source, "counterSet", &mut seen);
     }
 }
 
-fn counters<'a>(api: &mut Api<'a, '_>, set: At<'a>, key: &'static str, seen: &mut Vec<&'a str>) {
+fn counters<'a>(api: &mut Api<'a, '_>, set: At<'a>, key: &'static str, seen: &mut Seen<&'a str>) {
     let (name, counters) = (set.get(key), set.get("counters"));
     api.required_name(name, names::dns_label);
     if counters.is_empty() {
@@ -416,7 +417,7 @@ fn conditions<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let (wanted, failed) = (at.get(WANTED), at.get(FAILED));
     for list in [wanted, failed] {
         let checked = fits(api, list, MOST_CONDITIONS);
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: Seen<&str> = Seen::new();
         for one in list.items() {
             if checked {
                 api.named(one, names::label_key);

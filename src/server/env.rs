@@ -5,6 +5,7 @@ use super::projected;
 use super::report::{Api, NameCheck};
 use super::security::no_backsteps;
 use crate::kube::names;
+use std::collections::HashMap;
 
 /// From this minor on variables come from files, too.
 const FROM_FILES: u8 = 35;
@@ -103,6 +104,10 @@ fn file_key<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
 
 /// Variables that come from files need a volume that a container can write.
 pub(super) fn file_volumes<'a>(api: &mut Api<'a, '_>, spec: At<'a>, containers: &[At<'a>]) {
+    let mut volumes: HashMap<&str, At<'a>> = HashMap::new();
+    for volume in spec.items_of("volumes") {
+        volumes.entry(volume.str_of("name")).or_insert(volume);
+    }
     for container in containers {
         for variable in container.items_of("env") {
             let file = variable.at(["valueFrom", "fileKeyRef"]);
@@ -110,10 +115,9 @@ pub(super) fn file_volumes<'a>(api: &mut Api<'a, '_>, spec: At<'a>, containers: 
                 continue;
             }
             let at = file.get("volumeName");
-            let mut volumes = spec.items_of("volumes");
-            match volumes.find(|it| it.str_of("name") == at.str()) {
+            match volumes.get(at.str()) {
                 None => api.not_found(at, at.str(), ""),
-                Some(volume) if is_empty_dir(volume) => {}
+                Some(volume) if is_empty_dir(*volume) => {}
                 Some(_) => {
                     let detail = "referenced volume must be of type emptyDir";
                     api.invalid_text(at, at.str(), detail);

@@ -7,6 +7,7 @@ use super::report::Api;
 use super::shape::Shape;
 use super::small::NAMESPACED;
 use crate::kube::names;
+use crate::seen::Seen;
 
 /// Most templates of a workload.
 const MOST_TEMPLATES: usize = 8;
@@ -36,7 +37,7 @@ pub(super) fn workload<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     if templates.len() > MOST_TEMPLATES {
         return api.too_many(templates, templates.len(), MOST_TEMPLATES);
     }
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
     for template in templates.items() {
         let name = template.get("name");
         api.required_name(name, names::dns_label);

@@ -110,7 +110,9 @@ pub(crate) fn create(
             Extent::Metadata
         }
     };
-    Some((extent, api.oldest_alike()))
+    let oldest = api.oldest_alike();
+    api.close();
+    Some((extent, oldest))
 }
 
 /// The server leaves it to the path to say what is missing; a line of a report

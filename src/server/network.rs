@@ -9,6 +9,7 @@ use crate::kube::go::Quoted;
 use crate::kube::int_or_percent::IntOrString;
 use crate::kube::ip::{self, Strictness, parse_cidr};
 use crate::kube::names;
+use crate::seen::Seen;
 
 const IDENTITY: Identity = Identity {
     name: names::dns_subdomain,
@@ -154,7 +155,7 @@ pub(super) fn endpoint_slice<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     if api.required_text(kind) {
         api.one_of_if_set(kind, &["FQDN", "IPv4", "IPv6"]);
     }
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
     for port in top.items_of("ports") {
         let name = port.get("name");
         api.named_if_set(name, names::dns_label);
@@ -241,7 +242,7 @@ fn hints<'a>(api: &mut Api<'a, '_>, hints: At<'a>) {
         if all.len() > 8 {
             return api.too_many(all, all.len(), 8);
         }
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: Seen<&str> = Seen::new();
         for hint in all.items() {
             let name = hint.get("name");
             if seen.contains(&name.str()) {

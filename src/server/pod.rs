@@ -12,9 +12,10 @@ use super::resources;
 use super::scheduling;
 use super::security;
 use super::shape;
-use super::volume::{self, Volume};
+use super::volume::{self, Volume, Volumes};
 use crate::kube::go::Quoted;
 use crate::kube::names;
+use crate::seen::Seen;
 use std::cell::Cell;
 
 const DEFAULT_GRACE: i64 = 30;
@@ -31,7 +32,7 @@ pub(super) struct Scope<'a, 'v> {
     pub(super) restart: &'a str,
     /// `terminationGracePeriodSeconds` with its default.
     pub(super) grace: i64,
-    pub(super) volumes: &'v [Volume<'a>],
+    pub(super) volumes: &'v Volumes<'a>,
     /// Set when a host port differs from its container port on the host's network.
     pub(super) mismatched_ports: Cell<bool>,
 }
@@ -46,7 +47,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     meta::check(api, metadata, identity);
     annotations::check(api, metadata, spec, true);
     let name = meta::name(metadata);
-    pod_spec(api, spec, Some(&name), (&[], &[]));
+    pod_spec(api, spec, Some(&name), (&Seen::new(), &[]));
     let account = service_account(spec);
     if account.is_empty() {
         for volume in spec.items_of("volumes") {
@@ -76,7 +77,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 
 /// Checks a pod template.
 pub(super) fn template<'a>(api: &mut Api<'a, '_>, template: At<'a>) {
-    stateful_template(api, template, &[], &[]);
+    stateful_template(api, template, &Seen::new(), &[]);
 }
 
 /// Checks a pod template whose volumes stand aside for claims of the same name;
@@ -84,7 +85,7 @@ pub(super) fn template<'a>(api: &mut Api<'a, '_>, template: At<'a>) {
 pub(super) fn stateful_template<'a>(
     api: &mut Api<'a, '_>,
     template: At<'a>,
-    claims: &[&'a str],
+    claims: &Seen<&'a str>,
     good: &[&'a str],
 ) {
     let (metadata, spec) = (template.get("metadata"), template.get("spec"));
@@ -134,11 +135,13 @@ fn pod_spec<'a>(
     api: &mut Api<'a, '_>,
     spec: At<'a>,
     pod: Option<&str>,
-    (claims, good): (&[&'a str], &[&'a str]),
+    (claims, good): (&Seen<&'a str>, &[&'a str]),
 ) {
     let grace = spec.int_of("terminationGracePeriodSeconds");
     let mut volumes = volume::check(api, spec.get("volumes"), pod.unwrap_or_default(), claims);
-    volumes.extend(good.iter().map(|name| Volume { name, at: None }));
+    for name in good {
+        volumes.entry(name).or_insert(Volume(None));
+    }
     let scope = Scope {
         spec,
         is_pod: pod.is_some(),
@@ -192,7 +195,7 @@ fn pod_spec<'a>(
 }
 
 fn resource_claims<'a>(api: &mut Api<'a, '_>, claims: At<'a>) {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
     for claim in claims.items() {
         let name = claim.get("name");
         if name.str().is_empty() {
@@ -280,7 +283,7 @@ fn gates<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     for gate in spec.items_of("readinessGates") {
         api.named(gate.get("conditionType"), names::label_key);
     }
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
     for gate in spec.items_of("schedulingGates") {
         let name = gate.str_of("name");
         api.faults(gate, name, names::label_key(name));

@@ -5,6 +5,7 @@ use super::job::effective_completions;
 use super::report::Api;
 use super::shape;
 use crate::kube::names;
+use crate::seen::Seen;
 
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     let failure = spec.get("podFailurePolicy");
@@ -103,7 +104,7 @@ fn exit_codes<'a>(api: &mut Api<'a, '_>, spec: At<'a>, at: At<'a>) {
     } else if values.len() > 255 {
         api.too_many(values, values.len(), 255);
     }
-    let mut seen: Vec<i64> = Vec::new();
+    let mut seen: Seen<i64> = Seen::new();
     let mut ordered = true;
     for value in values.items() {
         let code = value.int().unwrap_or(0);

@@ -7,6 +7,7 @@ use super::selector;
 use super::volume::{items, mode};
 use crate::kube::go::Quoted;
 use crate::kube::names::{self, Faults};
+use crate::seen::Seen;
 
 const CONFLICT: &str = "conflicting duplicate paths";
 const VOLUME_FIELDS: [&str; 5] = [
@@ -58,7 +59,7 @@ const RESOURCES: [&str; 6] = [
 const LONGEST_SIGNER: usize = 253 + 1 + 63 + 1 + 253;
 
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
-    let mut paths: Vec<&str> = Vec::new();
+    let mut paths: Seen<&str> = Seen::new();
     for source in at.items_of("sources") {
         let mut count = 0;
         for (key, check) in SOURCES {
@@ -76,7 +77,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     }
 }
 
-type Check = for<'a> fn(&mut Api<'a, '_>, At<'a>, At<'a>, &mut Vec<&'a str>);
+type Check = for<'a> fn(&mut Api<'a, '_>, At<'a>, At<'a>, &mut Seen<&'a str>);
 
 const SOURCES: [(&str, Check); 6] = [
     ("secret", keyed),
@@ -92,7 +93,7 @@ fn claim_path<'a>(
     volume: At<'a>,
     path: &'a str,
     shown: &str,
-    paths: &mut Vec<&'a str>,
+    paths: &mut Seen<&'a str>,
 ) {
     if paths.contains(&path) {
         api.invalid_text(volume, shown, CONFLICT);
@@ -101,7 +102,7 @@ fn claim_path<'a>(
     }
 }
 
-fn keyed<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, paths: &mut Vec<&'a str>) {
+fn keyed<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, paths: &mut Seen<&'a str>) {
     api.required_text(at.get("name"));
     items(api, at.get("items"));
     for item in at.items_of("items") {
@@ -112,7 +113,7 @@ fn keyed<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, paths: &mut Vec<
     }
 }
 
-fn downward<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, paths: &mut Vec<&'a str>) {
+fn downward<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, paths: &mut Seen<&'a str>) {
     for file in at.items_of("items") {
         downward_file(api, at, file);
         let path = file.str_of("path");
@@ -122,7 +123,7 @@ fn downward<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, paths: &mut V
     }
 }
 
-fn token<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, _: &mut Vec<&'a str>) {
+fn token<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, _: &mut Seen<&'a str>) {
     let expiration = at.get("expirationSeconds");
     if let Some(seconds) = expiration.int() {
         if seconds < 600 {
@@ -142,7 +143,7 @@ fn token<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, _: &mut Vec<&'a 
     }
 }
 
-fn trust_bundle<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, paths: &mut Vec<&'a str>) {
+fn trust_bundle<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, paths: &mut Seen<&'a str>) {
     let (name, signer, labels) = (
         at.get("name"),
         at.get("signerName"),
@@ -228,7 +229,7 @@ fn signer_part<'a>(
     }
 }
 
-fn certificate<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, paths: &mut Vec<&'a str>) {
+fn certificate<'a>(api: &mut Api<'a, '_>, volume: At<'a>, at: At<'a>, paths: &mut Seen<&'a str>) {
     signer_name(api, at.get("signerName"));
     for (key, _) in at.get("userAnnotations").entries() {
         let annotations = at.get("userAnnotations");

@@ -9,6 +9,7 @@ use super::shape;
 use crate::kube::go::Quoted;
 use crate::kube::names;
 use crate::kube::quantity::Quantity;
+use crate::seen::Seen;
 
 const IDENTITY: Identity = Identity {
     name: names::dns_subdomain,
@@ -33,7 +34,7 @@ pub(super) fn limit_range<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         // The server names a LimitRange itself.
         api.withdraw(before, metadata.get("name"));
     }
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
     for limit in top.at(["spec", "limits"]).items() {
         let kind = limit.get("type");
         let text = kind.str();
@@ -58,7 +59,7 @@ pub(super) fn limit_range<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 }
 
 fn limit_item<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str) {
-    let mut keys: Vec<&'a str> = Vec::new();
+    let mut keys: Seen<&'a str> = Seen::new();
     for field in [
         "max",
         "min",
@@ -98,7 +99,7 @@ fn limit_item<'a>(api: &mut Api<'a, '_>, limit: At<'a>, kind: &str) {
             "either minimum or maximum storage value is required, but neither was provided";
         api.required(limit.get("limits"), detail);
     }
-    for key in keys {
+    for key in keys.iter().copied() {
         limit_values(api, limit, kind, key);
     }
 }

@@ -13,7 +13,9 @@ use crate::resolve::Resource;
 use crate::source::Span;
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::fmt::{Display, Write as _};
+use std::hash::BuildHasher as _;
 
 /// What the server says of a number below zero.
 const NEGATIVE: &str = "must be greater than or equal to 0";
@@ -31,7 +33,15 @@ pub(crate) struct Api<'a, 'o> {
     oldest: Cell<u8>,
     out: &'o mut Vec<Finding>,
     first: usize,
+    /// By their hash, the findings that were added.
+    known: HashSet<u64>,
+    /// How many findings are left out, and the rule of the first.
+    more: usize,
+    more_of: &'static str,
 }
+
+/// So many findings of one object are reported one by one.
+const MOST: usize = 200;
 
 impl<'a, 'o> Api<'a, 'o> {
     pub(crate) fn new(resource: Resource<'a>, minor: Minor, out: &'o mut Vec<Finding>) -> Self {
@@ -42,12 +52,38 @@ impl<'a, 'o> Api<'a, 'o> {
             oldest: Cell::new(0),
             out,
             first,
+            known: HashSet::new(),
+            more: 0,
+            more_of: "",
         }
+    }
+
+    /// Whether further findings are only counted. Who would compare each item of a list
+    /// with each stops then.
+    pub(crate) fn is_full(&self) -> bool {
+        self.out.len() - self.first >= MOST
+    }
+
+    /// Says how many findings were left out.
+    pub(crate) fn close(self) {
+        if self.more == 0 {
+            return;
+        }
+        let node = self.resource.node;
+        let place = Place {
+            source: node.document().source(),
+            span: node.head(),
+        };
+        let message = format!("and {} more problems in this object", self.more);
+        let mut finding = Finding::new(self.more_of, severity_of(self.more_of), place, message);
+        finding.document = node.document().index();
+        finding.object = Some(self.resource.reference());
+        self.out.push(finding);
     }
 
     /// How many findings there are so far.
     pub(crate) fn count(&self) -> usize {
-        self.out.len() - self.first
+        self.out.len() - self.first + self.more
     }
 
     /// Whether the release is 1.`minor` or later.
@@ -99,11 +135,12 @@ impl<'a, 'o> Api<'a, 'o> {
         is: impl Fn(&str) -> bool,
         [from, to]: [&str; 2],
     ) {
-        for finding in &mut self.out[self.first + first..] {
+        for finding in self.out.iter_mut().skip(self.first + first) {
             if let Some(field) = finding.field.as_mut().filter(|field| is(field)) {
                 *field = field.replacen(from, to, 1);
             }
         }
+        self.forget();
     }
 
     /// Takes back the findings about a field from number `first` on.
@@ -115,6 +152,7 @@ impl<'a, 'o> Api<'a, 'o> {
             index += 1;
             index <= from || finding.field.as_deref() != Some(&*path)
         });
+        self.forget();
     }
 
     /// [`Api::withdraw`] of a field and of all that it holds.
@@ -126,6 +164,16 @@ impl<'a, 'o> Api<'a, 'o> {
             index += 1;
             index <= from || !is_within(finding, &path)
         });
+        self.forget();
+    }
+
+    /// What was taken back or renamed may be said again.
+    fn forget(&mut self) {
+        let hasher = self.known.hasher().clone();
+        let hash = |it: &Finding| hasher.hash_one((it.rule, &it.field, &it.message));
+        let known: Vec<u64> = self.out[self.first..].iter().map(hash).collect();
+        self.known.clear();
+        self.known.extend(known);
     }
 
     /// Whether there is a finding about a field or about what it holds.
@@ -158,23 +206,20 @@ impl<'a, 'o> Api<'a, 'o> {
         field: Option<String>,
         message: String,
     ) {
-        let said = &self.out[self.first..];
-        if said
-            .iter()
-            .any(|it| it.rule == rule && it.field == field && it.message == message)
-        {
+        let hash = self.known.hasher().hash_one((rule, &field, &message));
+        if !self.known.insert(hash) {
+            return;
+        }
+        if self.is_full() {
+            self.more += 1;
+            self.more_of = if self.more == 1 { rule } else { self.more_of };
             return;
         }
         let place = Place {
             source: node.document().source(),
             span,
         };
-        let severity = if rule == "api-warning" {
-            Severity::Warning
-        } else {
-            Severity::Error
-        };
-        let mut finding = Finding::new(rule, severity, place, message);
+        let mut finding = Finding::new(rule, severity_of(rule), place, message);
         finding.document = node.document().index();
         finding.object = Some(self.resource.reference());
         finding.field = field;
@@ -440,6 +485,13 @@ impl<'a, 'o> Api<'a, 'o> {
         } else {
             names::dns_1035_label
         }
+    }
+}
+
+fn severity_of(rule: &str) -> Severity {
+    match rule {
+        "api-warning" => Severity::Warning,
+        _ => Severity::Error,
     }
 }
 

@@ -4,6 +4,7 @@ use super::at::At;
 use super::report::Api;
 use crate::kube::names;
 use crate::kube::quantity::Quantity;
+use crate::seen::Seen;
 
 /// Whose resources they are.
 #[derive(Clone, Copy, PartialEq)]
@@ -229,22 +230,24 @@ fn claim_names<'a>(api: &mut Api<'a, '_>, claims: At<'a>, known: At<'a>) {
     let mut names: Vec<&str> = names.filter(|it| !it.is_empty()).collect();
     names.sort_unstable();
     names.dedup();
-    let mut seen: Vec<(&str, &str)> = Vec::new();
+    let (mut seen, mut claimed) = (Seen::new(), Seen::new());
     for claim in claims.items() {
         let (name, request) = (claim.str_of("name"), claim.get("request"));
         if name.is_empty() {
             api.required(claim, "");
         } else {
             api.named_if_set(request, names::dns_label);
-            let clash = |(other, part): &(&str, &str)| {
-                *other == name
-                    && (part.is_empty() || request.str().is_empty() || *part == request.str())
+            // A claim without a request stands for all of its requests.
+            let clashes = match request.str() {
+                "" => claimed.contains(&name),
+                request => seen.contains(&(name, "")) || seen.contains(&(name, request)),
             };
-            if seen.iter().any(clash) {
+            if clashes {
                 api.duplicate(claim, crate::kube::go::Quoted(name));
             }
             seen.push((name, request.str()));
-            if !names.contains(&name) {
+            claimed.push(name);
+            if names.binary_search(&name).is_err() {
                 let mut detail = "must be one of the names in pod.spec.resourceClaims".to_owned();
                 if names.is_empty() {
                     detail.push_str(" which is empty");

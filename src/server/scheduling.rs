@@ -5,6 +5,8 @@ use super::report::Api;
 use super::selector;
 use crate::kube::go::Quoted;
 use crate::kube::names;
+use crate::seen::Seen;
+use std::collections::HashMap;
 
 const EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 const IN_BOTH: &str = "exists in both matchLabelKeys and labelSelector";
@@ -88,7 +90,7 @@ fn label_keys<'a>(api: &mut Api<'a, '_>, term: At<'a>, mismatch: bool) {
 /// A key of `matchLabelKeys` that the selector names twice.
 fn shared_keys<'a>(api: &mut Api<'a, '_>, term: At<'a>, keys: At<'a>, labels: At<'a>) {
     let pairs = labels.get("matchLabels").entries();
-    let mut seen: Vec<&str> = pairs.map(|(key, _)| key).collect();
+    let mut seen: Seen<&str> = pairs.map(|(key, _)| key).collect();
     let written = labels.items_of("matchExpressions");
     let written = written.map(|it| it.str_of("key"));
     // Creating a Pod turns its labels of these names into further conditions.
@@ -155,6 +157,8 @@ pub(super) fn tolerations<'a>(api: &mut Api<'a, '_>, tolerations: At<'a>) {
 
 /// `spec.topologySpreadConstraints`.
 pub(super) fn spread<'a>(api: &mut Api<'a, '_>, constraints: At<'a>) {
+    let pair = |it: At<'a>| (it.str_of("topologyKey"), it.str_of("whenUnsatisfiable"));
+    let last: HashMap<_, usize> = constraints.items().map(pair).zip(0..).collect();
     for (index, one) in constraints.items().enumerate() {
         let skew = one.get("maxSkew");
         let value = skew.int().unwrap_or(0);
@@ -166,11 +170,7 @@ pub(super) fn spread<'a>(api: &mut Api<'a, '_>, constraints: At<'a>) {
             api.required(topology, "can not be empty");
         }
         api.one_of(when, "", &["DoNotSchedule", "ScheduleAnyway"]);
-        let again = constraints.items().skip(index + 1).any(|it| {
-            it.str_of("topologyKey") == topology.str()
-                && it.str_of("whenUnsatisfiable") == when.str()
-        });
-        if again {
+        if last.get(&pair(one)).is_some_and(|it| *it > index) {
             let shown = format!("{{{}, {}}}", topology.str(), when.str());
             api.duplicate(
                 one.get("{topologyKey, whenUnsatisfiable}").showing(one),

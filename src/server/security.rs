@@ -5,6 +5,7 @@ use super::report::Api;
 use super::shape;
 use crate::kube::go::Quoted;
 use crate::kube::names;
+use crate::seen::Seen;
 
 const MAX_ID: i64 = 2_147_483_647;
 const WINDOWS: &str = "cannot be set for a windows pod";
@@ -44,7 +45,7 @@ pub(super) fn pod<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
 }
 
 fn sysctls<'a>(api: &mut Api<'a, '_>, spec: At<'a>, sysctls: At<'a>) {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
     for sysctl in sysctls.items() {
         let at = sysctl.get("name");
         let name = at.str();

@@ -8,6 +8,8 @@ use crate::kube::go::Quoted;
 use crate::kube::int_or_percent::IntOrString;
 use crate::kube::ip::{Strictness, parse_ip};
 use crate::kube::names;
+use crate::seen::Seen;
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 const BALANCER_ONLY: &str = "may only be used when `type` is 'LoadBalancer'";
@@ -69,11 +71,11 @@ pub(super) fn rest<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 /// number, of several protocols, share theirs; others cannot.
 fn node_ports<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     let int = |of: At<'_>, key| of.int_of(key).unwrap_or(0);
-    let mut shared: Vec<(i64, i64)> = Vec::new();
-    let mut taken: Vec<i64> = Vec::new();
+    let mut shared: HashMap<i64, i64> = HashMap::new();
+    let mut taken: Seen<i64> = Seen::new();
     for port in spec.items_of("ports") {
         let (number, node) = (int(port, "port"), int(port, "nodePort"));
-        if node == 0 || shared.contains(&(number, node)) {
+        if node == 0 || shared.get(&number) == Some(&node) {
             continue;
         }
         let at = port.get("nodePort");
@@ -86,9 +88,7 @@ fn node_ports<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
             return api.invalid(at, node, "provided port is already allocated");
         }
         taken.push(node);
-        if shared.iter().all(|it| it.0 != number) {
-            shared.push((number, node));
-        }
+        shared.entry(number).or_insert(node);
     }
 }
 
@@ -163,9 +163,9 @@ fn protocol<'a>(port: At<'a>) -> &'a str {
 fn ports<'a>(api: &mut Api<'a, '_>, spec: At<'a>, kind: &str) {
     let ports = spec.get("ports");
     let several = ports.items().count() > 1;
-    let mut seen: Vec<&str> = Vec::new();
-    let mut pairs: Vec<(&str, i64)> = Vec::new();
-    let mut node_pairs: Vec<(&str, i64)> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
+    let mut pairs: Seen<(&str, i64)> = Seen::new();
+    let mut node_pairs: Seen<(&str, i64)> = Seen::new();
     for port in ports.items() {
         let name = port.get("name");
         if name.str().is_empty() {
@@ -271,7 +271,7 @@ fn cluster_ips<'a>(api: &mut Api<'a, '_>, spec: At<'a>, kind: &str) {
 }
 
 fn families<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
     for family in spec.items_of("ipFamilies") {
         api.one_of(family, "", &["IPv4", "IPv6"]);
         if seen.contains(&family.str()) {

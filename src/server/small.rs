@@ -10,6 +10,7 @@ use super::selector;
 use super::shape;
 use super::workload::{at_most_all, percent_or_count};
 use crate::kube::names;
+use crate::seen::Seen;
 
 pub(super) const NAMESPACED: Identity = Identity {
     name: names::dns_subdomain,
@@ -122,7 +123,7 @@ pub(super) fn runtime_class<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         let path = "scheduling.tolerations";
         api.rename(before, path, &format!("{path}.tolerations"));
     }
-    let mut seen: Vec<[&str; 4]> = Vec::new();
+    let mut seen: Seen<[&str; 4]> = Seen::new();
     for one in tolerations.items() {
         let key = ["key", "operator", "value", "effect"].map(|key| one.str_of(key));
         if seen.contains(&key) {

@@ -9,6 +9,7 @@ use super::small::{CLUSTER, NAMESPACED};
 use super::volume;
 use crate::kube::go::Quoted;
 use crate::kube::names;
+use crate::seen::Seen;
 
 /// What the parameters of a class may take together, in bytes.
 const MOST_PARAMETER_BYTES: usize = 256 * 1024;
@@ -70,15 +71,15 @@ fn topologies<'a>(api: &mut Api<'a, '_>, terms: At<'a>) {
         if expressions.is_empty() || again {
             api.duplicate(expressions, "\"\"");
         }
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: Seen<&str> = Seen::new();
         for expression in term.items_of("matchLabelExpressions") {
             let (key, values) = (expression.get("key"), expression.get("values"));
             if values.is_empty() {
                 api.required(values, "");
             }
-            let all: Vec<&str> = values.strings().collect();
-            for (index, value) in values.items().enumerate() {
-                if all[..index].contains(&value.str()) {
+            let mut known: Seen<&str> = Seen::new();
+            for value in values.items() {
+                if !known.insert(value.str()) {
                     api.duplicate(value, Quoted(value.str()));
                 }
             }
@@ -142,7 +143,7 @@ pub(super) fn driver<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 }
 
 fn token_requests<'a>(api: &mut Api<'a, '_>, requests: At<'a>) {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
     for request in requests.items() {
         let audience = request.get("audience");
         if seen.contains(&audience.str()) {
@@ -165,7 +166,7 @@ fn token_requests<'a>(api: &mut Api<'a, '_>, requests: At<'a>) {
 
 pub(super) fn node<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     meta::check(api, top.get("metadata"), CLUSTER);
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
     for driver in top.at(["spec", "drivers"]).items() {
         let (name, id) = (driver.get("name"), driver.get("nodeID"));
         volume::csi_driver(api, name);
@@ -179,12 +180,12 @@ pub(super) fn node<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         }
         seen.push(name.str());
         let keys = driver.get("topologyKeys");
-        let all: Vec<&str> = keys.strings().collect();
-        for (index, key) in keys.items().enumerate() {
+        let mut known: Seen<&str> = Seen::new();
+        for key in keys.items() {
             // The server names the driver; the key is where to look.
             let at = driver.showing(key);
             api.required_text(at);
-            if all[..index].contains(&key.str()) {
+            if !known.insert(key.str()) {
                 api.duplicate(at, Quoted(key.str()));
             }
             api.faults(at, key.str(), names::label_key(key.str()));

@@ -7,6 +7,8 @@ use super::projected;
 use super::report::Api;
 use super::security::{descending_path, free_path, no_backsteps};
 use crate::kube::names;
+use crate::seen::Seen;
+use std::collections::HashMap;
 
 const FILE_MODE: &str = "must be a number between 0 and 0777 (octal), both inclusive";
 const ONE_TYPE: &str = "may not specify more than 1 volume type";
@@ -46,17 +48,17 @@ const SOURCES: [(&str, &str); 30] = [
     ("image", "image"),
 ];
 
-/// A volume that mounts may name: one without faults.
+/// The volumes that mounts may name, those without faults, by their names.
+pub(super) type Volumes<'a> = HashMap<&'a str, Volume<'a>>;
+
+/// A volume of a pod; without a place, a claim that a StatefulSet makes.
 #[derive(Clone, Copy)]
-pub(super) struct Volume<'a> {
-    pub(super) name: &'a str,
-    pub(super) at: Option<At<'a>>,
-}
+pub(super) struct Volume<'a>(pub(super) Option<At<'a>>);
 
 impl Volume<'_> {
     /// Whether it can be used as a block device.
     pub(super) fn is_claim(self) -> bool {
-        self.at
+        self.0
             .is_none_or(|at| at.has("persistentVolumeClaim") || at.has("ephemeral"))
     }
 }
@@ -67,9 +69,11 @@ pub(super) fn check<'a>(
     api: &mut Api<'a, '_>,
     volumes: At<'a>,
     pod: &str,
-    taken: &[&str],
-) -> Vec<Volume<'a>> {
-    let mut good: Vec<Volume<'a>> = Vec::new();
+    taken: &Seen<&str>,
+) -> Volumes<'a> {
+    let mut good = Volumes::new();
+    let ephemeral = volumes.items().filter(|it| it.has("ephemeral"));
+    let ephemeral: Seen<&str> = ephemeral.map(|it| it.str_of("name")).collect();
     for volume in volumes.items() {
         let at = volume.get("name");
         let name = at.str();
@@ -79,26 +83,21 @@ pub(super) fn check<'a>(
         let before = api.count();
         // Older releases drop what they do not know how to mount.
         if volume.has("image") && !api.since(35) {
-            let at = Some(volume);
-            good.push(Volume { name, at });
+            good.entry(name).or_insert(Volume(Some(volume)));
             continue;
         }
         source(api, volume, pod);
         api.required_name(at, names::dns_label);
-        if good.iter().any(|it| it.name == name) {
+        if good.contains_key(name) {
             api.duplicate(at, crate::kube::go::Quoted(name));
         }
         if api.count() == before {
-            good.push(Volume {
-                name,
-                at: Some(volume),
-            });
+            good.insert(name, Volume(Some(volume)));
         }
         let claim = volume.at(["persistentVolumeClaim", "claimName"]);
-        let created = |it: At<'a>| {
-            it.has("ephemeral") && claim.str() == format!("{pod}-{}", it.str_of("name"))
-        };
-        if !pod.is_empty() && claim.is_set() && volumes.items().any(created) {
+        let created = claim.str().strip_prefix(pod);
+        let created = created.and_then(|it| it.strip_prefix('-'));
+        if !pod.is_empty() && created.is_some_and(|it| ephemeral.contains(&it)) {
             let detail = "must not reference a PVC that gets created for an ephemeral volume";
             api.invalid_text(claim, claim.str(), detail);
         }

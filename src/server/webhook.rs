@@ -9,6 +9,7 @@ use super::small::CLUSTER;
 use crate::kube::go::Quoted;
 use crate::kube::names;
 use crate::kube::url::Url;
+use crate::seen::Seen;
 
 pub(crate) const POLICIES: &[&str] = &["Fail", "Ignore"];
 pub(crate) const MATCHING: &[&str] = &["Equivalent", "Exact"];
@@ -28,7 +29,7 @@ pub(crate) fn mutating<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 
 fn configuration<'a>(api: &mut Api<'a, '_>, top: At<'a>, mutating: bool) {
     meta::plain(api, top.get("metadata"), CLUSTER);
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
     for hook in top.items_of("webhooks") {
         webhook(api, hook, mutating);
         review_versions(api, hook.get("admissionReviewVersions"));
@@ -91,8 +92,9 @@ fn review_versions<'a>(api: &mut Api<'a, '_>, versions: At<'a>) {
         return api.required(versions, "must specify one of v1, v1beta1");
     }
     let all: Vec<&str> = versions.strings().collect();
-    for (index, version) in versions.items().enumerate() {
-        if all[..index].contains(&version.str()) {
+    let mut seen: Seen<&str> = Seen::new();
+    for version in versions.items() {
+        if !seen.insert(version.str()) {
             api.invalid_text(version, version.str(), "duplicate version");
         } else {
             api.named(version, names::dns_1035_label);
@@ -228,7 +230,7 @@ fn resources<'a>(api: &mut Api<'a, '_>, list: At<'a>) {
     if list.is_empty() {
         api.required(list, "");
     }
-    let (mut all_below, mut below_all): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+    let (mut all_below, mut below_all): (Seen<&str>, Seen<&str>) = (Seen::new(), Seen::new());
     let (mut double, mut single, mut plain) = (false, false, false);
     for at in list.items() {
         let text = at.str();
@@ -274,7 +276,7 @@ pub(crate) fn conditions<'a>(api: &mut Api<'a, '_>, conditions: At<'a>, params: 
     if count > MOST_CONDITIONS {
         api.too_many(conditions, count, MOST_CONDITIONS);
     }
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
     for condition in conditions.items() {
         let (name, expression) = (condition.get("name"), condition.get("expression"));
         if expression.str().trim().is_empty() {

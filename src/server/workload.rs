@@ -10,6 +10,7 @@ use super::selector;
 use super::shape;
 use crate::kube::int_or_percent::{self, IntOrString};
 use crate::kube::names;
+use crate::seen::Seen;
 
 const NO_MATCH: &str = "`selector` does not match template `labels`";
 
@@ -311,10 +312,10 @@ pub(super) fn stateful_set<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 /// The server puts the claims before the template's own volumes, which moves
 /// the indices in its paths, and leaves the host name out.
 fn stateful_template<'a>(api: &mut Api<'a, '_>, template: At<'a>, taken: &[&'a str]) {
-    let mut claims: Vec<&str> = Vec::new();
+    let mut claims: Seen<&str> = Seen::new();
     for name in taken {
         if !claims.contains(name) {
-            claims.push(name);
+            claims.push(*name);
         }
     }
     let volumes = template.at(["spec", "volumes"]);

@@ -13,7 +13,7 @@ const FUNCTION_LINES: usize = 60;
 /// Stages and nouns with what each may import of the crate. A stage imports
 /// nouns and earlier stages, never later ones.
 const LAYERS: &[&[&str]] = &[
-    &["source", "nearest", "patch", "placeholder", "kube"],
+    &["source", "nearest", "patch", "placeholder", "kube", "seen"],
     &["fix"],
     &["finding"],
     &["parse"],

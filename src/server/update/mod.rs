@@ -46,6 +46,7 @@ pub(crate) fn update<'a>(
     meta::kept(&mut api, update.new.get("metadata"));
     update.forgive(&mut api);
     update.transitions(&mut api);
+    api.close();
 }
 
 /// An object, and the one in whose place it comes.

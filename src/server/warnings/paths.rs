@@ -1,6 +1,7 @@
 //! Files of a volume that lie over one another.
 
 use crate::kube::go::Quoted;
+use crate::seen::Seen;
 use crate::server::at::At;
 use crate::server::report::Api;
 
@@ -116,9 +117,23 @@ fn overlaps<'a>(api: &mut Api<'a, '_>, volume: At<'a>, what: &str, files: &[File
             format!("{} ({})", Quoted(file.path), file.source)
         }
     };
-    for (index, file) in files.iter().enumerate() {
+    let parents = |path: &'a str| path.match_indices('/').map(move |(at, _)| &path[..at]);
+    let (mut paths, mut folders) = (Seen::new(), Seen::new());
+    for (index, file) in files
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| !it.path.is_empty())
+    {
+        let is_alone = !paths.contains(&file.path)
+            && !folders.contains(&file.path)
+            && !parents(file.path).any(|it| paths.contains(&it));
+        paths.push(file.path);
+        folders.extend(parents(file.path));
+        if is_alone || api.is_full() {
+            continue;
+        }
         let before = files[..index].iter();
-        for other in before.filter(|it| !it.path.is_empty() && !file.path.is_empty()) {
+        for other in before.filter(|it| !it.path.is_empty()) {
             if lies_in(file.path, other.path) || lies_in(other.path, file.path) {
                 let said = format!(
                     "volume {} ({what}): overlapping paths: {} with {}",

@@ -4,9 +4,11 @@ use super::{address, claim, old_label, paths};
 use crate::kube::go::Quoted;
 use crate::kube::names;
 use crate::kube::quantity::Quantity;
+use crate::seen::Seen;
 use crate::server::at::At;
 use crate::server::pod::containers;
 use crate::server::report::Api;
+use std::collections::HashMap;
 
 const SECCOMP_POD: &str = "seccomp.security.alpha.kubernetes.io/pod";
 const SECCOMP: &str = "container.seccomp.security.alpha.kubernetes.io/";
@@ -212,7 +214,7 @@ fn volume<'a>(api: &mut Api<'a, '_>, volume: At<'a>) {
 /// Lists whose items hide one another.
 fn lists<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {
     for (list, key) in [("hostAliases", "ip"), ("imagePullSecrets", "name")] {
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: Seen<&str> = Seen::new();
         for item in spec.items_of(list) {
             let at = item.get(key);
             if seen.contains(&at.str()) {
@@ -307,7 +309,7 @@ pub(super) fn fraction<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
 
 /// Variables that hide others of the same name.
 fn hidden<'a>(api: &mut Api<'a, '_>, env: At<'a>) {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Seen<&str> = Seen::new();
     for item in env.items() {
         let (name, value) = (item.str_of("name"), item.str_of("value"));
         if !seen.contains(&name) {
@@ -345,9 +347,30 @@ struct Port<'a> {
     name: &'a str,
 }
 
+/// The ports of a pod so far, by what may clash.
+#[derive(Default)]
+struct Ports<'a> {
+    all: Vec<Port<'a>>,
+    by_number: HashMap<(i64, &'a str), Vec<usize>>,
+    /// The first of each name.
+    by_name: HashMap<&'a str, usize>,
+}
+
+impl<'a> Ports<'a> {
+    fn push(&mut self, port: Port<'a>) {
+        let index = self.all.len();
+        let same = self.by_number.entry((port.number, port.protocol));
+        same.or_default().push(index);
+        if !port.name.is_empty() {
+            self.by_name.entry(port.name).or_insert(index);
+        }
+        self.all.push(port);
+    }
+}
+
 fn ports<'a>(api: &mut Api<'a, '_>, spec: At<'a>, is_pod: bool) {
     let on_host = is_pod && spec.is_on("hostNetwork");
-    let mut seen: Vec<Port<'a>> = Vec::new();
+    let mut seen = Ports::default();
     for container in containers(spec) {
         for at in container.items_of("ports") {
             let number = at.int_of("containerPort").unwrap_or(0);
@@ -370,7 +393,7 @@ fn ports<'a>(api: &mut Api<'a, '_>, spec: At<'a>, is_pod: bool) {
     }
 }
 
-fn one_port<'a>(api: &mut Api<'a, '_>, port: &Port<'a>, others: &[Port<'a>]) {
+fn one_port<'a>(api: &mut Api<'a, '_>, port: &Port<'a>, others: &Ports<'a>) {
     let top = api.resource.node;
     if !port.ip.is_empty() && port.host == 0 {
         let said = format!(
@@ -379,8 +402,11 @@ fn one_port<'a>(api: &mut Api<'a, '_>, port: &Port<'a>, others: &[Port<'a>]) {
         );
         api.warn(port.at, &said);
     }
-    let same = |it: &&Port<'a>| it.number == port.number && it.protocol == port.protocol;
-    for other in others.iter().filter(same) {
+    let same = others.by_number.get(&(port.number, port.protocol));
+    for other in same.into_iter().flatten().map(|it| &others.all[*it]) {
+        if api.is_full() {
+            break;
+        }
         let one_is_open = port.ip.is_empty() != other.ip.is_empty();
         let what = if port.ip == other.ip && port.host == other.host {
             "duplicate"
@@ -394,8 +420,7 @@ fn one_port<'a>(api: &mut Api<'a, '_>, port: &Port<'a>, others: &[Port<'a>]) {
         let path = other.at.path(top);
         api.warn(port.at, &format!("{what} port definition with {path}"));
     }
-    let same = |it: &&Port<'a>| !port.name.is_empty() && it.name == port.name;
-    if let Some(first) = others.iter().find(same)
+    if let Some(first) = others.by_name.get(port.name).map(|it| &others.all[*it])
         && api.since(33)
     {
         let (name, path) = (Quoted(port.name), first.at.path(top));
