@@ -2,6 +2,7 @@
 
 use crate::rule::{Category, Check, Cx, Outlook, Resource, Rule, Severity};
 use crate::simulate::Part;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
 /// See [`Rule::docs`].
@@ -103,24 +104,24 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
     }
 }
 
-/// Those of a herd that are applied together.
+/// Those of a herd that are applied together; the same one in another file counts once.
 fn together<'a>(herd: &[Resource<'a>], outlook: &Outlook<'_, 'a>) -> Vec<Vec<Resource<'a>>> {
+    let mut indexes = FxHashMap::default();
+    let mut known = FxHashSet::default();
     let mut sets: Vec<Vec<Resource<'a>>> = Vec::new();
     for it in herd {
-        let near = |set: &&mut Vec<Resource<'a>>| outlook.bundle().are_near(&set[0], it);
-        match sets.iter_mut().find(near) {
-            // The same one in another file is no other.
-            Some(set) if set.iter().any(|one| is_same(one, it)) => {}
-            Some(set) => set.push(*it),
-            None => sets.push(vec![*it]),
+        let set = outlook.bundle().set_of(it);
+        if !known.insert((set, it.namespace(), it.name())) {
+            continue;
         }
+        let index = *indexes.entry(set).or_insert(sets.len());
+        if index == sets.len() {
+            sets.push(Vec::new());
+        }
+        sets[index].push(*it);
     }
     sets.retain(|it| it.len() >= HERD);
     sets
-}
-
-fn is_same(one: &Resource<'_>, other: &Resource<'_>) -> bool {
-    (one.namespace(), one.name()) == (other.namespace(), other.name())
 }
 
 fn report(herd: &[Resource<'_>], cx: &mut Cx<'_>) {

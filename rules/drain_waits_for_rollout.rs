@@ -106,11 +106,11 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
             continue;
         };
         let resource = &workload.resource;
-        let near = bundle.budgets().find(|it| {
-            it.resource.name() == name
-                && it.resource.namespace() == resource.namespace()
-                && bundle.are_near(&it.resource, resource)
-        });
+        let pod = workload.pod();
+        let budgets = pod.map(|it| bundle.budgets_of(&it)).unwrap_or_default();
+        let mut budgets = budgets.into_iter();
+        let near = budgets
+            .find(|it| it.resource.name() == name && bundle.are_near(&it.resource, resource));
         let Some(budget) = near else { continue };
         let message = format!(
             "the budget lets no pod go while {} `{}` is updated: {taken} of its {} pods may be unavailable then",

@@ -1,7 +1,8 @@
 //! `env-duplicate`: the same environment variable twice in a container.
 
 use crate::kube::expansion::references;
-use crate::rule::{Category, Check, Container, Cx, Rule, Severity, alias};
+use crate::rule::{Category, Check, Container, Cx, Node, Rule, Severity, alias};
+use std::collections::HashMap;
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -43,15 +44,15 @@ env:
 };
 
 fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
-    let vars: Vec<_> = container.env().collect();
-    for (index, var) in vars.iter().enumerate() {
+    let mut known: HashMap<&str, Node<'_>> = HashMap::new();
+    for var in container.env() {
         let Some(name) = var.name() else { continue };
         let adds = references(var.value().unwrap_or_default()).any(|it| it == name);
-        let first = vars[..index].iter().find(|it| it.name() == Some(name));
-        let places = var
-            .node
-            .get("name")
-            .zip(first.and_then(|it| it.node.get("name")));
+        let Some(node) = var.node.get("name") else {
+            continue;
+        };
+        let first = *known.entry(name).or_insert(node);
+        let places = Some((node, first)).filter(|_| node != first);
         if let Some((again, first)) = places.filter(|_| !adds) {
             cx.report(
                 again,

@@ -2,6 +2,7 @@
 
 use crate::kube::expansion::references;
 use crate::rule::{Category, Check, Container, Cx, Rule, Severity};
+use std::collections::HashMap;
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -43,14 +44,23 @@ env:
 
 fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
     let vars: Vec<_> = container.env().collect();
+    let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, var) in vars.iter().enumerate() {
+        if let Some(name) = var.name() {
+            places.entry(name).or_default().push(index);
+        }
+    }
     for (index, var) in vars.iter().enumerate() {
         let Some((node, text)) = var.node.get("value").zip(var.value()) else {
             continue;
         };
-        let earlier = |name: &str| vars[..index].iter().any(|it| it.name() == Some(name));
-        for name in references(text).filter(|name| !earlier(name)) {
-            let later = vars[index + 1..].iter().find(|it| it.name() == Some(name));
-            let Some(later) = later.and_then(|it| it.node.get("name")) else {
+        for name in references(text) {
+            let Some(places) = places.get(name).filter(|it| it[0] >= index) else {
+                continue;
+            };
+            let later = places.iter().find(|it| **it > index);
+            let later = later.and_then(|it| vars[*it].node.get("name"));
+            let Some(later) = later else {
                 continue;
             };
             cx.report(

@@ -1,8 +1,8 @@
 //! `hpa-missing-requests`: a utilization that cannot be computed.
 
 use crate::rule::{
-    Autoscaler, AutoscalerKind, Bundle, Category, Check, Container, Cx, Node, Resource,
-    ResourceMetric, Rule, Severity, Workload,
+    Autoscaler, AutoscalerKind, Bundle, Category, Check, Container, Cx, Node, ResourceMetric, Rule,
+    Severity, Workload,
 };
 
 /// See [`Rule::docs`].
@@ -117,8 +117,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         };
         let namespace = resource.namespace();
         // A LimitRange may give defaults, and a patch may add what is missing.
-        let limits = |it: &Resource<'_>| it.is("", "LimitRange") && it.namespace() == namespace;
-        if bundle.beside(&resource).any(limits) {
+        if bundle.near(&resource, "", "LimitRange").next().is_some() {
             continue;
         }
         let twins = || bundle.workloads_named(target.kind, namespace, target.name.value);

@@ -94,29 +94,31 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         let Some(target) = autoscaler.target() else {
             continue;
         };
-        let (kind, name, namespace) = (target.kind, target.name.value, resource.namespace());
-        let workloads = bundle.beside(&resource).copied().filter_map(Workload::new);
-        let candidates: Vec<&str> = workloads
-            .filter(|it| it.kind.has_replicas() && it.resource.kind == kind)
-            .filter(|it| it.resource.namespace() == namespace)
-            .map(|it| it.resource.name())
-            .collect();
-        let anywhere = bundle
-            .workloads()
-            .iter()
-            .any(|it| it.resource.kind == kind && it.resource.name() == name);
-        if candidates.is_empty() || candidates.contains(&name) || anywhere {
+        let (kind, name) = (target.kind, target.name.value);
+        let group = if kind == "ReplicationController" {
+            ""
+        } else {
+            "apps"
+        };
+        let candidates = || {
+            let workloads = bundle.near(&resource, group, kind).copied();
+            let scaled = workloads.filter_map(Workload::new);
+            let scaled = scaled.filter(|it| it.kind.has_replicas());
+            scaled.map(|it| it.resource.name())
+        };
+        let is_there = bundle.named_anywhere(group, kind, name).next().is_some();
+        let Some(first) = candidates().next().filter(|_| !is_there) else {
             continue;
-        }
+        };
         if bundle.may_be_made(name, &resource) {
             continue;
         }
         let Some(node) = target.name.node else {
             continue;
         };
-        let help = match nearest(name, candidates.iter().copied()) {
+        let help = match nearest(name, candidates()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("name one that is there, such as `{}`", candidates[0]),
+            None => format!("name one that is there, such as `{}`", first),
         };
         cx.report_on(&resource, node, format!("there is no {kind} `{name}`"))
             .help(help);

@@ -184,21 +184,20 @@ fn check_missing(
     bundle: &Bundle<'_>,
     cx: &mut Cx<'_>,
 ) {
-    let near = |it: &&Resource<'_>| it.is("", "Service") && it.namespace() == backend.namespace;
-    let beside: Vec<&Resource<'_>> = bundle.beside(from).filter(near).collect();
-    let names = || beside.iter().map(|it| it.name());
+    let names = || {
+        let beside = bundle.near_in(from, backend.namespace, "", "Service");
+        beside.map(|it| it.name())
+    };
     let by_annotation = backend.port.and_then(Node::as_str) == Some(BY_ANNOTATION);
     let elsewhere = bundle.named_anywhere("", "Service", name).next();
-    let makes =
-        |it: &Resource<'_>| it.is_custom() && name.starts_with(it.name()) && !it.name().is_empty();
     // Files side by side may be examples of their own; one file is one set, and
     // so are names that differ by a slip of the hand.
-    let together = beside.iter().any(|it| it.source() == from.source());
+    let together = bundle.is_in_file(from, backend.namespace, "Service");
     if backend.namespace == "kube-system"
         || by_annotation
         || elsewhere.is_some_and(|it| !bundle.are_near(it, from) || bundle.is_transformed(from))
         || !(together || nearest(name, names()).is_some())
-        || bundle.resources().iter().any(makes)
+        || bundle.is_named_after_custom(name)
         || bundle.may_be_made(name, from)
     {
         return;

@@ -1,7 +1,7 @@
 //! `netpol-service-port`: a policy that allows a port where nothing arrives.
 
 use crate::rule::{
-    Bundle, Category, Check, Cx, Node, Pod, Resource, Rule, Severity, TargetPort, Value,
+    Bundle, Category, Check, Cx, Node, Pod, Resource, Rule, Service, Severity, TargetPort, Value,
     label_selector,
 };
 
@@ -176,10 +176,10 @@ fn behind<'a>(
     pods: &[Pod<'_>],
     bundle: &Bundle<'a>,
 ) -> Option<(&'a str, i64)> {
-    for service in bundle.services() {
-        let near = service.resource.namespace() == policy.namespace()
-            && bundle.are_near(&service.resource, policy);
-        let Some(selector) = service.selector().filter(|_| near) else {
+    let services = bundle.near(policy, "", "Service").copied();
+    let services = services.filter(|it| !bundle.is_patch(it));
+    for service in services.filter_map(Service::new) {
+        let Some(selector) = service.selector() else {
             continue;
         };
         let Some(pod) = pods.iter().find(|pod| pod.is_chosen_by(&selector)) else {

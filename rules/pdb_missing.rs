@@ -77,18 +77,12 @@ spec:
 };
 
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
-    let selectors: Vec<_> = bundle
-        .budgets()
-        .filter_map(|budget| Some((budget.resource.namespace(), budget.selector()?)))
-        .collect();
     for workload in bundle.workloads() {
         let resource = &workload.resource;
         let (Some(pod), Some(replicas)) = (workload.pod(), known_replicas(workload, bundle)) else {
             continue;
         };
-        let guarded = selectors.iter().any(|(namespace, selector)| {
-            *namespace == resource.namespace() && pod.is_chosen_by(selector)
-        });
+        let guarded = !bundle.budgets_of(&pod).is_empty();
         let Some(name) = resource.metadata().and_then(|it| it.get("name")) else {
             continue;
         };

@@ -1,6 +1,7 @@
 //! `pdb-overlap`: two budgets for one pod.
 
-use crate::rule::{Bundle, Category, Check, Cx, DisruptionBudget, Rule, Severity};
+use crate::rule::{Bundle, Category, Check, Cx, DisruptionBudget, Pod, Rule, Severity};
+use rustc_hash::FxHashSet;
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -77,40 +78,41 @@ spec:
 };
 
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
-    let budgets: Vec<DisruptionBudget<'_>> = bundle.budgets().collect();
-    for (index, later) in budgets.iter().enumerate() {
-        let namespace = later.resource.namespace();
-        let (Some(selector), Some(node)) = (later.selector(), later.selector_node()) else {
-            continue;
-        };
-        let rivals = budgets[..index].iter().filter(|it| {
-            it.resource.namespace() == namespace
-                && it.resource.name() != later.resource.name()
-                && bundle.are_near(&it.resource, &later.resource)
-        });
-        for earlier in rivals {
-            let Some(other) = earlier.selector() else {
-                continue;
-            };
-            let mut pods = bundle.pods_chosen(namespace, &selector).into_iter();
-            let shared = pods.find(|pod| {
-                bundle.are_near(&pod.resource, &later.resource) && pod.is_chosen_by(&other)
-            });
-            let Some(pod) = shared else { continue };
-            let message = format!(
-                "PodDisruptionBudget `{}` and `{}` both select the pods of {} `{}`, so these can never be evicted",
-                later.resource.name(),
-                earlier.resource.name(),
-                pod.resource.kind,
-                pod.resource.name()
-            );
-            let reported = cx
-                .report_on(&later.resource, node, message)
-                .help("leave each pod to one budget");
-            if let Some(node) = earlier.selector_node() {
-                reported.related(node, "the other selector");
+    let mut reported = FxHashSet::default();
+    for pod in bundle.pods() {
+        let budgets = bundle.budgets_of(pod);
+        let near = |it: &&DisruptionBudget<'_>| bundle.are_near(&it.resource, &pod.resource);
+        let mut near = budgets.iter().filter(near);
+        let Some(earlier) = near.next() else { continue };
+        let other = |it: &&DisruptionBudget<'_>| it.resource.name() != earlier.resource.name();
+        for later in near.filter(other) {
+            if reported.insert(later.resource.rank()) {
+                report(later, earlier, pod, cx);
             }
-            break;
         }
+    }
+}
+
+fn report(
+    later: &DisruptionBudget<'_>,
+    earlier: &DisruptionBudget<'_>,
+    pod: &Pod<'_>,
+    cx: &mut Cx<'_>,
+) {
+    let Some(node) = later.selector_node() else {
+        return;
+    };
+    let message = format!(
+        "PodDisruptionBudget `{}` and `{}` both select the pods of {} `{}`, so these can never be evicted",
+        later.resource.name(),
+        earlier.resource.name(),
+        pod.resource.kind,
+        pod.resource.name()
+    );
+    let reported = cx
+        .report_on(&later.resource, node, message)
+        .help("leave each pod to one budget");
+    if let Some(node) = earlier.selector_node() {
+        reported.related(node, "the other selector");
     }
 }

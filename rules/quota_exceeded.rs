@@ -85,6 +85,9 @@ spec:
 "##,
 };
 
+/// So many workloads are named.
+const SHOWN: usize = 10;
+
 fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
     let bundle = outlook.bundle();
     let loads = outlook.loads();
@@ -100,9 +103,12 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
                 by.push(format!("{} `{}` {amount}", resource.kind, resource.name()));
             }
         }
-        let by = match by.is_empty() {
-            true => String::new(),
-            false => format!(": {}", by.join(", ")),
+        let more = by.len().saturating_sub(SHOWN);
+        by.truncate(SHOWN);
+        let by = match (by.is_empty(), more) {
+            (true, _) => String::new(),
+            (_, 0) => format!(": {}", by.join(", ")),
+            _ => format!(": {} and {more} more", by.join(", ")),
         };
         let message = format!(
             "the quota allows {} of `{}`, but {} are needed at rest{by}",

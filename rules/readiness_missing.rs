@@ -1,6 +1,7 @@
 //! `readiness-missing`: a Service sends traffic before anybody is ready for it.
 
 use crate::rule::{Bundle, Category, Check, Container, Cx, Pod, ProbeKind, Rule, Severity, alias};
+use rustc_hash::FxHashSet;
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -85,14 +86,17 @@ spec:
 };
 
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
-    let mut reported = Vec::new();
+    let mut reported = FxHashSet::default();
     for service in bundle.services() {
         for pod in bundle.pods_of(&service) {
             let container = unready(&pod).filter(|_| pod.workload.is_long_running());
-            let Some(container) = container.filter(|it| !reported.contains(&it.node)) else {
+            let first = |it: &Container<'_>| {
+                let place = it.node.place();
+                reported.insert((place.source, place.span.start))
+            };
+            let Some(container) = container.filter(first) else {
                 continue;
             };
-            reported.push(container.node);
             let node = container.node.get("name").unwrap_or(container.node);
             let message = format!(
                 "container `{}` gets traffic from Service `{}` and has no readiness probe",

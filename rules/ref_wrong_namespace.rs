@@ -124,7 +124,7 @@ pub(crate) fn dangling<'a>(
         }
         let mut missing = pod.references();
         missing.retain(|it| it.kind == kind && !it.optional && !names.contains(it.name));
-        if missing.is_empty() || candidates(&pod, kind, bundle).is_empty() {
+        if missing.is_empty() || candidates(&pod, kind, bundle).next().is_none() {
             continue;
         }
         let mut said = FxHashSet::default();
@@ -157,12 +157,18 @@ pub(crate) fn report_dangling(
     .help(help);
 }
 
+/// So many names are compared: a guess is not worth more.
+const MOST: usize = 1000;
+
 /// The names of objects of that kind beside the pod, in its namespace.
-fn candidates<'a>(pod: &Pod<'_>, kind: ReferenceKind, bundle: &Bundle<'a>) -> Vec<&'a str> {
-    let namespace = pod.resource.namespace();
-    bundle
-        .beside(&pod.resource)
-        .filter(|it| it.is("", kind.kind()) && it.namespace() == namespace)
-        .map(|it| it.name())
-        .collect()
+fn candidates<'b, 'a>(
+    pod: &Pod<'_>,
+    kind: ReferenceKind,
+    bundle: &'b Bundle<'a>,
+) -> impl Iterator<Item = &'a str> + use<'b, 'a> {
+    let found: Vec<&'b Resource<'a>> = bundle
+        .near(&pod.resource, "", kind.kind())
+        .take(MOST)
+        .collect();
+    found.into_iter().map(|it| it.name())
 }

@@ -2,9 +2,7 @@
 
 use crate::nearest::nearest;
 use crate::parse::Entry;
-use crate::rule::{
-    Bundle, Category, Check, Cx, Node, Pod, Resource, Rule, Service, Severity, Workload, alias,
-};
+use crate::rule::{Bundle, Category, Check, Cx, Node, Pod, Rule, Service, Severity, alias};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -103,12 +101,8 @@ fn check_service(service: &Service<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     if bundle.is_patch(&resource) || namespace == CLUSTER_NAMESPACE {
         return;
     }
-    let makes_pods = |it: &Resource<'_>| {
-        let workload = Workload::new(*it).filter(Workload::is_whole);
-        workload.is_some() && it.namespace() == namespace && !bundle.is_patch(it)
-    };
     let chosen = bundle.pods_chosen(namespace, &selector);
-    if !chosen.is_empty() || !bundle.beside(&resource).any(makes_pods) {
+    if !chosen.is_empty() || !bundle.has_pods_near(&resource) {
         return;
     }
     // In another namespace it may be meant; a kustomization may bring them together.
@@ -151,6 +145,9 @@ fn check_service(service: &Service<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         .related(target, "the labels of the pods");
 }
 
+/// So many pods are compared: a guess is not worth more.
+const MOST: usize = 1000;
+
 /// The pod beside the Service that fits but for one label, with that entry of
 /// the selector and the label that the pod has instead.
 fn near_miss<'a>(
@@ -159,6 +156,7 @@ fn near_miss<'a>(
     service: &Service<'a>,
 ) -> Option<(Entry<'a>, Pod<'a>, Option<Node<'a>>)> {
     let pods = bundle.pods_in(service.resource.namespace()).iter();
+    let pods = pods.take(MOST);
     let mut best = None;
     for pod in pods.filter(|pod| bundle.are_near(&pod.resource, &service.resource)) {
         let misses = |entry: &Entry<'_>| {

@@ -139,6 +139,9 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     }
 }
 
+/// So many pods are looked at for one that runs.
+const MOST: usize = 1000;
+
 /// Looks for the side that runs: the same labels but for one that the selector names.
 fn check_switch<'a>(service: &Service<'a>, idle: &Pod<'a>, bundle: &Bundle<'a>, cx: &mut Cx<'_>) {
     let Some(selector) = service.selector_node() else {
@@ -151,13 +154,17 @@ fn check_switch<'a>(service: &Service<'a>, idle: &Pod<'a>, bundle: &Bundle<'a>, 
         if rest.is_empty() {
             continue;
         }
-        let running = bundle.pods_in(resource.namespace()).iter().find(|pod| {
-            let same = |it: &crate::parse::Entry<'_>| pod.label(it.name()) == it.value.as_str();
-            let differs = pod.label(pair.name());
-            let differs = differs.is_some() && differs != pair.value.as_str();
-            let near = bundle.are_near(&pod.resource, resource);
-            near && differs && rest.iter().all(same) && runs(pod, bundle) == Some(true)
-        });
+        let running = bundle
+            .pods_in(resource.namespace())
+            .iter()
+            .take(MOST)
+            .find(|pod| {
+                let same = |it: &crate::parse::Entry<'_>| pod.label(it.name()) == it.value.as_str();
+                let differs = pod.label(pair.name());
+                let differs = differs.is_some() && differs != pair.value.as_str();
+                let near = bundle.are_near(&pod.resource, resource);
+                near && differs && rest.iter().all(same) && runs(pod, bundle) == Some(true)
+            });
         let Some(running) = running else { continue };
         let message = format!(
             "Service `{}` leads to `{}`, which has no replicas, while `{}` runs",

@@ -1,6 +1,7 @@
 //! `shared-port-in-pod`: two containers of a pod listen on one port.
 
-use crate::rule::{Category, Check, Cx, Pod, Rule, Severity};
+use crate::rule::{Category, Check, Cx, Node, Pod, Rule, Severity};
+use std::collections::HashMap;
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -48,24 +49,29 @@ containers:
 
 fn check(pod: &Pod<'_>, cx: &mut Cx<'_>) {
     let running = pod.containers().filter(|it| it.role.runs_beside());
-    let mut seen = Vec::new();
+    // The first of each port, and the first that another container has.
+    let mut seen: HashMap<_, [Option<(Node<'_>, &str)>; 2]> = HashMap::new();
     for container in running {
         for port in container.ports() {
             let (number, protocol) = (port.number(), port.protocol().value);
             let Some(node) = number.node else { continue };
             let key = (number.value, protocol);
-            let same =
-                |(other, _, name): &&(_, _, &str)| *other == key && *name != container.name();
-            if let Some((_, first, name)) = seen.iter().find(same) {
+            let [first, second] = seen.entry(key).or_default();
+            let other = |it: &(Node<'_>, &str)| it.1 != container.name();
+            if let Some((first, name)) = first.filter(other).or(second.filter(other)) {
                 let message = format!(
                     "port {}/{protocol} is already declared by container `{name}` of the same pod",
                     number.value
                 );
                 cx.report(node, message)
-                    .related(*first, "declared here")
+                    .related(first, "declared here")
                     .help("let one of the two listen on another port");
             }
-            seen.push((key, node, container.name()));
+            let own = (node, container.name());
+            let first = *first.get_or_insert(own);
+            if first.1 != own.1 {
+                second.get_or_insert(own);
+            }
         }
     }
 }

@@ -106,9 +106,8 @@ fn check_set(set: &Workload<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     let services = bundle.nearest(resource, named, |it| it.resource);
     let problem = match (services.first(), set.pod()) {
         (None, _) => {
-            let any = bundle.of_kind("", "Service").any(|it| it.name() == name);
-            let mut beside = bundle.beside(resource).copied().filter_map(Service::new);
-            let known = beside.any(|it| it.resource.namespace() == resource.namespace());
+            let any = bundle.named_anywhere("", "Service", name).next().is_some();
+            let known = bundle.near(resource, "", "Service").next().is_some();
             if any || !known || bundle.may_be_made(name, resource) {
                 return;
             }

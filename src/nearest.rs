@@ -3,6 +3,9 @@
 //! One measure for rules, formats, fields, kinds and paths, so that all of
 //! plimsoll guesses alike.
 
+/// So many candidates are compared: a guess is not worth more.
+const MOST: usize = 1000;
+
 /// The candidate nearest to `name`, or `None` when all are too far to be a slip
 /// of the hand: more than a third of its characters (at least one, at most
 /// three) would have to change. Of several at the same distance the first wins.
@@ -13,7 +16,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let limit = 2 * (name.chars().count() / 3).clamp(1, 3);
     let wanted: Vec<char> = name.chars().collect();
     let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
+    for candidate in candidates.into_iter().take(MOST) {
         let distance = if alike(name, candidate) {
             1
         } else {

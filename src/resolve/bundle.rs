@@ -1,12 +1,14 @@
 //! All objects of a run, and the references between them.
 
 mod mentions;
+mod near;
 mod pods;
 
 use super::resource::Resource;
 use super::surroundings::Surroundings;
 use super::view::{Autoscaler, Backend, DisruptionBudget, Service, Workload};
-use mentions::Mentions;
+use mentions::{Mentions, Spoken};
+use near::{Budgets, Near};
 use pods::Pods;
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
@@ -34,17 +36,28 @@ pub struct Bundle<'a> {
     by_bare_name: FxHashMap<u64, Vec<u32>>,
     by_kind: FxHashMap<&'a str, Vec<u32>>,
     by_set: FxHashMap<Set, Vec<u32>>,
+    near: OnceLock<Near>,
+    budgets: OnceLock<Budgets>,
+    /// Sets and namespaces in which something makes pods.
+    pod_sets: OnceLock<FxHashSet<(Set, u64)>>,
+    /// The hashes of the names of custom resources.
+    custom_names: OnceLock<FxHashSet<u64>>,
     /// Folders whose files are not applied together.
     scattered: FxHashSet<u32>,
     /// The custom resources, whose operators make who knows what.
     custom: Vec<u32>,
     mentions: OnceLock<Mentions>,
+    spoken: OnceLock<Spoken>,
     workloads: Vec<Workload<'a>>,
     pods: Pods<'a>,
     /// By the hash of what they scale.
     autoscalers: FxHashMap<u64, Vec<Autoscaler<'a>>>,
     surroundings: Surroundings<'a>,
 }
+
+/// So many workloads that one selector chooses, or budgets that select one pod, are looked
+/// at; nobody writes more, but for those who want the run to take long.
+const MANY: usize = 100;
 
 /// Objects that are applied together, as far as anyone can tell.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -65,9 +78,14 @@ impl<'a> Bundle<'a> {
             by_bare_name: FxHashMap::default(),
             by_kind: FxHashMap::default(),
             by_set: FxHashMap::default(),
+            near: OnceLock::new(),
+            budgets: OnceLock::new(),
+            pod_sets: OnceLock::new(),
+            custom_names: OnceLock::new(),
             scattered: FxHashSet::default(),
             custom: Vec::new(),
             mentions: OnceLock::new(),
+            spoken: OnceLock::new(),
             workloads: Vec::new(),
             pods: Pods::default(),
             autoscalers: FxHashMap::default(),

@@ -12,7 +12,7 @@ use super::resources;
 use super::scheduling;
 use super::security;
 use super::shape;
-use super::volume::{self, Volume, Volumes};
+use super::volume::{self, Volumes};
 use crate::kube::go::Quoted;
 use crate::kube::names;
 use crate::seen::Seen;
@@ -138,10 +138,8 @@ fn pod_spec<'a>(
     (claims, good): (&Seen<&'a str>, &[&'a str]),
 ) {
     let grace = spec.int_of("terminationGracePeriodSeconds");
-    let mut volumes = volume::check(api, spec.get("volumes"), pod.unwrap_or_default(), claims);
-    for name in good {
-        volumes.entry(name).or_insert(Volume(None));
-    }
+    let volumes = volume::check(api, spec.get("volumes"), pod.unwrap_or_default(), claims);
+    let volumes = volume::with_claims(volumes, good);
     let scope = Scope {
         spec,
         is_pod: pod.is_some(),

@@ -105,6 +105,14 @@ pub(super) fn check<'a>(
     good
 }
 
+/// The same with claims of those names, which a StatefulSet makes.
+pub(super) fn with_claims<'a>(mut volumes: Volumes<'a>, claims: &[&'a str]) -> Volumes<'a> {
+    for name in claims {
+        volumes.entry(name).or_insert(Volume(None));
+    }
+    volumes
+}
+
 fn source<'a>(api: &mut Api<'a, '_>, volume: At<'a>, pod: &str) {
     let mut found = false;
     for (key, said) in SOURCES {

@@ -129,13 +129,9 @@ impl Drain {
 
 /// The budgets that choose a pod and are applied together with it.
 fn budgets_of<'a>(pod: &Pod<'_>, bundle: &Bundle<'a>) -> Vec<DisruptionBudget<'a>> {
-    let resource = pod.resource;
-    let budgets = bundle.budgets();
+    let mut budgets = bundle.budgets_of(pod);
+    budgets.retain(|it| bundle.are_near(&it.resource, &pod.resource));
     budgets
-        .filter(|it| it.resource.namespace() == resource.namespace())
-        .filter(|it| bundle.are_near(&it.resource, &resource))
-        .filter(|it| it.selector().is_some_and(|it| pod.is_chosen_by(&it)))
-        .collect()
 }
 
 /// Whether `kubectl drain` refuses the pods of a workload without

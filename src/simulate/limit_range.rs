@@ -56,14 +56,17 @@ impl<'a> LimitItem<'a> {
     }
 }
 
+/// So many LimitRanges of a namespace are looked at; nobody writes more.
+const MOST: usize = 16;
+
 /// The LimitRange items that hold for `resource`: those of its namespace that
 /// are applied together with it.
 #[must_use]
 pub fn of<'a>(bundle: &Bundle<'a>, resource: &Resource<'_>) -> Vec<LimitItem<'a>> {
-    let ranges = bundle.of_kind("", "LimitRange").copied();
+    let ranges = bundle.near(resource, "", "LimitRange").copied();
     ranges
-        .filter(|it| it.namespace() == resource.namespace())
-        .filter(|it| bundle.are_near(it, resource) && !bundle.is_patch(it))
+        .filter(|it| !bundle.is_patch(it))
+        .take(MOST)
         .flat_map(|range| {
             let limits = range.spec().and_then(|spec| spec.get("limits"));
             let items = limits.into_iter().flat_map(Node::items);

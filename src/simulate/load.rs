@@ -6,8 +6,8 @@ use super::forecast::{Forecast, PodCounts};
 use super::limit_range;
 use super::quota::{Hard, Quota, object_usage, pod_usage};
 use crate::kube::quantity::Quantity;
-use crate::resolve::Bundle;
 use crate::resolve::view::{Autoscaler, Workload};
+use crate::resolve::{Bundle, Resource};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Serialize, Serializer};
 
@@ -132,16 +132,23 @@ pub fn loads<'a>(bundle: &Bundle<'a>, forecasts: &[Forecast<'a>]) -> Vec<Load<'a
 pub fn uses<'a>(bundle: &Bundle<'a>, loads: &[Load<'a>]) -> Vec<Use<'a>> {
     let quotas = bundle.of_kind("", "ResourceQuota").copied();
     let quotas = quotas.filter(|it| !bundle.is_patch(it));
+    let key = |it: &Resource<'a>| (bundle.set_of(it), it.namespace());
+    let mut near: FxHashMap<_, Vec<(usize, &Load<'a>)>> = FxHashMap::default();
+    for (index, load) in loads.iter().enumerate() {
+        let near = near.entry(key(&load.workload.resource)).or_default();
+        near.push((index, load));
+    }
+    let mut known: FxHashMap<_, usize> = FxHashMap::default();
     let mut uses = Vec::new();
     for quota in quotas.filter_map(Quota::new) {
-        let resource = quota.resource;
-        let near = |load: &Load<'_>| {
-            let own = &load.workload.resource;
-            own.namespace() == resource.namespace() && bundle.are_near(own, &resource)
-        };
-        let loads = loads.iter().enumerate();
-        let loads = loads.filter(|(_, it)| near(it) && quota.counts(&it.needs));
-        let loads: Vec<_> = loads.collect();
+        let key = key(&quota.resource);
+        let count = known.entry(key).or_default();
+        *count += 1;
+        if *count > Quota::MOST {
+            continue;
+        }
+        let loads = near.get(&key).into_iter().flatten().copied();
+        let loads: Vec<_> = loads.filter(|(_, it)| quota.counts(&it.needs)).collect();
         for hard in &quota.hard {
             uses.push(of_entry(&quota, *hard, &loads, bundle));
         }

@@ -67,14 +67,17 @@ impl<'a> Quota<'a> {
         })
     }
 
+    /// So many quotas of a namespace are looked at; nobody writes more.
+    pub(super) const MOST: usize = 16;
+
     /// The quotas that hold for `resource`: those of its namespace that are
     /// applied together with it.
     #[must_use]
     pub fn of(bundle: &Bundle<'a>, resource: &Resource<'_>) -> Vec<Self> {
-        let quotas = bundle.of_kind("", "ResourceQuota").copied();
+        let quotas = bundle.near(resource, "", "ResourceQuota").copied();
         quotas
-            .filter(|it| it.namespace() == resource.namespace())
-            .filter(|it| bundle.are_near(it, resource) && !bundle.is_patch(it))
+            .filter(|it| !bundle.is_patch(it))
+            .take(Self::MOST)
             .filter_map(Self::new)
             .collect()
     }

@@ -362,7 +362,10 @@ impl<'a> Wanted<'a> {
         let by_class = match class {
             Some("system-cluster-critical") => Some(2_000_000_000),
             Some("system-node-critical") => Some(2_000_001_000),
-            Some(name) => classes().find(|it| it.name() == name).and_then(value),
+            Some(name) => {
+                let mut named = bundle.named_anywhere("scheduling.k8s.io", "PriorityClass", name);
+                named.next().and_then(value)
+            }
             None => classes().find(is_default).and_then(value),
         };
         Self {

@@ -18,12 +18,37 @@ pub(super) struct Mentions {
     templates: FxHashSet<Set>,
 }
 
-impl Mentions {
+/// So many bytes are searched for a name. Where more may speak of it, it may be made: that
+/// is what they are searched for, and a name that stands in so much text is no slip.
+const SEARCHED: usize = 8 << 20;
+
+/// The words of a run that built-in objects hold where they refer to nothing, as bits.
+#[derive(Debug)]
+pub(super) struct Spoken(Mentions);
+
+impl Spoken {
     fn of(bundle: &Bundle<'_>) -> Self {
-        let mut found = Self {
+        let mut found = Mentions::new();
+        for resource in bundle.resources.iter().filter(|it| !it.is_custom()) {
+            let spoken = resource.node.descendants().filter(|it| !it.is_key());
+            for node in spoken.filter(|it| !refers(*it)) {
+                found.read(node.as_str().unwrap_or_default());
+            }
+        }
+        Self(found)
+    }
+}
+
+impl Mentions {
+    fn new() -> Self {
+        Self {
             words: vec![0; BITS / 64],
-            ..Self::default()
-        };
+            templates: FxHashSet::default(),
+        }
+    }
+
+    fn of(bundle: &Bundle<'_>) -> Self {
+        let mut found = Self::new();
         for document in bundle.surroundings.unread() {
             let written = written(document);
             found.read(written);
@@ -91,12 +116,16 @@ impl Bundle<'_> {
     /// generator, a custom resource whose operator makes it, or a command.
     #[must_use]
     pub fn may_be_made(&self, name: &str, near: &Resource<'_>) -> bool {
-        let finder = Finder::new(name);
-        self.surroundings.is_generated(name)
-            || self.may_be_hidden(name, near)
-            || self
-                .beside(near)
-                .any(|it| !it.is_custom() && speaks_of(it, name, &finder))
+        if self.surroundings.is_generated(name) || self.may_be_hidden(name, near) {
+            return true;
+        }
+        let spoken = self.spoken.get_or_init(|| Spoken::of(self));
+        if !spoken.0.may_hold(name) {
+            return false;
+        }
+        let mut search = Search::new(name);
+        let mut beside = self.beside(near).filter(|it| !it.is_custom());
+        beside.any(|it| search.finds_in(it))
     }
 
     /// Whether a document that could not be read, or a custom resource whose
@@ -110,10 +139,10 @@ impl Bundle<'_> {
         if !mentions.may_hold(text) {
             return false;
         }
-        let finder = Finder::new(text);
+        let mut search = Search::new(text);
         let mut unread = self.surroundings.unread().iter();
-        unread.any(|it| holds_word(written(it), &finder))
-            || self.at(&self.custom).any(|it| speaks_of(it, text, &finder))
+        unread.any(|it| search.is_over(written(it)) || holds_word(written(it), &search.finder))
+            || self.at(&self.custom).any(|it| search.finds_in(it))
     }
 }
 
@@ -131,23 +160,55 @@ const REFERENCES: &[&str] = &[
     "serviceName",
 ];
 
-/// Whether a text somewhere in `resource` holds `name` as a word. What built-in
-/// objects merely refer to does not count.
-fn speaks_of(resource: &Resource<'_>, name: &str, finder: &Finder<'_>) -> bool {
-    // Hardly any does; one look at the text of its document tells.
-    let text = written(resource.node.document());
-    if finder.find(text.as_bytes()).is_none() {
-        return false;
+/// Whether a value is merely the name of another object.
+fn refers(node: Node<'_>) -> bool {
+    let key = node.key().and_then(Node::as_str).unwrap_or_default();
+    REFERENCES.contains(&key)
+}
+
+/// A search for a name in one object after the other.
+struct Search<'n> {
+    name: &'n str,
+    finder: Finder<'n>,
+    /// How many bytes may still be searched.
+    left: usize,
+}
+
+impl<'n> Search<'n> {
+    fn new(name: &'n str) -> Self {
+        Self {
+            name,
+            finder: Finder::new(name),
+            left: SEARCHED,
+        }
     }
-    let refers = |node: Node<'_>| {
-        let key = node.key().and_then(Node::as_str).unwrap_or_default();
-        !resource.is_custom() && REFERENCES.contains(&key)
-    };
-    let speaks = |node: Node<'_>| {
-        let text = node.as_str().filter(|it| it.len() >= name.len());
-        text.is_some_and(|it| holds_word(it, finder)) && !node.is_key() && !refers(node)
-    };
-    resource.node.descendants().any(speaks)
+
+    /// Whether `text` is more than may be searched.
+    fn is_over(&mut self, text: &str) -> bool {
+        let left = self.left.checked_sub(text.len());
+        self.left = left.unwrap_or_default();
+        left.is_none()
+    }
+
+    /// Whether a text somewhere in `resource` holds the name as a word. What built-in
+    /// objects merely refer to does not count.
+    fn finds_in(&mut self, resource: &Resource<'_>) -> bool {
+        // The text of an item of a list is that of the whole list.
+        let text = resource.node.span().text(resource.node.document().text());
+        if self.is_over(text) {
+            return true;
+        }
+        // Hardly any does; one look at its text tells.
+        if self.finder.find(text.as_bytes()).is_none() {
+            return false;
+        }
+        let speaks = |node: Node<'_>| {
+            let text = node.as_str().filter(|it| it.len() >= self.name.len());
+            let is_reference = !resource.is_custom() && refers(node);
+            text.is_some_and(|it| holds_word(it, &self.finder)) && !node.is_key() && !is_reference
+        };
+        resource.node.descendants().any(speaks)
+    }
 }
 
 fn holds_word(text: &str, word: &Finder<'_>) -> bool {

@@ -1,6 +1,6 @@
 //! The pods of a run, and which of them selectors choose.
 
-use super::{Bundle, hash};
+use super::{Bundle, MANY, hash};
 use crate::kube::selector::Selector;
 use crate::resolve::view::{Pod, Service, Workload};
 use rustc_hash::FxHashMap;
@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 pub(super) struct Pods<'a> {
     all: Vec<Pod<'a>>,
     by_namespace: FxHashMap<&'a str, Vec<Pod<'a>>>,
-    /// By the hash of label and value.
+    /// By the hash of label, value and namespace, and of label and value.
     by_label: FxHashMap<u64, Vec<Pod<'a>>>,
     /// The indices of those that each Service leads to, by its rank: many rules ask.
     by_service: OnceLock<FxHashMap<(u32, u32, u32), Vec<usize>>>,
@@ -27,8 +27,10 @@ impl<'a> Pods<'a> {
             let namespace = pod.resource.namespace();
             pods.by_namespace.entry(namespace).or_default().push(*pod);
             for (key, value) in pod.labels() {
-                let labelled = pods.by_label.entry(hash(key, value, ""));
-                labelled.or_default().push(*pod);
+                for namespace in [namespace, ""] {
+                    let labelled = pods.by_label.entry(hash(key, value, namespace));
+                    labelled.or_default().push(*pod);
+                }
             }
         }
         pods
@@ -41,11 +43,11 @@ impl<'a> Pods<'a> {
     /// The fewest pods that are known to hold all which `selector` chooses: those
     /// with one of its labels. `None` where it wants none but such as controllers
     /// give, whose values nobody knows.
-    fn labelled(&self, selector: &Selector<'_>) -> Option<&[Pod<'a>]> {
+    fn labelled(&self, selector: &Selector<'_>, namespace: &str) -> Option<&[Pod<'a>]> {
         let labels = selector.equal.iter();
         let written = labels.filter(|(key, _)| !Pod::may_be_given(key));
         let found = written.map(|(key, value)| {
-            let pods = self.by_label.get(&hash(key, value, ""));
+            let pods = self.by_label.get(&hash(key, value, namespace));
             pods.map_or(&[][..], Vec::as_slice)
         });
         found.min_by_key(|pods| pods.len())
@@ -65,24 +67,27 @@ impl<'a> Bundle<'a> {
         self.pods.in_namespace(namespace)
     }
 
-    /// The pods and pod templates in `namespace` that `selector` chooses.
+    /// The pods and pod templates in `namespace` that `selector` chooses;
+    /// of very many the first ones.
     #[must_use]
     pub fn pods_chosen(&self, namespace: &str, selector: &Selector<'_>) -> Vec<Pod<'a>> {
-        let labelled = self.pods.labelled(selector);
+        let labelled = self.pods.labelled(selector, namespace);
         labelled
             .unwrap_or(self.pods_in(namespace))
             .iter()
             .filter(|pod| pod.resource.namespace() == namespace && pod.is_chosen_by(selector))
             .copied()
+            .take(MANY)
             .collect()
     }
 
-    /// The pods and pod templates of all namespaces that `selector` chooses.
+    /// The pods and pod templates of all namespaces that `selector` chooses;
+    /// of very many the first ones.
     #[must_use]
     pub fn pods_chosen_anywhere(&self, selector: &Selector<'_>) -> Vec<Pod<'a>> {
-        let labelled = self.pods.labelled(selector).unwrap_or(self.pods());
+        let labelled = self.pods.labelled(selector, "").unwrap_or(self.pods());
         let chosen = labelled.iter().filter(|pod| pod.is_chosen_by(selector));
-        chosen.copied().collect()
+        chosen.copied().take(MANY).collect()
     }
 
     /// The pods that a Service of the run leads to: of those with its labels in its
