@@ -1,6 +1,7 @@
 //! `autoscaler-conflict`: two autoscalers that pull at one workload.
 
 use crate::rule::{Autoscaler, Bundle, Category, Check, Cx, Node, Rule, Severity};
+use std::collections::HashMap;
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -73,20 +74,26 @@ spec:
 };
 
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
-    let all: Vec<Autoscaler<'_>> = bundle.autoscalers().collect();
-    for (index, later) in all.iter().enumerate() {
-        let conflict = |earlier: &&Autoscaler<'_>| {
-            conflict(earlier, later) && belong_together(earlier, later, bundle)
-        };
-        let (Some(earlier), Some(target)) = (all[..index].iter().find(conflict), later.target())
-        else {
+    let mut by_target: HashMap<_, Vec<Autoscaler<'_>>> = HashMap::new();
+    for later in bundle.autoscalers() {
+        let Some(target) = later.target() else {
             continue;
         };
+        let namespace = later.resource.namespace();
+        let key = (target.kind, target.name.value, namespace);
+        let others = by_target.entry(key).or_default();
+        let conflict = |earlier: &&Autoscaler<'_>| {
+            conflict(earlier, &later) && belong_together(earlier, &later, bundle)
+        };
+        // Who would write more of them for one workload does not mean it.
+        let earlier = others.iter().take(MOST).find(conflict).copied();
+        others.push(later);
+        let Some(earlier) = earlier else { continue };
         let title = |it: &Autoscaler<'_>| format!("{} `{}`", it.resource.kind, it.resource.name());
         let message = format!(
             "{} and {} both scale {} `{}`",
-            title(later),
-            title(earlier),
+            title(&later),
+            title(&earlier),
             target.kind,
             target.name.value
         );
@@ -101,6 +108,9 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
 
 /// Whether both are applied: they stand in one file, or in the folder of what
 /// they scale. Other autoscalers side by side may be alternatives.
+/// So many autoscalers of one workload are compared.
+const MOST: usize = 100;
+
 fn belong_together(one: &Autoscaler<'_>, other: &Autoscaler<'_>, bundle: &Bundle<'_>) -> bool {
     let Some(target) = one.target() else {
         return false;

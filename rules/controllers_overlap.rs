@@ -5,6 +5,8 @@ use crate::rule::{
     Bundle, Category, Check, Cx, Pod, Rule, Severity, Workload, WorkloadKind, equality_selector,
     label_selector,
 };
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -118,8 +120,10 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         a.workload.resource.source() == b.workload.resource.source()
     };
     for file in controllers.chunk_by(one_file) {
+        let mut known = Known::default();
         for (index, later) in file.iter().enumerate() {
-            let first = file[..index].iter().find(|earlier| overlap(earlier, later));
+            let first = known.first(later, file);
+            known.add(index, later);
             let (Some(first), Some(node)) = (first, later.workload.selector()) else {
                 continue;
             };
@@ -150,6 +154,48 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         }
     }
 }
+
+/// The controllers of a file so far, by the hash of namespace and one label that they select.
+#[derive(Default)]
+struct Known {
+    by_label: HashMap<u64, Vec<usize>>,
+    hasher: RandomState,
+}
+
+impl Known {
+    fn key(&self, controller: &Controller<'_>, label: (&str, &str)) -> u64 {
+        let namespace = controller.workload.resource.namespace();
+        self.hasher.hash_one((namespace, label))
+    }
+
+    /// The first one that selects the pods of `later` and is selected by it.
+    fn first<'f, 'a>(
+        &self,
+        later: &Controller<'a>,
+        file: &'f [Controller<'a>],
+    ) -> Option<&'f Controller<'a>> {
+        let labels = later.pod.labels();
+        let found = labels.filter_map(|label| self.by_label.get(&self.key(later, label)));
+        // A selector without labels stands under the empty one.
+        let others = self.by_label.get(&self.key(later, ("", "")));
+        let mut found: Vec<usize> = found
+            .chain(others)
+            .flat_map(|it| it.iter().take(MOST).copied())
+            .collect();
+        found.sort_unstable();
+        let mut found = found.into_iter().map(|it| &file[it]);
+        found.find(|earlier| overlap(earlier, later))
+    }
+
+    fn add(&mut self, index: usize, controller: &Controller<'_>) {
+        let label = controller.selector.equal.first().copied();
+        let key = self.key(controller, label.unwrap_or(("", "")));
+        self.by_label.entry(key).or_default().push(index);
+    }
+}
+
+/// So many controllers that select one label are compared.
+const MOST: usize = 100;
 
 fn controller<'a>(workload: &Workload<'a>) -> Option<Controller<'a>> {
     let node = workload.selector()?;
