@@ -31,6 +31,8 @@ const LAYERS: &[&[&str]] = &[
     &["config"],
     &["lint"],
     &["engine"],
+    &["open"],
+    &["ignored"],
     &["walk", "read", "report", "mend"],
     &["lsp"],
     &["cli"],
