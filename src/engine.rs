@@ -298,9 +298,8 @@ impl Engine {
         report.findings.extend(bundle.into_iter().filter(is_meant));
         placeholders::settle(&mut report.findings, sources, &self.config);
         report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
-        report
-            .findings
-            .dedup_by(|later, first| is_repeated(later, first));
+        // What an alias brings again, as another field or object, is written once.
+        report.findings.dedup_by(|a, b| order(a) == order(b));
         let checked = (0u32..).zip(parts).zip(sources);
         for ((index, part), _) in checked.filter(|(_, it)| it.role() != Role::Context) {
             if part.recognized {
@@ -357,12 +356,6 @@ fn is_said(refusal: &Finding, by_rules: &[Finding]) -> bool {
         && by_rules
             .iter()
             .any(|it| is_grave(it) && (is_same(it) || it.field.as_deref().is_some_and(is_there)))
-}
-
-/// Whether a finding says of one place the same as the one before it, only of another
-/// object or field: what an alias brings again is written once.
-fn is_repeated(later: &Finding, first: &Finding) -> bool {
-    order(later) == order(first) && (&later.object, &later.field) != (&first.object, &first.field)
 }
 
 /// The order of a report: by place first, so that it reads along the files.

@@ -5,6 +5,10 @@
 
 #[path = "hostile/files.rs"]
 mod files;
+#[path = "hostile/reports.rs"]
+mod reports;
+#[path = "hostile/workloads.rs"]
+mod workloads;
 #[path = "hostile/yaml.rs"]
 mod yaml;
 

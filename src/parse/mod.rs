@@ -32,6 +32,7 @@ use diagnose::Mistake;
 use event::{Events, Problem, Reason};
 use json_events::JsonEvents;
 use split::{Chunk, Form, split};
+use std::sync::OnceLock;
 use yaml::YamlEvents;
 
 /// A source, read.
@@ -117,6 +118,7 @@ impl Reader<'_> {
             source: self.id,
             index,
             span: without_marker(self.source.text(), chunk.span),
+            places: OnceLock::new(),
         };
         let first = self.parsed.findings.len();
         match outcome.result {
