@@ -16,7 +16,7 @@ use plimsoll::engine::Engine;
 use plimsoll::parse;
 use plimsoll::resolve::{Resource, Scope, resources};
 use plimsoll::source::Source;
-use plimsoll::validate::{self, api};
+use plimsoll::validate;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -104,7 +104,7 @@ fn chain(criterion: &mut Criterion) {
         bench.iter(|| {
             let mut found = Vec::new();
             each_object(&sources, |object| {
-                black_box(api::create(object, minor, &mut found));
+                black_box(validate::create(object, minor, &mut found));
             });
             found.len()
         });

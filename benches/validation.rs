@@ -16,7 +16,7 @@ use plimsoll::catalog::Catalog;
 use plimsoll::parse;
 use plimsoll::resolve::{Scope, resources};
 use plimsoll::source::Source;
-use plimsoll::validate::api;
+use plimsoll::validate;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -61,7 +61,7 @@ fn main() {
                 let mut found = Vec::new();
                 for document in &parse::parse(source, 0).documents {
                     for object in &resources(document, "default", |_, _| Scope::Namespaced) {
-                        black_box(api::create(object, minor, &mut found));
+                        black_box(validate::create(object, minor, &mut found));
                     }
                 }
             });

@@ -3,13 +3,25 @@
 use crate::catalog::MinorRange;
 use crate::finding::Severity;
 use crate::placeholder::Placeholders;
+use crate::pod_security::Policy;
 use crate::rule::{Category, Rule};
 use crate::rules;
 use crate::schema::Definitions;
-use crate::validate::pod_security::Policy;
 use std::sync::Arc;
 
 /// The settings of a run.
+///
+/// ```
+/// use plimsoll::{Config, Severity};
+/// use plimsoll::config::Selector;
+///
+/// let mut config = Config::default();
+/// config.select_none();
+/// config.select(Selector::named("references").unwrap());
+/// config.set_severity(Selector::named("service-no-pods").unwrap(), Some(Severity::Error));
+/// assert_eq!(config.severity_of("service-no-pods"), Some(Severity::Error));
+/// assert_eq!(config.severity_of("image-tag-latest"), None);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The namespace of objects that do not name one.

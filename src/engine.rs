@@ -9,7 +9,7 @@ mod placeholders;
 
 use crate::catalog::{Catalog, Kind, Minor, MinorRange};
 use crate::config::Config;
-use crate::finding::{Finding, Place, Severity};
+use crate::finding::{Finding, Place, Severity, is_of_validation};
 use crate::lint::Rules;
 use crate::parse::{self, Document};
 use crate::resolve::{self, Bundle, Resource, Scope, Surroundings};
@@ -17,12 +17,21 @@ use crate::rule::Check;
 use crate::rules;
 use crate::source::{Absent, Defect, Role, Source};
 use crate::validate;
+use crate::{decode, kustomization, pod_security};
 use custom::{Defined, Refused};
 use memchr::memmem;
 use rayon::prelude::*;
 use std::sync::Arc;
 
 /// Checks sources under one configuration.
+///
+/// ```
+/// use plimsoll::{Config, Engine, Source};
+///
+/// let engine = Engine::new(Config::default());
+/// let report = engine.check(&[Source::new("a.yaml", "apiVersion: v1\nkind: Pot\n")]);
+/// assert_eq!(report.findings[0].rule, "unknown-kind");
+/// ```
 #[derive(Debug)]
 pub struct Engine {
     config: Config,
@@ -33,6 +42,14 @@ pub struct Engine {
 }
 
 /// The result of a run.
+///
+/// ```
+/// use plimsoll::{Config, Engine, Source};
+///
+/// let text = "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n";
+/// let report = Engine::new(Config::default()).check(&[Source::new("a.yaml", text)]);
+/// assert_eq!((report.summary.objects, report.findings.len()), (1, 0));
+/// ```
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Report {
     /// What was found, ordered by source, place and rule.
@@ -179,7 +196,7 @@ impl Engine {
         let mut findings = Vec::new();
         self.rules.check_bundle(&bundle, &mut findings);
         let security = self.config.pod_security;
-        validate::pod_security::check(&bundle, security, self.kubernetes(), &mut findings);
+        pod_security::check(&bundle, security, self.kubernetes(), &mut findings);
         findings.retain_mut(|finding| self.admit(finding));
         let report = self.report(sources, &parts, bundle.surroundings(), findings);
         cache.parts = parts;
@@ -204,12 +221,12 @@ impl Engine {
         };
         for document in &parsed.documents {
             self.check_document(document, &mut part);
-            let setting = validate::kustomization::Setting {
+            let setting = kustomization::Setting {
                 catalog: &self.catalog,
                 minors: self.minors,
             };
             let findings = &mut part.findings;
-            part.recognized |= validate::kustomization::check(setting, source, document, findings);
+            part.recognized |= kustomization::check(setting, source, document, findings);
         }
         part.documents = parsed.documents;
         if source.role() == Role::Found && !part.recognized && !may_hold_object(source.text()) {
@@ -222,7 +239,7 @@ impl Engine {
 
     fn check_document(&self, document: &Document, part: &mut Part) {
         let resources = self.resources(document);
-        if let Some(finding) = validate::check_identity(&self.catalog, document) {
+        if let Some(finding) = decode::check_identity(&self.catalog, document) {
             part.recognized = true;
             part.findings.push(finding);
             return;
@@ -289,7 +306,7 @@ impl Engine {
             let is_checked = source.is_some_and(|source| source.role() != Role::Context);
             // A patch says only what differs; the rest is where it is merged into.
             let is_patch = surroundings.is_patch(finding.place.source);
-            is_checked && !(is_patch && validate::is_of_validation(finding.rule))
+            is_checked && !(is_patch && is_of_validation(finding.rule))
         };
         report.findings = parts
             .par_iter()
@@ -352,7 +369,7 @@ fn is_said(refusal: &Finding, by_rules: &[Finding]) -> bool {
     let is_grave = |it: &Finding| it.severity >= refusal.severity;
     // What is only warned of is told once for each place, by whatever path.
     let is_same = |it: &Finding| refusal.rule == "api-warning" && it.place == refusal.place;
-    validate::is_of_validation(refusal.rule)
+    is_of_validation(refusal.rule)
         && by_rules
             .iter()
             .any(|it| is_grave(it) && (is_same(it) || it.field.as_deref().is_some_and(is_there)))

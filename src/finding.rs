@@ -5,6 +5,11 @@ use crate::source::Span;
 use std::fmt;
 
 /// How much a finding matters. The order is that of `--fail-on`.
+///
+/// ```
+/// use plimsoll::Severity;
+/// assert!(Severity::Error > Severity::Warning);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Severity {
     /// Worth knowing; nothing breaks.
@@ -59,6 +64,22 @@ impl fmt::Display for ObjectRef {
     }
 }
 
+/// Whether a finding of that name means that the server refuses the object.
+#[must_use]
+pub fn is_refusal(rule: &str) -> bool {
+    match rule {
+        "unknown-field" | "unknown-kind" | "field-too-new" => true,
+        _ => rule.starts_with("api-") && !matches!(rule, "api-deprecated" | "api-warning"),
+    }
+}
+
+/// Whether the server says it of whole objects only, after decoding: a patch
+/// may lack what the object that it changes has.
+#[must_use]
+pub fn is_of_validation(rule: &str) -> bool {
+    rule.starts_with("api-") && !matches!(rule, "api-type" | "api-removed" | "api-deprecated")
+}
+
 /// A place in one of the sources of a run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Place {
@@ -78,6 +99,17 @@ pub struct Related {
 }
 
 /// One thing found wrong (or worth knowing) at one place.
+///
+/// ```
+/// use plimsoll::{Config, Engine, Source};
+///
+/// let source = Source::new("a.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: A}\n");
+/// let report = Engine::new(Config::default()).check(&[source.clone()]);
+/// let finding = &report.findings[0];
+/// assert_eq!(finding.rule, "api-invalid");
+/// assert_eq!(finding.field.as_deref(), Some("metadata.name"));
+/// assert_eq!(finding.place.span.text(source.text()), "A");
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Finding {
     /// Name of the rule.

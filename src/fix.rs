@@ -16,6 +16,15 @@ pub struct Edit {
 ///
 /// A *safe* fix never changes what the cluster runs; every other fix is
 /// *unsafe* and is only applied when asked for by name.
+///
+/// ```
+/// use plimsoll::fix::{self, Edit};
+/// use plimsoll::{Fix, Span};
+///
+/// let edit = Edit { span: Span::new(6, 9), text: "Pod".to_owned() };
+/// let fix = Fix::safe("write Pod", vec![edit]);
+/// assert_eq!(fix::apply("kind: Pot", &fix.edits).as_deref(), Some("kind: Pod"));
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fix {
     /// Whether it leaves what the cluster runs as it is.

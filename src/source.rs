@@ -11,6 +11,11 @@ use std::sync::{Arc, OnceLock};
 /// A half-open range of byte offsets into a [`Source`]'s text.
 ///
 /// Offsets are `u32`: the reader refuses files of 4 GiB long before.
+///
+/// ```
+/// let span = plimsoll::Span::new(6, 9);
+/// assert_eq!(span.text("kind: Pod"), "Pod");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Span {
     /// First byte.
@@ -104,6 +109,12 @@ pub struct Position {
 /// One file (or standard input): its name as the user knows it, and its text.
 ///
 /// Cloning is cheap: text and line index are shared.
+///
+/// ```
+/// let source = plimsoll::Source::new("a.yaml", "apiVersion: v1\nkind: Pod\n");
+/// let at = source.position(21);
+/// assert_eq!((at.line, at.column), (2, 7));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Source {
     name: Arc<str>,

@@ -201,7 +201,7 @@ impl<'a> Val<'a> {
 /// A string whose format gives it a type of its own.
 fn of_format<'a>(text: &str, format: Option<&str>) -> Option<Val<'a>> {
     match format? {
-        "byte" => super::functions::from_base64(text).map(|it| Val::Bytes(it.into())),
+        "byte" => crate::kube::base64::decode(text).map(|it| Val::Bytes(it.into())),
         "date" => time::parse_rfc3339(&format!("{text}T00:00:00Z"))
             .ok()
             .map(Val::Time),

@@ -8,12 +8,12 @@ use super::settings::config;
 use super::terminal::{self, Out};
 use super::{CLEAN, Error, FAILURE, FINDINGS};
 use crate::engine::{Cache, Engine, Report};
+use crate::finding::is_of_validation;
 use crate::finding::{Finding, Severity};
 use crate::mend;
 use crate::report::text::count;
 use crate::report::{Look, Run};
 use crate::rules;
-use crate::validate;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -77,7 +77,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
 /// clash, the files beside those that were named are looked at as well.
 fn check(engine: &Engine, cache: &mut Cache, input: &mut Input) -> Report {
     let mut report = engine.check_again(&input.sources, cache);
-    let is_whole = |finding: &Finding| validate::is_of_validation(finding.rule);
+    let is_whole = |finding: &Finding| is_of_validation(finding.rule);
     if report.findings.iter().any(is_whole) && input.add_kustomizations() {
         report = engine.check_again(&input.sources, cache);
     }

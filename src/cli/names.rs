@@ -7,12 +7,12 @@ use crate::config::Selector;
 use crate::finding::Severity;
 use crate::kube::duration;
 use crate::nearest::nearest;
+use crate::pod_security::{self, Policy, Version};
 use crate::report::diff::{DIFF_FORMATS, DiffFormat};
 use crate::report::forecast::{FORECAST_FORMATS, ForecastFormat};
 use crate::report::{FORMATS, Format};
 use crate::rule::{Alias, Rule};
 use crate::rules;
-use crate::validate::pod_security::{self, Policy, Version};
 use jiff::SignedDuration;
 use std::path::PathBuf;
 

@@ -2,8 +2,8 @@
 //! where it does.
 
 use super::{Context, Entry};
+use crate::same;
 use crate::validate;
-use crate::validate::same;
 
 const RECREATE: &str = "delete it and create it anew; `kubectl delete --cascade=orphan` leaves its pods running, and the new one takes them over by their labels";
 const RENAME: &str = "give it a new name, and refer to that";

@@ -2,9 +2,9 @@
 
 use super::{Context, Entry};
 use crate::cel::Programs;
+use crate::custom::{self, Defined, Server};
 use crate::resolve::{Bundle, Resource};
 use crate::schema::{Definition, Definitions};
-use crate::validate::custom::{self, Defined, Server};
 use std::sync::Arc;
 
 /// What is known of custom resources.

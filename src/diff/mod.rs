@@ -12,12 +12,12 @@ pub use risk::{Risk, RiskKind};
 pub use rollout::Rollout;
 
 use crate::catalog::{Catalog, Minor};
-use crate::finding::Finding;
+use crate::finding::{Finding, is_refusal};
 use crate::resolve::view::Workload;
 use crate::resolve::{Bundle, Resource};
+use crate::same::Change;
 use crate::schema::Definitions;
-use crate::validate::same::Change;
-use crate::validate::{self, same};
+use crate::{same, validate};
 use custom::Customs;
 use rustc_hash::FxHashMap;
 
@@ -314,7 +314,7 @@ fn changes<'a>(context: Context<'a>, old: &Resource<'a>, new: &Resource<'a>) -> 
 
 /// Warnings and the like are no refusals.
 fn keep_refusals(entry: &mut Entry<'_>) {
-    entry.refusals.retain(|it| validate::is_refusal(it.rule));
+    entry.refusals.retain(|it| is_refusal(it.rule));
     if !entry.refusals.is_empty() {
         entry.outcome = Outcome::Refused;
     }

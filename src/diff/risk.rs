@@ -7,7 +7,7 @@ use crate::resolve::view::{
     Autoscaler, DisruptionBudget, Pod, Service, Workload, equality_selector, label_selector,
 };
 use crate::resolve::{Bundle, Resource};
-use crate::validate::same::{self, Change};
+use crate::same::{self, Change};
 
 /// What a risk is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -3,9 +3,9 @@
 use super::{Context, Entry, Outcome};
 use crate::resolve::Bundle;
 use crate::resolve::view::{Workload, WorkloadKind};
+use crate::same;
 use crate::simulate::footprint::{Amounts, PodNeeds};
 use crate::simulate::{Assumptions, Forecast, limit_range, nodes};
-use crate::validate::same;
 
 /// How the pods of an object are replaced.
 #[derive(Clone, Debug)]

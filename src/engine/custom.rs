@@ -5,12 +5,12 @@
 
 use super::{Engine, Part};
 use crate::cel::Programs;
+use crate::custom;
 use crate::finding::Finding;
 use crate::parse::Document;
 use crate::resolve::Resource;
 use crate::schema::Definition;
 use crate::source::Source;
-use crate::validate;
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::cmp::Reverse;
@@ -219,7 +219,7 @@ impl<'e> Judge<'e> {
     /// Says that nothing is known of a kind, where that is asked for.
     fn unknown(&self, resource: &Resource<'_>) -> Option<Finding> {
         let severity = self.engine.config.unknown_kinds?;
-        let mut finding = validate::custom::not_defined(resource)?;
+        let mut finding = custom::not_defined(resource)?;
         finding.severity = severity;
         Some(finding)
     }
@@ -232,7 +232,7 @@ impl<'e> Judge<'e> {
         if near.len() > 1 {
             near.sort_by_key(|it| Reverse(self.shared_path(resource.source(), it.source())));
         }
-        let server = validate::custom::Server {
+        let server = custom::Server {
             catalog: &self.engine.catalog,
             minor: self.engine.kubernetes(),
             programs: &self.programs,
@@ -245,21 +245,17 @@ impl<'e> Judge<'e> {
                 continue;
             };
             let mut findings = Vec::new();
-            let defined = validate::custom::Defined {
+            let defined = custom::Defined {
                 definition,
                 version,
             };
-            validate::custom::check(server, resource, defined, &mut findings);
+            custom::check(server, resource, defined, &mut findings);
             if findings.is_empty() {
                 return Some(findings);
             }
             first.get_or_insert(findings);
         }
-        let not_served = |it| {
-            validate::custom::not_served(resource, it)
-                .into_iter()
-                .collect()
-        };
+        let not_served = |it| custom::not_served(resource, it).into_iter().collect();
         first.or_else(|| nearest.map(not_served))
     }
 

@@ -4,6 +4,7 @@
 //! exactly as Kubernetes understands it, or refused with Kubernetes' own message.
 //! Nothing here knows of YAML, findings or spans: the stages do.
 
+pub mod base64;
 pub mod cron;
 pub mod duration;
 pub mod expansion;

@@ -9,9 +9,6 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, Zoned};
 use std::fmt;
 
-/// The form, in Go's way of saying it.
-const LAYOUT: &str = "2006-01-02T15:04:05Z07:00";
-
 /// Why a text is no point in time; displayed in Go's words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TimeError<'a> {
@@ -19,6 +16,8 @@ pub enum TimeError<'a> {
     Malformed {
         /// The whole text.
         text: &'a str,
+        /// The form, in Go's way of saying it.
+        layout: &'static str,
         /// What is left of the text there.
         rest: &'a str,
         /// The part, as it is in the form.
@@ -33,9 +32,14 @@ pub enum TimeError<'a> {
 impl fmt::Display for TimeError<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Malformed { text, rest, part } => {
+            Self::Malformed {
+                text,
+                layout,
+                rest,
+                part,
+            } => {
                 let (text, layout, rest, part) =
-                    (Plain(text), Plain(LAYOUT), Plain(rest), Plain(part));
+                    (Plain(text), Plain(layout), Plain(rest), Plain(part));
                 write!(
                     f,
                     "parsing time {text} as {layout}: cannot parse {rest} as {part}"
@@ -59,7 +63,36 @@ impl std::error::Error for TimeError<'_> {}
 /// # Errors
 /// If the API server would refuse the text.
 pub fn parse_rfc3339(text: &str) -> Result<Timestamp, TimeError<'_>> {
-    let mut reader = Reader { text, rest: text };
+    parse(text, Fraction::Any)
+}
+
+/// Reads a point in time as `metav1.MicroTime` is: with exactly six digits of a second.
+///
+/// # Errors
+/// If the API server would refuse the text.
+pub fn parse_micro(text: &str) -> Result<Timestamp, TimeError<'_>> {
+    parse(text, Fraction::Micro)
+}
+
+/// The digits of a second that a text may have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Fraction {
+    /// None, or any number of them.
+    Any,
+    /// Exactly six.
+    Micro,
+}
+
+fn parse(text: &str, fraction: Fraction) -> Result<Timestamp, TimeError<'_>> {
+    let layout = match fraction {
+        Fraction::Any => "2006-01-02T15:04:05Z07:00",
+        Fraction::Micro => "2006-01-02T15:04:05.000000Z07:00",
+    };
+    let mut reader = Reader {
+        text,
+        layout,
+        rest: text,
+    };
     let year = reader.digits(4, "2006", "year", 0..=9999)?;
     reader.skip("-")?;
     let month = reader.digits(2, "01", "month", 1..=12)?;
@@ -72,7 +105,10 @@ pub fn parse_rfc3339(text: &str) -> Result<Timestamp, TimeError<'_>> {
     let minute = reader.digits(2, "04", "minute", 0..=59)?;
     reader.skip(":")?;
     let second = reader.digits(2, "05", "second", 0..=59)?;
-    let nanosecond = reader.fraction();
+    let nanosecond = match fraction {
+        Fraction::Any => reader.fraction(),
+        Fraction::Micro => reader.microseconds()?,
+    };
     let offset = reader.offset()?;
     if !reader.rest.is_empty() {
         return Err(TimeError::Extra(text, reader.rest));
@@ -98,13 +134,19 @@ fn timestamp(parts: [i32; 6], nanosecond: i32, offset: i32) -> Option<Timestamp>
 
 struct Reader<'a> {
     text: &'a str,
+    layout: &'static str,
     rest: &'a str,
 }
 
 impl<'a> Reader<'a> {
     fn malformed(&self, part: &'static str) -> TimeError<'a> {
-        let Self { text, rest } = *self;
-        TimeError::Malformed { text, rest, part }
+        let Self { text, layout, rest } = *self;
+        TimeError::Malformed {
+            text,
+            layout,
+            rest,
+            part,
+        }
     }
 
     fn skip(&mut self, separator: &'static str) -> Result<(), TimeError<'a>> {
@@ -157,6 +199,17 @@ impl<'a> Reader<'a> {
         padded
             .take(9)
             .fold(0, |sum, digit| sum * 10 + i32::from(digit - b'0'))
+    }
+
+    /// Nanoseconds from exactly six digits; a seventh is left, where the offset should be.
+    fn microseconds(&mut self) -> Result<i32, TimeError<'a>> {
+        let digits = self.rest.strip_prefix(['.', ',']);
+        let digits = digits.and_then(|it| it.get(..6));
+        let number = digits.filter(|it| it.bytes().all(|b| b.is_ascii_digit()));
+        let number: Option<i32> = number.and_then(|it| it.parse().ok());
+        let number = number.ok_or_else(|| self.malformed(".000000"))?;
+        self.rest = &self.rest[7..];
+        Ok(number * 1000)
     }
 
     /// Seconds east of UTC.
@@ -238,6 +291,24 @@ mod tests {
             "2024-02-29T00:00:00.012345678Z"
         );
         assert_eq!(time("2024-02-29T00:00:00+24:60"), "2024-02-27T23:00:00Z");
+    }
+
+    #[test]
+    fn a_micro_time_has_six_digits_of_a_second() {
+        for text in [
+            "2024-01-01T00:00:00.123456Z",
+            "2024-01-01T4:00:00,123456+24:60",
+        ] {
+            assert!(parse_micro(text).is_ok(), "{text}");
+        }
+        for text in [
+            "2024-01-01T00:00:00Z",
+            "2024-01-01T00:00:00.12345Z",
+            "2024-01-01T00:00:00.1234567Z",
+        ] {
+            let error = parse_micro(text).unwrap_err().to_string();
+            assert!(error.contains(".000000Z07:00\": cannot parse"), "{error}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::build::Key;
 use super::event::Reason;
 use super::stored::Stored;
+use crate::kube::base64;
 use rustc_hash::FxHasher;
 use std::hash::Hasher as _;
 
@@ -90,29 +91,9 @@ pub(super) fn duplicates<'a>(keys: &[Key], name: impl Fn(&Key) -> &'a str) -> Ve
     found
 }
 
-/// Decodes standard base64 as Go does: padded, line breaks ignored. Bytes that
-/// are no UTF-8 become U+FFFD, as they do in JSON.
+/// Decodes base64. Bytes that are not UTF-8 become U+FFFD, as they do in JSON.
 pub(super) fn base64(text: &str) -> Option<String> {
-    let digits: Vec<u8> = text
-        .bytes()
-        .filter(|b| !matches!(b, b'\r' | b'\n'))
-        .collect();
-    if !digits.len().is_multiple_of(4) {
-        return None;
-    }
-    let padding = digits.iter().rev().take_while(|&&b| b == b'=').count();
-    if padding > 2 {
-        return None;
-    }
-    let mut bytes = Vec::with_capacity(digits.len() / 4 * 3);
-    for group in digits[..digits.len() - padding].chunks(4) {
-        let mut bits = 0u32;
-        for &digit in group {
-            bits = bits << 6 | sextet(digit)?;
-        }
-        let [_, a, b, c] = (bits << (6 * (4 - group.len()))).to_be_bytes();
-        bytes.extend_from_slice(&[a, b, c][..group.len() * 6 / 8]);
-    }
+    let bytes = base64::decode(text)?;
     let mut text = String::new();
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
@@ -120,18 +101,6 @@ pub(super) fn base64(text: &str) -> Option<String> {
         text.extend(chunk.invalid().iter().map(|_| '\u{FFFD}'));
     }
     Some(text)
-}
-
-fn sextet(digit: u8) -> Option<u32> {
-    let value = match digit {
-        b'A'..=b'Z' => digit - b'A',
-        b'a'..=b'z' => digit - b'a' + 26,
-        b'0'..=b'9' => digit - b'0' + 52,
-        b'+' => 62,
-        b'/' => 63,
-        _ => return None,
-    };
-    Some(u32::from(value))
 }
 
 #[cfg(test)]

@@ -212,7 +212,7 @@ fn dot_float(text: &str) -> Scalar {
 /// It stays a string all the same; only a `!!timestamp` tag makes a difference.
 fn is_timestamp(text: &str) -> bool {
     let mut rest = text;
-    let mut take = |count: std::ops::RangeInclusive<usize>, max: u32| -> Option<u32> {
+    let mut take = |count: std::ops::RangeInclusive<usize>, max: i16| -> Option<i16> {
         let digits = rest
             .bytes()
             .take(*count.end())
@@ -226,7 +226,7 @@ fn is_timestamp(text: &str) -> bool {
     let (Some(year), true) = (take(4..=4, 9999), text.as_bytes().get(4) == Some(&b'-')) else {
         return false;
     };
-    let date = |rest: &str| -> Option<(u32, u32, usize)> {
+    let date = |rest: &str| -> Option<(i8, i8, usize)> {
         let (month, after) = rest.split_once('-')?;
         let digits = after.bytes().take(2).take_while(u8::is_ascii_digit).count();
         let day = after.get(..digits)?.parse().ok()?;
@@ -237,23 +237,8 @@ fn is_timestamp(text: &str) -> bool {
     let Some((month, day, used)) = date(&text[5..]) else {
         return false;
     };
-    if !(1..=12).contains(&month) || day == 0 || day > days_in(year, month) {
-        return false;
-    }
-    is_time(&text[5 + used..])
-}
-
-fn is_leap(year: u32) -> bool {
-    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
-}
-
-fn days_in(year: u32, month: u32) -> u32 {
-    match month {
-        2 if is_leap(year) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
+    let date = jiff::civil::Date::new(year, month, day);
+    date.is_ok() && is_time(&text[5 + used..])
 }
 
 /// What may follow the date: nothing, ` h:m:s`, or `Th:m:s` with a zone.

@@ -6,8 +6,10 @@
 
 mod concise;
 pub mod diff;
+#[cfg(feature = "cli")]
 mod excerpt;
 pub mod forecast;
+#[cfg(feature = "cli")]
 mod full;
 mod github;
 mod json;
@@ -19,8 +21,9 @@ use crate::finding::Place;
 use crate::source::{Position, Source};
 use std::io;
 
-/// All formats, the default one first.
+/// All formats, the default of the command line first.
 pub static FORMATS: &[Format] = &[
+    #[cfg(feature = "cli")]
     full::FORMAT,
     concise::FORMAT,
     json::FORMAT,

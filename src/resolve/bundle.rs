@@ -15,6 +15,15 @@ use std::sync::OnceLock;
 
 /// All objects of a run. Objects refer to each other by group, kind, namespace
 /// and name; this answers such questions without searching.
+///
+/// ```
+/// use plimsoll::{Config, Engine, Source};
+///
+/// let source = Source::new("a.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n");
+/// Engine::new(Config::default()).survey(&[source], |bundle| {
+///     assert_eq!(bundle.of_kind("", "Namespace").count(), 1);
+/// });
+/// ```
 #[derive(Debug)]
 pub struct Bundle<'a> {
     resources: Vec<Resource<'a>>,

@@ -9,6 +9,21 @@ use jiff::SignedDuration;
 use serde::Serialize;
 
 /// What the controllers will do with one object.
+///
+/// ```
+/// use plimsoll::{Assumptions, Config, Engine, Source, simulate};
+///
+/// let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  replicas: 4\n  \
+///             selector: {matchLabels: {app: a}}\n  template:\n    metadata: {labels: {app: a}}\n    \
+///             spec: {containers: [{name: a, image: 'a:1'}]}\n";
+/// let engine = Engine::new(Config::default());
+/// engine.survey(&[Source::new("a.yaml", text)], |bundle| {
+///     let assumptions = Assumptions::new(engine.kubernetes());
+///     let forecasts = simulate::forecast(bundle, &assumptions);
+///     let pods = forecasts[0].pods.unwrap();
+///     assert_eq!((pods.min_available, pods.max_total), (3, 5));
+/// });
+/// ```
 #[derive(Clone, Debug)]
 pub struct Forecast<'a> {
     /// The object.

@@ -3,7 +3,7 @@
 
 use crate::catalog::{Catalog, Minor};
 use crate::resolve::view::Workload;
-use crate::validate::same;
+use crate::same;
 
 /// Whether the two workloads, both of one kind, have equal templates: as the API
 /// server of that minor stores them, with its defaults, and quantities by value.

@@ -5,32 +5,42 @@
 //! finding: what is below a wrong value, or missing because it stands in the
 //! wrong place, is not reported again.
 
-mod alike;
-pub mod api;
-pub mod custom;
-mod elsewhere;
-mod explain;
-mod kinds;
-pub mod kustomization;
-mod misplaced;
-pub mod pod_security;
 mod range;
-mod relocate;
-mod required;
-pub mod same;
-mod scalar;
-mod structure;
-mod successor;
-mod unique;
-
-pub use kinds::check_identity;
-use structure::decoder_path;
 
 use crate::catalog::{Catalog, Minor, MinorRange};
-use crate::finding::{Finding, Place, Severity};
-use crate::parse::Node;
+use crate::decode::{kinds, structure};
+use crate::definition;
+use crate::finding::{Finding, is_of_validation};
 use crate::resolve::Resource;
-use crate::source::Span;
+use crate::same;
+use crate::server::{self, Extent};
+
+/// Checks what creating the object would check in code, and says how far its kind is
+/// known; `None` for kinds that are not Kubernetes' own.
+pub fn create(resource: &Resource<'_>, minor: Minor, out: &mut Vec<Finding>) -> Option<Extent> {
+    server::create(check_of(resource), resource, minor, out).map(|(extent, _)| extent)
+}
+
+/// Checks what applying `new` over `old` would check in code: an accepted object of the
+/// same kind and name. False for kinds that are not judged. `changes` are what
+/// [`same::changes`] finds between the two.
+pub fn replace<'a>(
+    (old, new): (&Resource<'a>, &Resource<'a>),
+    changes: &[same::Change<'a>],
+    minor: Minor,
+    out: &mut Vec<Finding>,
+) -> bool {
+    let Some(check) = check_of(new) else {
+        return false;
+    };
+    server::update(check, (old, new), changes, minor, out);
+    true
+}
+
+fn check_of(resource: &Resource<'_>) -> Option<server::Check> {
+    let (group, version, kind) = (resource.group(), resource.version(), resource.kind);
+    definition::check_of(group, version, kind).or_else(|| server::check_of(group, version, kind))
+}
 
 /// Checks one object against the API of one minor release, or of a range of
 /// them: then it must hold for all, and a finding says which of them it is about
@@ -38,7 +48,7 @@ use crate::source::Span;
 ///
 /// Reports `unknown-kind`, `api-removed`, `api-deprecated`, `unknown-field`,
 /// `field-too-new`, `feature-removed`, `api-type`, and the names of
-/// [`api::create`]. Kinds of groups that are not Kubernetes' own pass unseen. The
+/// the server's checks. Kinds of groups that are not Kubernetes' own pass unseen. The
 /// items of a `List` are objects of their own.
 pub fn check(
     catalog: &Catalog,
@@ -86,23 +96,14 @@ pub fn update<'a>(
     let is_whole = structure::check(catalog, minor, new, top, out);
     if is_whole && out[first..].iter().all(|it| is_of_validation(it.rule)) {
         let by_schema = out.split_off(first);
-        if !api::update(old, new, changes, minor, out) {
+        if !replace((old, new), changes, minor, out) {
             out.extend(by_schema);
             return;
         }
         for finding in &mut out[first..] {
             complete(finding, &by_schema);
-            name_the_missing(finding);
+            server::name_the_missing(finding);
         }
-    }
-}
-
-/// Whether a finding of that name means that the server refuses the object.
-#[must_use]
-pub fn is_refusal(rule: &str) -> bool {
-    match rule {
-        "unknown-field" | "unknown-kind" | "field-too-new" => true,
-        _ => rule.starts_with("api-") && !matches!(rule, "api-deprecated" | "api-warning"),
     }
 }
 
@@ -115,18 +116,18 @@ fn values(
     out: &mut Vec<Finding>,
 ) -> Minor {
     let first = out.len();
-    let Some((extent, oldest)) = api::judge(resource, minor, out) else {
+    let Some((extent, oldest)) = server::create(check_of(resource), resource, minor, out) else {
         out.extend_from_slice(by_schema);
         return Minor::new(0);
     };
     match extent {
-        api::Extent::Whole => {
+        Extent::Whole => {
             for finding in &mut out[first..] {
                 complete(finding, by_schema);
-                name_the_missing(finding);
+                server::name_the_missing(finding);
             }
         }
-        api::Extent::Metadata => {
+        Extent::Metadata => {
             let is_new = |it: &&Finding| !it.field.as_deref().is_some_and(is_in_metadata);
             out.extend(by_schema.iter().filter(is_new).cloned());
         }
@@ -159,46 +160,4 @@ fn complete(finding: &mut Finding, by_schema: &[Finding]) {
     }
     finding.help = finding.help.take().or_else(|| known.help.clone());
     finding.fix = finding.fix.take().or_else(|| known.fix.clone());
-}
-
-/// The server leaves it to the path to say what is missing; a line of a report
-/// may stand without it.
-fn name_the_missing(finding: &mut Finding) {
-    // The server draws an expression below its words; a report does that itself.
-    if let Some(end) = finding.message.find('\n') {
-        finding.message.truncate(end);
-    }
-    if finding.message == "Required value"
-        && let Some(field) = finding.field.as_deref()
-    {
-        let name = field.rsplit('.').next().unwrap_or(field);
-        finding.message = format!("Required value: {name} is missing");
-    }
-}
-
-/// Whether the server says it of whole objects only, after decoding: a patch
-/// may lack what the object that it changes has.
-#[must_use]
-pub fn is_of_validation(rule: &str) -> bool {
-    rule.starts_with("api-") && !matches!(rule, "api-type" | "api-removed" | "api-deprecated")
-}
-
-/// A finding at `span` about the value `at` of an object.
-fn finding(
-    rule: &'static str,
-    resource: &Resource<'_>,
-    at: Node<'_>,
-    span: Span,
-    message: String,
-) -> Finding {
-    let place = Place {
-        source: at.document().source(),
-        span,
-    };
-    let mut finding = Finding::new(rule, Severity::Error, place, message);
-    finding.document = at.document().index();
-    finding.object = Some(resource.reference());
-    let path = at.path_below(resource.node);
-    finding.field = (!path.is_empty()).then_some(path);
-    finding
 }

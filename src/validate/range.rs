@@ -6,10 +6,12 @@
 //! uses, or where one of the server's own checks answered otherwise before some
 //! release in the range.
 
-use super::alike::alike;
-use super::{is_of_validation, structure, values};
+use super::values;
 use crate::catalog::{Catalog, Kind, Minor, MinorRange, MinorSet, TypeRef};
+use crate::decode::alike::alike;
+use crate::decode::structure;
 use crate::finding::Finding;
+use crate::finding::is_of_validation;
 use crate::resolve::Resource;
 
 /// A finding, and the releases that it holds for.

@@ -15,4 +15,4 @@ cd "$(dirname "$0")"
 go build -o oracle ./yaml
 PLIMSOLL_ORACLE=$PWD/oracle
 export PLIMSOLL_COMPARE PLIMSOLL_SEED PLIMSOLL_ROUNDS PLIMSOLL_ORACLE
-exec cargo test --test parse_oracle ${PLIMSOLL_PROFILE:+--profile "$PLIMSOLL_PROFILE"} -- --ignored --nocapture "$test"
+exec cargo test --test it ${PLIMSOLL_PROFILE:+--profile "$PLIMSOLL_PROFILE"} -- --ignored --nocapture "parse_oracle::$test"

@@ -153,24 +153,3 @@ fn string<'a>(value: &Val<'a>) -> Answer<'a> {
         _ => return None,
     })
 }
-
-/// Bytes that a text holds in base 64; `None` when it is no such text.
-pub(in crate::cel) fn from_base64(text: &str) -> Option<Vec<u8>> {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let bare = text.trim_end_matches('=');
-    if !text.len().is_multiple_of(4) || text.len() - bare.len() > 2 {
-        return None;
-    }
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut held) = (0u32, 0);
-    for byte in bare.bytes() {
-        let digit = ALPHABET.iter().position(|it| *it == byte)?;
-        bits = bits << 6 | u32::try_from(digit).ok()?;
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            out.push(u8::try_from(bits >> held & 0xff).ok()?);
-        }
-    }
-    Some(out)
-}

@@ -15,7 +15,7 @@ use super::Stop;
 use super::eval::{Eval, Evaluated};
 use super::value::Val;
 
-pub(super) use conversions::{from_base64, type_named};
+pub(super) use conversions::type_named;
 
 /// What a file of functions answers: `None` when it has none for these values.
 type Answer<'a> = Option<Evaluated<'a>>;

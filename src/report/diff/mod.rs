@@ -10,8 +10,8 @@ use crate::kube::quantity::Quantity;
 use crate::parse::Node;
 use crate::report::text::{columns, count, visible, width};
 use crate::resolve::Resource;
+use crate::same::Change;
 use crate::source::Source;
-use crate::validate::same::Change;
 use std::io;
 
 /// All formats, the default one first.

@@ -10,7 +10,7 @@
 // and, to compare on inputs that are not committed, with any other seed:
 //
 //	go run ./values -seed 7 -rows 20000 -out "$DIR"
-//	PLIMSOLL_GOLDEN="$DIR" cargo test --test values
+//	PLIMSOLL_GOLDEN="$DIR" cargo test --test it values::
 package main
 
 import (

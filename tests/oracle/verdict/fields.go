@@ -19,7 +19,7 @@ func init() {
 // listFields prints which optional fields of the types of all kinds are held
 // otherwise than most: scalars by pointer, for which absent differs from zero,
 // and objects by value, for which absent is as good as empty. The two lists of
-// src/validate/same/fields.rs are made of it.
+// src/same/fields.rs are made of it.
 func listFields([]string) {
 	found := map[string]bool{}
 	seen := map[reflect.Type]bool{}

@@ -1,0 +1,146 @@
+//! `--fix` and its like as people use them: what is written, and what is not.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+/// `a: no` has a safe fix, `imagePullpolicy` an unsafe one.
+const BROKEN: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a} # why\ndata:\n  a: no   # yes\n---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n  - name: a\n    image: b:1.0\n    imagePullpolicy: Always\n";
+const SAFE: &str = "  a: \"no\"   # yes\n";
+
+fn folder(text: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.yaml"), text).unwrap();
+    folder
+}
+
+struct Outcome {
+    out: String,
+    err: String,
+    code: i32,
+}
+
+fn check(folder: &Path, arguments: &[&str], input: &str) -> Outcome {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_plimsoll"));
+    command
+        .current_dir(folder)
+        .args(["check", "--select", "schema,api"]);
+    command.args(arguments);
+    command.stdin(Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(input.as_bytes()).unwrap();
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    Outcome {
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+        code: output.status.code().unwrap(),
+    }
+}
+
+fn text(folder: &TempDir) -> String {
+    fs::read_to_string(folder.path().join("a.yaml")).unwrap()
+}
+
+#[test]
+fn only_safe_fixes_are_made_unless_asked_for_others() {
+    let folder = folder(BROKEN);
+    let outcome = check(folder.path(), &["--fix"], "");
+    assert_eq!(text(&folder), BROKEN.replace("  a: no   # yes\n", SAFE));
+    assert!(
+        outcome.out.contains("Fixed 1 finding. Found 1 error in"),
+        "{}",
+        outcome.out
+    );
+    assert_eq!(outcome.code, 1);
+    let outcome = check(folder.path(), &["--fix", "--unsafe-fixes"], "");
+    assert!(text(&folder).ends_with("    imagePullPolicy: Always\n"));
+    assert_eq!(outcome.code, 0);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn line_ends_and_everything_else_stay() {
+    let crlf = BROKEN.replace('\n', "\r\n");
+    let folder = folder(&format!("\u{feff}{crlf}"));
+    check(folder.path(), &["--fix", "--unsafe-fixes"], "");
+    let wanted = crlf
+        .replace("a: no ", "a: \"no\" ")
+        .replace("Pullpolicy", "PullPolicy");
+    assert_eq!(text(&folder), format!("\u{feff}{wanted}"));
+}
+
+#[test]
+fn a_difference_is_printed_and_nothing_written() {
+    let folder = folder(BROKEN);
+    let outcome = check(folder.path(), &["--diff"], "");
+    assert_eq!(
+        outcome.out,
+        "--- a/a.yaml\n+++ b/a.yaml\n@@ -2,7 +2,7 @@\n kind: ConfigMap\n metadata: {name: a} # why\n data:\n-  a: no   # yes\n+  a: \"no\"   # yes\n ---\n apiVersion: v1\n kind: Pod\n"
+    );
+    assert_eq!((outcome.code, text(&folder).as_str()), (1, BROKEN));
+    check(folder.path(), &["--fix"], "");
+    let outcome = check(folder.path(), &["--diff"], "");
+    assert_eq!((outcome.code, outcome.out.as_str()), (0, ""));
+}
+
+#[test]
+fn fixing_only_reports_nothing() {
+    let folder = folder(BROKEN);
+    let outcome = check(folder.path(), &["--fix-only"], "");
+    assert_eq!((outcome.code, outcome.out.as_str()), (0, ""));
+    assert_eq!(outcome.err, "Fixed 1 finding.\n");
+    assert!(text(&folder).contains(SAFE));
+}
+
+#[test]
+fn standard_input_is_mended_to_standard_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["-", "--fix", "-f", "concise"];
+    let outcome = check(folder.path(), &arguments, BROKEN);
+    assert_eq!(outcome.out, BROKEN.replace("  a: no   # yes\n", SAFE));
+    assert!(outcome.err.contains("unknown-field"), "{}", outcome.err);
+    assert_eq!(outcome.code, 1);
+    let clean = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+    let outcome = check(folder.path(), &arguments, clean);
+    assert_eq!((outcome.out.as_str(), outcome.code), (clean, 0));
+}
+
+#[cfg(unix)]
+#[test]
+fn permissions_and_links_stay() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = folder(BROKEN);
+    let file = folder.path().join("a.yaml");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("a.yaml", folder.path().join("link.yaml")).unwrap();
+    check(folder.path(), &["--fix", "link.yaml"], "");
+    assert!(text(&folder).contains(SAFE));
+    assert_eq!(
+        fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+        0o640
+    );
+    assert!(folder.path().join("link.yaml").is_symlink());
+    let outcome = {
+        fs::write(&file, BROKEN).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o440)).unwrap();
+        check(folder.path(), &["--fix", "a.yaml"], "")
+    };
+    assert_eq!((outcome.code, text(&folder).as_str()), (2, BROKEN));
+    assert!(outcome.err.contains("read-only"), "{}", outcome.err);
+}
+
+#[test]
+fn a_file_in_another_encoding_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let units = BROKEN.encode_utf16().flat_map(u16::to_le_bytes);
+    let bytes: Vec<u8> = [0xFF, 0xFE].into_iter().chain(units).collect();
+    let file = folder.path().join("a.yaml");
+    fs::write(&file, &bytes).unwrap();
+    let outcome = check(folder.path(), &["--fix"], "");
+    assert_eq!((outcome.code, fs::read(&file).unwrap()), (2, bytes));
+}

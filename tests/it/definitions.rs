@@ -1,0 +1,12 @@
+//! Replays recorded answers of the API server about CustomResourceDefinitions.
+
+use crate::known;
+use crate::verdict_support::table::Table;
+
+#[test]
+fn definitions_are_judged_as_the_server_does() {
+    let table = Table::of(include_str!("../../fixtures/verdict/definitions.jsonl"));
+    let refused = table.rows["all"].refused;
+    assert!(refused > 400, "{refused}");
+    known::hold_table("verdict/definitions.differences", &table);
+}

@@ -1,0 +1,200 @@
+//! Kustomizations on disk and in memory: what kustomize refuses of them, and what
+//! a patch may lack.
+
+use plimsoll::config::Config;
+use plimsoll::engine::Engine;
+use plimsoll::fix;
+use plimsoll::source::Source;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// What is said of the text of a `kustomization.yaml`: line and message.
+fn check(text: &str) -> Vec<String> {
+    let source = Source::new("app/kustomization.yaml", text);
+    let findings = Engine::new(Config::default()).check(std::slice::from_ref(&source));
+    let shown = findings.findings.iter().map(|it| {
+        let line = source.position(it.place.span.start).line;
+        format!("{line}: {}: {}", it.rule, it.message)
+    });
+    shown.collect()
+}
+
+#[test]
+fn fields_are_those_that_kustomize_decodes() {
+    assert_eq!(
+        check(
+            "resource:\n- a.yaml\nimages:\n- name: a\n  newTag: 1.10\n  tag: b\npatches:\n- path: a.yaml\n  target:\n    kind: Deployment\n    labelselector: a=b\n  options: {allowNameChange: yes please}\ncommonAnnotations:\n  version: 1\nreplicas:\n- name: a\n  count: \"3\"\n"
+        ),
+        [
+            "1: unknown-field: unknown field \"resource\"",
+            "5: api-type: newTag must be a string, not the number 1.10",
+            "6: unknown-field: unknown field \"tag\"",
+            "12: api-type: allowNameChange must be a boolean, not the string \"yes please\"",
+            "14: api-type: version must be a string, not the integer 1",
+            "17: api-type: count must be an integer, not the string \"3\"",
+        ]
+    );
+}
+
+#[test]
+fn kinds_and_versions_are_those_that_kustomize_has() {
+    let head = |version: &str, kind: &str| {
+        check(&format!(
+            "apiVersion: {version}\nkind: {kind}\nnamePrefix: a-\n"
+        ))
+    };
+    assert_eq!(
+        head("kustomize.config.k8s.io/v1beta1", "Kustomization"),
+        [""; 0]
+    );
+    assert_eq!(
+        head("kustomize.config.k8s.io/v1alpha1", "Component"),
+        [""; 0]
+    );
+    assert_eq!(
+        head("kustomize.config.k8s.io/v1", "Kustomization"),
+        [
+            "1: unknown-kind: Kustomization is in kustomize.config.k8s.io/v1beta1, not in kustomize.config.k8s.io/v1"
+        ]
+    );
+    assert_eq!(
+        head("kustomize.config.k8s.io/v1beta1", "Kustomisation"),
+        ["2: unknown-kind: no kind \"Kustomisation\" in kustomize.config.k8s.io"]
+    );
+    assert_eq!(check("namePrefix: a-\n"), [""; 0]);
+}
+
+#[test]
+fn a_version_of_an_image_is_put_in_quotes() {
+    let text = "images:\n- name: a\n  newTag: 1.10\n";
+    let source = Source::new("kustomization.yaml", text);
+    let report = Engine::new(Config::default()).check(&[source]);
+    let fix = report.findings[0].fix.as_ref().unwrap();
+    assert!(fix.safe);
+    let mended = fix::apply(text, &fix.edits).unwrap();
+    assert_eq!(mended, "images:\n- name: a\n  newTag: \"1.10\"\n");
+}
+
+const PATCH: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  template:\n    spec:\n      containers:\n      - name: web\n        resources: {limits: {memory: 1Gi}}\n";
+
+fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_plimsoll"));
+    command
+        .current_dir(folder)
+        .args(["check", "-q", "-f", "concise"]);
+    command.args(["--select", "schema,api,kustomize-file-missing"]);
+    let output = command.args(arguments).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_patch_may_lack_what_is_required_even_alone() {
+    let kustomization = "resources:\n- ../../base\npatches:\n- path: patches/web.yaml\n- patch: |-\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata:\n      name: web\n";
+    let folder = project(&[
+        ("base/kustomization.yaml", "resources:\n- web.yaml\n"),
+        (
+            "base/web.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\n",
+        ),
+        ("overlays/test/kustomization.yaml", kustomization),
+        ("overlays/test/patches/web.yaml", PATCH),
+        ("other/web.yaml", PATCH),
+    ]);
+    assert_eq!(run(folder.path(), &["overlays", "base"]), "");
+    assert_eq!(run(folder.path(), &["overlays/test/patches/web.yaml"]), "");
+    let within = |below: &str| run(&folder.path().join(below), &["web.yaml"]);
+    assert_eq!(within("overlays/test/patches"), "");
+    assert!(within("other").contains("api-required"));
+    assert!(run(folder.path(), &["other/web.yaml"]).contains("api-required"));
+}
+
+#[test]
+fn files_that_are_not_there_are_found_on_disk() {
+    let text = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- there.yaml\n- gone.yaml\n- empty\n- ../up\n- https://example.com/x.yaml\n- github.com/acme/app//deploy?ref=v1\nconfigMapGenerator:\n- name: a\n  files: [x=there.yaml, y=gone.txt]\n  envs: [gone.env]\npatchesStrategicMerge:\n- |-\n  apiVersion: v1\n  kind: ConfigMap\nhelmCharts:\n- name: a\n  valuesFile: values.yaml\n";
+    let folder = project(&[
+        ("app/Kustomization", text),
+        ("app/there.yaml", "a: 1\n"),
+        ("app/empty/x.yaml", "a: 1\n"),
+        ("up/kustomization.yml", "namePrefix: a-\n"),
+    ]);
+    let found = run(folder.path(), &["."]);
+    let found: Vec<&str> = found.lines().collect();
+    assert_eq!(
+        found,
+        [
+            "app/Kustomization:5:3: error[kustomize-file-missing] there is no file or folder gone.yaml",
+            "app/Kustomization:6:3: error[kustomize-file-missing] folder empty has no kustomization.yaml",
+            "app/Kustomization:12:25: error[kustomize-file-missing] there is no file gone.txt",
+            "app/Kustomization:13:10: error[kustomize-file-missing] there is no file gone.env",
+            "app/Kustomization:16:3: error[kustomize-patch-invalid] metadata.name is missing: kustomize reads no patch without it",
+            "app/Kustomization:20:15: error[kustomize-file-missing] there is no file values.yaml",
+        ]
+    );
+}
+
+#[test]
+fn patches_in_a_kustomization_are_checked_where_they_stand() {
+    let text = "patches:\n- patch: |-\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata:\n      name: web\n    spec:\n      replica: 3\n      template:\n        spec:\n          containers:\n          - name: web\n            $patch: delete\n            imagePullPolicy: 1\n- target: {kind: Deployment}\n  patch: '[{op: replace, path: /spec/replica, value: 1}]'\n- target: {kind: Deployment, name: web}\n  patch: |\n    - {op: add, path: spec, value: 1}\n    - {op: copy, path: /spec/template/metadata/labels/a~1b}\n\n    - op: add\n      path: /spec/template/spec/containers/first/image\n    - path: /metadata\n- patch: >-\n    kind: Deployment\n- path: a.yaml\n  patch: |-\n    a: 1\n- options: {allowNameChange: true}\npatchesStrategicMerge:\n- file.yaml\n- |-\n  apiVersion: apps/v1\n  kind: Deploymint\n  metadata: {name: web}\n- |\n  apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: \"a}\npatchesJson6902:\n- target: {version: v1, kind: Service, name: web}\n  patch: |-\n    apiVersion: v1\n";
+    let source = Source::new("app/kustomization.yaml", text);
+    let report = Engine::new(Config::default()).check(std::slice::from_ref(&source));
+    let shown = report.findings.iter().map(|it| {
+        let at = source.position(it.place.span.start);
+        let what = it.place.span.text(text);
+        format!(
+            "{}:{} {what:?} {}: {}",
+            at.line, at.column, it.rule, it.message
+        )
+    });
+    let found: Vec<String> = shown.filter(|it| !it.contains("deprecated")).collect();
+    assert_eq!(
+        found,
+        [
+            r#"8:7 "replica" unknown-field: unknown field "replica""#,
+            r#"14:30 "1" api-type: imagePullPolicy must be a string, not the integer 1"#,
+            r#"16:32 "/spec/replica" unknown-field: unknown field "replica""#,
+            r#"19:23 "spec" kustomize-patch-invalid: spec is no JSON pointer"#,
+            r#"20:7 "{op: copy, path: /spec/template/metadata/labels/a~1b}" kustomize-patch-invalid: from is missing"#,
+            r#"22:7 "op" kustomize-patch-invalid: add needs a value"#,
+            r#"23:13 "/spec/template/spec/containers/first/image" unknown-field: "first" is no index of a list"#,
+            r#"24:7 "path" kustomize-patch-invalid: op is missing"#,
+            r#"25:3 "patch" kustomize-patch-invalid: metadata.name is missing: kustomize reads no patch without it"#,
+            r#"28:3 "patch" kustomize-patch-invalid: patch and path cannot both be given"#,
+            r#"30:3 "options" kustomize-patch-invalid: the patch is missing: neither patch nor path is given"#,
+            r#"35:9 "Deploymint" unknown-kind: no kind "Deploymint" in apps/v1"#,
+            r#"40:20 "\"a}" yaml-syntax: the double quote is never closed"#,
+            r#"44:5 "apiVersion" kustomize-patch-invalid: a JSON 6902 patch is a list of operations"#,
+        ]
+    );
+}
+
+#[test]
+fn what_is_made_on_the_spot_is_not_missed() {
+    let text = "resources:\n- made.yaml\n- gone.yaml\nsecretGenerator:\n- name: a\n  files: [key.pem, ../b/kept.pem]\n";
+    let head = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
+    let folder = project(&[
+        (".gitignore", "made.yaml\n*.pem\n"),
+        ("b/.gitignore", "!kept.pem\n"),
+        ("a/kustomization.yaml", text),
+        ("a/example.yaml", &format!("{head}{text}")),
+    ]);
+    let found = run(folder.path(), &["a"]);
+    let found: Vec<&str> = found.lines().collect();
+    assert_eq!(
+        found,
+        [
+            "a/kustomization.yaml:3:3: error[kustomize-file-missing] there is no file or folder gone.yaml",
+            "a/kustomization.yaml:6:20: warning[kustomize-file-missing] there is no file ../b/kept.pem",
+        ]
+    );
+}

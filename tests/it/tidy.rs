@@ -1,0 +1,190 @@
+//! Keeps the house rules that no compiler keeps: sizes, module docs, and the
+//! one direction in which data flows.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A module should be about 500 lines; one that is a single topic may be longer.
+const MODULE_LINES: usize = 800;
+const RULE_LINES: usize = 250;
+const FUNCTION_LINES: usize = 60;
+
+/// Stages and nouns with what each may import of the crate. A stage imports
+/// nouns and earlier stages, never later ones.
+const LAYERS: &[&[&str]] = &[
+    &["source", "nearest", "patch", "placeholder", "kube"],
+    &["fix"],
+    &["finding"],
+    &["parse"],
+    &["catalog"],
+    &["schema"],
+    &["cel"],
+    &["resolve"],
+    &["decode", "same"],
+    &["server"],
+    &["custom"],
+    &["definition"],
+    &["validate"],
+    &["pod_security", "kustomization"],
+    &["simulate"],
+    &["diff"],
+    &["rule"],
+    &["rules"],
+    &["config"],
+    &["lint"],
+    &["engine"],
+    &["open"],
+    &["ignored"],
+    &["walk", "read", "report", "mend"],
+    &["lsp"],
+    &["cli"],
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn rust_files(folder: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut waiting = vec![root().join(folder)];
+    while let Some(folder) = waiting.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else {
+            continue;
+        };
+        for entry in entries {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else if path.extension().is_some_and(|it| it == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    assert!(!found.is_empty(), "no Rust file in {folder}");
+    found
+}
+
+fn name(path: &Path) -> String {
+    let path = path.strip_prefix(root()).unwrap();
+    path.to_string_lossy().replace('\\', "/")
+}
+
+fn fail_on(problems: String) {
+    assert!(problems.is_empty(), "\n{problems}");
+}
+
+#[test]
+fn modules_and_functions_stay_small() {
+    let mut problems = String::new();
+    for (folder, limit) in [("src", MODULE_LINES), ("rules", RULE_LINES)] {
+        for path in rust_files(folder) {
+            if name(&path) == "rules/mod.rs" {
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            let lines = text.lines().count();
+            if lines > limit {
+                let _ = writeln!(problems, "{}: {lines} lines, {limit} at most", name(&path));
+            }
+            for (function, lines) in long_functions(&text) {
+                let _ = writeln!(
+                    problems,
+                    "{}: `{function}` has {lines} lines, {FUNCTION_LINES} at most",
+                    name(&path)
+                );
+            }
+        }
+    }
+    fail_on(problems);
+}
+
+/// Functions by rustfmt's layout: from a line that holds `fn name` to the line
+/// that closes at the same indentation.
+fn long_functions(text: &str) -> Vec<(String, usize)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut found = Vec::new();
+    for (start, line) in lines.iter().enumerate() {
+        let bare = line.trim_start();
+        let head = bare
+            .trim_start_matches("pub ")
+            .trim_start_matches("pub(crate) ")
+            .trim_start_matches("pub(super) ")
+            .trim_start_matches("const ");
+        let Some(rest) = head.strip_prefix("fn ") else {
+            continue;
+        };
+        // A trait's function without a body.
+        if line.ends_with(';') {
+            continue;
+        }
+        let indent = line.len() - bare.len();
+        let close = format!("{}}}", " ".repeat(indent));
+        let end = lines[start..].iter().position(|line| **line == close);
+        let length = end.map_or(0, |end| end + 1);
+        if length > FUNCTION_LINES {
+            let end = rest.find(['(', '<']).unwrap_or(rest.len());
+            found.push((rest[..end].to_owned(), length));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_module_says_what_it_is_for() {
+    let mut problems = String::new();
+    for path in rust_files("src").into_iter().chain(rust_files("rules")) {
+        let text = fs::read_to_string(&path).unwrap();
+        if !text.starts_with("//!") {
+            let _ = writeln!(problems, "{}: does not open with `//!`", name(&path));
+        }
+    }
+    fail_on(problems);
+}
+
+#[test]
+fn data_flows_one_way() {
+    let layer_of = |module: &str| LAYERS.iter().position(|layer| layer.contains(&module));
+    let mut problems = String::new();
+    for path in rust_files("src").into_iter().chain(rust_files("rules")) {
+        let file = name(&path);
+        let module = match file.strip_prefix("src/") {
+            Some(below) => below.split(['/', '.']).next().unwrap(),
+            None => "rules",
+        };
+        if matches!(module, "lib" | "main") {
+            continue;
+        }
+        let Some(layer) = layer_of(module) else {
+            let _ = writeln!(problems, "{file}: `{module}` has no place among the layers");
+            continue;
+        };
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        for used in code.split("crate::").skip(1) {
+            let used = used.split(|c: char| !c.is_alphanumeric() && c != '_');
+            let used = used.into_iter().next().unwrap();
+            if layer_of(used).is_some_and(|it| it > layer || (it == layer && used != module)) {
+                let _ = writeln!(problems, "{file}: imports `{used}`, a later stage");
+            }
+        }
+    }
+    fail_on(problems);
+}
+
+#[test]
+fn no_line_ends_in_blanks() {
+    let mut problems = String::new();
+    for folder in ["src", "rules", "tests"] {
+        for path in rust_files(folder) {
+            let text = fs::read_to_string(&path).unwrap();
+            for (number, line) in (1..).zip(text.lines()) {
+                if line != line.trim_end() && !name(&path).contains("fixtures") {
+                    let _ = writeln!(problems, "{}:{number}: trailing blanks", name(&path));
+                }
+            }
+        }
+    }
+    fail_on(problems);
+}
