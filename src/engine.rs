@@ -147,7 +147,9 @@ impl Engine {
         let numbered: Vec<_> = (0u32..).zip(sources).collect();
         let documents: Vec<Document> = numbered
             .into_par_iter()
-            .flat_map_iter(|(index, source)| parse::parse(source, index).documents)
+            .flat_map_iter(|(index, source)| {
+                parse::parse_among(source, index, sources.len()).documents
+            })
             .collect();
         let resources = documents.iter().flat_map(|it| self.resources(it)).collect();
         look(&Bundle::new(
@@ -181,7 +183,7 @@ impl Engine {
             .map(|((index, source), known)| {
                 known
                     .filter(|part| part.is_of(source))
-                    .unwrap_or_else(|| self.check_source(index, source))
+                    .unwrap_or_else(|| self.check_source(index, source, sources.len()))
             })
             .collect();
         let parts = self.check_custom(sources, parts);
@@ -201,9 +203,9 @@ impl Engine {
         report
     }
 
-    /// Everything that needs no other source.
-    fn check_source(&self, index: u32, source: &Source) -> Part {
-        let parsed = parse::parse(source, index);
+    /// Everything that needs no other source of that many.
+    fn check_source(&self, index: u32, source: &Source, sources: usize) -> Part {
+        let parsed = parse::parse_among(source, index, sources);
         let mut findings = parsed.findings;
         findings.extend(source.defects().iter().map(|it| defect(index, it)));
         let mut part = Part {
@@ -313,6 +315,8 @@ impl Engine {
         report.findings.extend(bundle.into_iter().filter(is_meant));
         placeholders::settle(&mut report.findings, sources, &self.config);
         report.findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        // What an alias brings again, as another field or object, is written once.
+        report.findings.dedup_by(|a, b| order(a) == order(b));
         let checked = (0u32..).zip(parts).zip(sources);
         for ((index, part), _) in checked.filter(|(_, it)| it.role() != Role::Context) {
             if part.recognized {

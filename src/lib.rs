@@ -54,6 +54,8 @@ pub mod diff;
 pub mod engine;
 pub mod finding;
 pub mod fix;
+#[cfg(feature = "files")]
+pub mod ignored;
 pub mod kube;
 pub mod kustomization;
 pub mod lint;
@@ -61,6 +63,8 @@ pub mod lint;
 pub mod lsp;
 pub mod mend;
 pub mod nearest;
+#[cfg(feature = "files")]
+pub mod open;
 pub mod parse;
 pub mod patch;
 pub mod placeholder;

@@ -4,17 +4,13 @@
 //! UTF-8 in which every bad byte sequence becomes U+FFFD. Offsets in a source
 //! are those of the file, byte for byte, except in a file that is UTF-16.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "one of the modules that do input and output"
-)]
-
+use crate::ignored::Ignored;
+use crate::open::open;
 use crate::parse;
 use crate::resolve::kustomize::{self, Wanted};
 use crate::source::{Absent, Defect, Source, Span};
-use ignore::gitignore::Gitignore;
 use std::io::{self, Read};
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 /// Files of more bytes are not checked. The largest object that etcd takes has
 /// 1.5 MiB, so one of these is a dump of a whole cluster, or no manifest at all.
@@ -23,7 +19,7 @@ pub const LIMIT: usize = 32 << 20;
 /// How many bytes tell whether a file is text, and whether it may hold an object.
 const HEAD: usize = 64 << 10;
 
-/// Reads a file.
+/// Reads a file. One that nobody `named` has to be a regular file.
 ///
 /// `None` means that it is too large or binary, was only come upon (not
 /// `named`), and does not look like a manifest: nothing that anybody asked for.
@@ -31,23 +27,23 @@ const HEAD: usize = 64 << 10;
 /// # Errors
 /// Whatever the operating system says.
 pub fn file(path: &Path, name: &str, named: bool) -> io::Result<Option<Source>> {
-    let file = std::fs::File::open(path)?;
+    let file = open(path, named)?;
     let size = file.metadata().map_or(0, |it| it.len());
     let bytes = limited(file, size)?;
     let is_data = bytes.len() > LIMIT || is_binary(&bytes);
     if is_data && !named && !may_hold_object(&bytes) {
         return Ok(None);
     }
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let source = with_absent(source(bytes, name), folder);
+    let source = source(bytes, name);
     Ok(Some(if named { source } else { source.as_found() }))
 }
 
 /// A source from `folder` that knows which of the paths that it names as a
 /// kustomization are not there. A kustomization in a file of another name is a
-/// template or an example: nobody builds it where it stands.
+/// template or an example: nobody builds it where it stands. What git leaves out is
+/// made on the spot, or must not be in the repository.
 #[must_use]
-pub fn with_absent(source: Source, folder: &Path) -> Source {
+pub fn with_absent(source: Source, folder: &Path, ignored: &Ignored) -> Source {
     let name = source.name().rsplit('/').next().unwrap_or_default();
     if !kustomize::NAMES.contains(&name) {
         return source;
@@ -56,12 +52,12 @@ pub fn with_absent(source: Source, folder: &Path) -> Source {
     let roots = parsed.documents.iter().filter_map(|it| it.root());
     let roots = roots.filter(|it| kustomize::is_kustomization(source.name(), *it));
     let listed = roots.flat_map(kustomize::listed);
-    let absent = listed.filter_map(|it| absent(folder, it.path, it.wanted));
+    let absent = listed.filter_map(|it| absent(folder, it.path, it.wanted, ignored));
     let absent: Vec<Absent> = absent.collect();
     source.with_absent(absent)
 }
 
-fn absent(folder: &Path, path: &str, wanted: Wanted) -> Option<Absent> {
+fn absent(folder: &Path, path: &str, wanted: Wanted, ignored: &Ignored) -> Option<Absent> {
     let full = folder.join(path);
     let is_folder = full.is_dir();
     let has_own = || kustomize::NAMES.iter().any(|it| full.join(it).exists());
@@ -70,42 +66,10 @@ fn absent(folder: &Path, path: &str, wanted: Wanted) -> Option<Absent> {
         // What cannot be looked at may be there.
         false => full.try_exists().unwrap_or(true),
     };
-    (!is_there && (is_folder || !is_ignored(&full))).then(|| Absent {
+    (!is_there && (is_folder || !ignored.is_by_git(&full))).then(|| Absent {
         path: path.into(),
         is_folder,
     })
-}
-
-/// Whether git would pass the file over: what is not there is made on the spot then,
-/// or holds what must not be in the repository.
-fn is_ignored(path: &Path) -> bool {
-    let Ok(path) = std::path::absolute(path) else {
-        return false;
-    };
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => _ = plain.pop(),
-            other => plain.push(other),
-        }
-    }
-    let path = plain;
-    for folder in path.ancestors().skip(1) {
-        let rules = folder.join(".gitignore");
-        if rules.is_file()
-            && let Ok(below) = path.strip_prefix(folder)
-        {
-            let found = Gitignore::new(&rules).0;
-            let found = found.matched_path_or_any_parents(below, false);
-            if !found.is_none() {
-                return found.is_ignore();
-            }
-        }
-        if folder.join(".git").exists() {
-            break;
-        }
-    }
-    false
 }
 
 /// Reads standard input to its end.

@@ -120,6 +120,7 @@ pub struct Source {
     name: Arc<str>,
     text: Arc<str>,
     lines: Arc<OnceLock<Vec<u32>>>,
+    characters: Arc<OnceLock<Vec<u32>>>,
     role: Role,
     defects: Arc<[Defect]>,
     absent: Arc<[Absent]>,
@@ -171,6 +172,7 @@ impl Source {
             name: name.into(),
             text: text.into(),
             lines: Arc::default(),
+            characters: Arc::default(),
             role: Role::Checked,
             defects: Arc::default(),
             absent: Arc::default(),
@@ -295,8 +297,10 @@ impl Source {
         };
         let end = starts.get(line + 1).map_or(length, |&next| next - 1);
         let span = Span::new(start, end);
-        let trimmed = span.text(&self.text).trim_end_matches('\r').len();
-        Span::from_usize(start as usize, start as usize + trimmed)
+        match span.text(&self.text).ends_with('\r') {
+            true => Span::new(start, end - 1),
+            false => span,
+        }
     }
 
     /// Line and column (from 1, in characters) of `offset`. A byte order mark
@@ -305,14 +309,52 @@ impl Source {
     pub fn position(&self, offset: u32) -> Position {
         let line = self.line_of(offset);
         let start = self.line_starts().get(line).copied().unwrap_or_default();
-        let before = Span::new(start, offset).text(&self.text);
-        let before = before.trim_start_matches('\u{feff}');
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX - 1);
+        let before = Span::new(start, offset);
+        let has_mark = start == 0 && before.text(&self.text).starts_with('\u{feff}');
         Position {
-            line: count(line) + 1,
-            column: count(before.chars().count()) + 1,
+            line: u32::try_from(line).unwrap_or(u32::MAX - 1) + 1,
+            column: self.characters(before) - u32::from(has_mark) + 1,
         }
     }
+
+    /// How many characters a span has. A line may be a whole file, with a finding in
+    /// each of its words, so they are not counted from its start each time.
+    #[must_use]
+    pub fn characters(&self, span: Span) -> u32 {
+        self.characters_to(span.end) - self.characters_to(span.start)
+    }
+
+    /// How many characters start before `offset`.
+    fn characters_to(&self, offset: u32) -> u32 {
+        let bytes = self.text.as_bytes();
+        let offset = (offset as usize).min(bytes.len());
+        let counted = self.characters.get_or_init(|| {
+            let mut sum = 0;
+            let mut add = |chunk| {
+                let before = sum;
+                sum += starts_in(chunk);
+                before
+            };
+            bytes.chunks(COUNTED).map(&mut add).collect()
+        });
+        let at = offset / COUNTED;
+        let start = at * COUNTED;
+        let Some(before) = counted.get(at) else {
+            // Just at the end of the last chunk.
+            let last = counted.last().copied().unwrap_or_default();
+            return last + starts_in(&bytes[offset.saturating_sub(COUNTED)..]);
+        };
+        before + starts_in(&bytes[start..offset])
+    }
+}
+
+/// After how many bytes the number of characters is kept.
+const COUNTED: usize = 1 << 10;
+
+/// How many characters start in that piece of a text.
+fn starts_in(bytes: &[u8]) -> u32 {
+    let starts = bytes.iter().filter(|byte| **byte & 0xC0 != 0x80);
+    u32::try_from(starts.count()).unwrap_or(u32::MAX)
 }
 
 /// `path` as seen from `folder`, without `.` and `..` where they can be resolved.
@@ -353,6 +395,20 @@ mod tests {
         assert_eq!(source.position(0), Position { line: 1, column: 1 });
         let end = source.text().len() as u32;
         assert_eq!(source.position(end), Position { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn characters_are_counted_as_if_from_the_start() {
+        for length in [0, 1, 1023, 1024, 1025, 2048, 5000] {
+            let text: String = "aé가😀".chars().cycle().take(length).collect();
+            let source = Source::new("a.yaml", text.as_str());
+            for (number, (at, _)) in (0u32..).zip(text.char_indices()) {
+                let span = Span::from_usize(0, at);
+                assert_eq!(source.characters(span), number, "{length} {at}");
+            }
+            let all = Span::from_usize(0, text.len());
+            assert_eq!(source.characters(all) as usize, length);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Paths to files: what there is to check.
 //!
 //! Folders are searched as ripgrep searches them: `.gitignore` and `.ignore`
-//! hold (inside of a repository or not), hidden entries and symbolic links are
+//! hold (inside of a repository or not; see [`crate::ignored`]), hidden entries and symbolic links are
 //! passed over, so that a loop of links cannot catch us and no file comes twice.
 //! What is named on the command line is always taken.
 
@@ -10,6 +10,7 @@
     reason = "one of the modules that do input and output"
 )]
 
+use crate::ignored::Ignored;
 use crate::nearest::nearest;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -97,15 +98,19 @@ pub fn walk(paths: &[PathBuf], options: &Options) -> Result<Found, ignore::Error
         options,
         exclude: globs(&options.exclude)?,
         base: options.base.clone().or_else(current).unwrap_or_default(),
+        ignored: options.respect_gitignore.then(Ignored::default),
         found: Mutex::default(),
     };
     for path in paths {
         search.path(path);
     }
+    let too_long = search.ignored.iter().flat_map(Ignored::take_too_long);
+    let too_long: Vec<Problem> = too_long.map(|it| search.too_long(&it)).collect();
     let mut found = search
         .found
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
+    found.problems.extend(too_long);
     if paths.len() > 1 {
         remove_repeated(&mut found.files);
     }
@@ -113,6 +118,7 @@ pub fn walk(paths: &[PathBuf], options: &Options) -> Result<Found, ignore::Error
         .files
         .sort_by_cached_key(|file| file.name.replace('/', "\0"));
     found.problems.sort_by(|a, b| a.path.cmp(&b.path));
+    found.problems.dedup();
     Ok(found)
 }
 
@@ -158,6 +164,8 @@ struct Search<'a> {
     options: &'a Options,
     exclude: Gitignore,
     base: PathBuf,
+    /// The rules of the trees, where they hold.
+    ignored: Option<Ignored>,
     found: Mutex<Found>,
 }
 
@@ -182,16 +190,19 @@ impl Search<'_> {
     }
 
     fn folder(&self, folder: &Path) {
+        // Rules are matched against paths from the root of the disk.
+        let real = folder
+            .canonicalize()
+            .unwrap_or_else(|_| folder.to_path_buf());
         let walker = WalkBuilder::new(folder)
-            .standard_filters(self.options.respect_gitignore)
+            .standard_filters(false)
             .hidden(true)
-            .require_git(false)
             .max_depth(self.options.depth)
             .threads(self.threads_for(folder))
             .build_parallel();
         walker.run(|| {
             Box::new(|entry| match entry {
-                Ok(entry) => self.entry(entry),
+                Ok(entry) => self.entry(entry, folder, &real),
                 Err(error) => {
                     self.add(|found| found.problems.push(problem(folder, &error)));
                     WalkState::Continue
@@ -210,15 +221,18 @@ impl Search<'_> {
         self.options.threads.map_or(0, NonZeroUsize::get)
     }
 
-    /// Looks at what was come upon in a folder.
-    fn entry(&self, entry: DirEntry) -> WalkState {
+    /// Looks at what was come upon in `folder`, whose path without links is `real`.
+    fn entry(&self, entry: DirEntry, folder: &Path, real: &Path) -> WalkState {
         let is_folder = entry.file_type().is_some_and(|it| it.is_dir());
         let is_file = entry.file_type().is_some_and(|it| it.is_file());
         if entry.depth() == 0 || !(is_folder || is_file && is_manifest(entry.path())) {
             return WalkState::Continue;
         }
         let name = self.name(entry.path());
-        if self.exclude.matched(&name, is_folder).is_ignore() {
+        let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+        let by_rules = |it: &Ignored| it.by(&real.join(below), is_folder).is_some();
+        let is_left_out = || self.ignored.as_ref().is_some_and(by_rules);
+        if self.exclude.matched(&name, is_folder).is_ignore() || is_left_out() {
             return WalkState::Skip;
         }
         if is_folder {
@@ -232,6 +246,17 @@ impl Search<'_> {
         let named = false;
         self.add(|found| found.files.push(File { path, name, named }));
         WalkState::Continue
+    }
+
+    /// A file of rules that do not hold, because there are too many.
+    fn too_long(&self, file: &Path) -> Problem {
+        let current = self.base.canonicalize();
+        let below = current.ok().and_then(|it| file.strip_prefix(it).ok());
+        Problem {
+            path: below.unwrap_or(file).display().to_string(),
+            message: "the file is too long, and its rules are not applied".to_owned(),
+            hint: Some("shorten it, or use --no-respect-gitignore".to_owned()),
+        }
     }
 
     fn add(&self, change: impl FnOnce(&mut Found)) {

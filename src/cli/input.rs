@@ -2,6 +2,7 @@
 
 use super::args::FileArgs;
 use super::{Error, terminal};
+use crate::ignored::Ignored;
 use crate::parse::parse;
 use crate::resolve::kustomize;
 use crate::source::{Source, join};
@@ -19,6 +20,9 @@ use std::path::{Path, PathBuf};
 /// than the work.
 const FEW_FILES: usize = 16;
 const FEW_BYTES: usize = 64 << 10;
+
+/// A kind is a label of DNS in lower case, which has no more characters.
+const LONGEST_KIND: usize = 63;
 
 /// What there is to check, and what came of getting it.
 pub(super) struct Input {
@@ -88,8 +92,12 @@ pub(super) fn kinds(sources: &[Source]) -> FxHashSet<String> {
         for at in memmem::find_iter(text.as_bytes(), b"kind") {
             let rest = text.get(at + 4..).unwrap_or_default();
             let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
-            let end = rest.find(|c: char| !c.is_alphanumeric());
-            found.insert(rest[..end.unwrap_or(rest.len())].to_lowercase());
+            let ends = |c: &(usize, char)| !c.1.is_alphanumeric();
+            let end = rest.char_indices().take(LONGEST_KIND + 1).find(ends);
+            let end = end.map_or(rest.len(), |it| it.0);
+            if end <= LONGEST_KIND {
+                found.insert(rest[..end].to_lowercase());
+            }
         }
     }
     found
@@ -97,7 +105,12 @@ pub(super) fn kinds(sources: &[Source]) -> FxHashSet<String> {
 
 impl Input {
     fn read(&mut self, files: Vec<walk::File>, jobs: Option<NonZeroUsize>) -> Result<(), Error> {
-        let read = |file: &walk::File| read::file(&file.path, &file.name, file.named);
+        let ignored = Ignored::default();
+        let read = |file: &walk::File| {
+            let folder = file.path.parent().unwrap_or(Path::new(""));
+            let source = read::file(&file.path, &file.name, file.named)?;
+            io::Result::Ok(source.map(|it| read::with_absent(it, folder, &ignored)))
+        };
         let results: Vec<_> = if files.len() < FEW_FILES {
             files.iter().map(read).collect()
         } else {
@@ -153,7 +166,7 @@ impl Input {
         let candidates: Vec<PathBuf> = candidates.filter(|it| it.is_file()).collect();
         let found = walk::walk(&candidates, &self.options).unwrap_or_default();
         let new = found.files.iter().filter(|it| !known.contains(&it.name));
-        let read = new.filter_map(|it| read::file(&it.path, &it.name, true).ok()?);
+        let read = new.filter_map(|it| read::file(&it.path, &it.name, false).ok()?);
         let before = self.sources.len();
         self.sources.extend(read.map(Source::as_context));
         marked || self.sources.len() > before
@@ -212,7 +225,7 @@ fn patches_in(folder: &Path) -> Vec<String> {
         if !path.is_file() {
             continue;
         }
-        let Ok(Some(source)) = read::file(&path, name, true) else {
+        let Ok(Some(source)) = read::file(&path, name, false) else {
             continue;
         };
         let parsed = parse(&source, 0);

@@ -4,7 +4,7 @@ use super::Error;
 use crate::parse::{Document, parse};
 use crate::schema::{Definition, Definitions, Template};
 use crate::{read, walk};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ pub(super) fn load(locations: &[String], wanted: Wanted<'_>) -> Result<Definitio
         }
         let mut found = Vec::new();
         if root.is_dir() {
-            files(&root, 0, &mut found);
+            files(&root, 0, &mut FxHashSet::default(), &mut found);
         } else {
             found.push(root.clone());
         }
@@ -71,13 +71,21 @@ fn templates(location: &str) -> Result<(&str, Vec<Template>), Error> {
     Ok((root, vec![template]))
 }
 
-fn files(folder: &Path, depth: u32, found: &mut Vec<PathBuf>) {
+/// The files below a folder. Links are followed, but to each folder once: a few that
+/// lead to each other make more paths than anybody can walk.
+fn files(folder: &Path, depth: u32, seen: &mut FxHashSet<PathBuf>, found: &mut Vec<PathBuf>) {
+    if !folder.canonicalize().is_ok_and(|it| seen.insert(it)) {
+        return;
+    }
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     for entry in entries.filter(|_| depth < DEPTH) {
         let path = entry.path();
-        if path.is_dir() {
-            files(&path, depth + 1, found);
-        } else if walk::is_manifest(&path) {
+        let Ok(what) = path.metadata() else {
+            continue;
+        };
+        if what.is_dir() {
+            files(&path, depth + 1, seen, found);
+        } else if what.is_file() && walk::is_manifest(&path) {
             found.push(path);
         }
     }
@@ -104,7 +112,7 @@ fn add(
     if named.as_ref().is_some_and(|it| !wanted(&it.kind)) {
         return Ok(());
     }
-    let Some(source) = read::file(path, &text(path), true)? else {
+    let Some(source) = read::file(path, &text(path), path == root)? else {
         return Ok(());
     };
     let parsed = parse(&source, u32::MAX);
@@ -149,9 +157,9 @@ impl Files {
 
 /// The one document in a file.
 fn one(path: &Path) -> Result<Arc<Document>, String> {
-    let source = read::file(path, &path.to_string_lossy(), true);
+    let source = read::file(path, &path.to_string_lossy(), false);
     let source = source.map_err(|error| walk::reason(&error))?;
-    let source = source.ok_or("it is too large")?;
+    let source = source.ok_or("it is too large, or binary data")?;
     let document = parse(&source, u32::MAX).documents.into_iter().next();
     document.map(Arc::new).ok_or("it is empty".to_owned())
 }

@@ -92,6 +92,7 @@ fn show(
         start: args.at,
         until: args.until,
         trace: args.trace || args.format.traces,
+        ..Assumptions::new(engine.kubernetes())
     };
     let forecasts = simulate::forecast(bundle, &assumptions);
     let setting = Setting::of(bundle, &forecasts, &assumptions);

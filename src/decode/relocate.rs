@@ -235,7 +235,7 @@ fn way_to(node: Node<'_>) -> Vec<Way> {
     while let Some(parent) = at.parent() {
         way.push(match at.key() {
             Some(key) => Way::Key(key.as_str().unwrap_or_default().to_owned()),
-            None => Way::Index(parent.items().take_while(|it| *it != at).count()),
+            None => Way::Index(at.number()),
         });
         at = parent;
     }

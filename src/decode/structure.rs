@@ -457,18 +457,15 @@ pub(crate) fn decoder_path(root: Node<'_>, node: Node<'_>) -> String {
     let mut at = node;
     while at != root {
         let Some(parent) = at.parent() else { break };
-        steps.push((parent, at));
+        steps.push(at);
         at = parent;
     }
     let mut path = String::new();
-    for (parent, node) in steps.into_iter().rev() {
+    for node in steps.into_iter().rev() {
         match node.key().and_then(Node::as_str) {
             Some(key) if path.is_empty() => path.push_str(key),
             Some(key) => path = format!("{path}.{key}"),
-            None => {
-                let index = parent.items().take_while(|it| *it != node).count();
-                path = format!("{path}[{index}]");
-            }
+            None => path = format!("{path}[{}]", node.number()),
         }
     }
     path

@@ -16,8 +16,9 @@ use crate::fix::{Edit, Fix};
 use crate::nearest::nearest;
 use crate::parse::{Document, Entry, Node, Value};
 use crate::resolve::kustomize::{self, Wanted};
-use crate::source::{Source, Span};
+use crate::source::{Absent, Source, Span};
 use fields::{Field, Form, KUSTOMIZATION};
+use std::collections::HashMap;
 
 /// Fields with another one that has taken their place.
 const DEPRECATED: [(&str, &str); 8] = [
@@ -226,9 +227,10 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn files(&mut self, source: &Source) {
+        let absent = source.absent().iter().map(|it| (&*it.path, it));
+        let absent: HashMap<&str, &Absent> = absent.collect();
         for listed in kustomize::listed(self.root) {
-            let mut absent = source.absent().iter();
-            let Some(absent) = absent.find(|it| *it.path == *listed.path) else {
+            let Some(absent) = absent.get(listed.path) else {
                 continue;
             };
             let path = listed.path;

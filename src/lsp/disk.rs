@@ -1,5 +1,6 @@
 //! The files of a workspace folder, as the command line finds and reads them.
 
+use crate::ignored::Ignored;
 use crate::source::Source;
 use crate::{read, walk};
 use rayon::prelude::*;
@@ -16,8 +17,10 @@ pub(super) fn manifests(root: &Path) -> Vec<(PathBuf, Source)> {
     let Ok(found) = walk::walk(&paths, &options) else {
         return Vec::new();
     };
+    let ignored = Ignored::default();
     let read = |file: walk::File| {
         let source = read::file(&file.path, &file.name, file.named).ok()??;
+        let source = beside(&file.path, source, &ignored);
         Some((file.path, source))
     };
     found.files.into_par_iter().filter_map(read).collect()
@@ -25,7 +28,8 @@ pub(super) fn manifests(root: &Path) -> Vec<(PathBuf, Source)> {
 
 /// The manifest at `path`, when it can be read.
 pub(super) fn manifest(root: &Path, path: &Path) -> Option<Source> {
-    read::file(path, &name(root, path), false).ok()?
+    let source = read::file(path, &name(root, path), false).ok()??;
+    Some(beside(path, source, &Ignored::default()))
 }
 
 /// Whether `path` is a template of a Helm chart, which is no YAML yet.
@@ -42,6 +46,11 @@ pub(super) fn name(root: &Path, path: &Path) -> String {
 /// The buffer `source` with what the disk says about the paths that it names.
 pub(super) fn with_absent(root: &Path, source: Source) -> Source {
     let path = root.join(source.name());
-    let folder = path.parent().unwrap_or(root).to_path_buf();
-    read::with_absent(source, &folder)
+    beside(&path, source, &Ignored::default())
+}
+
+/// The source at `path` with what the disk says about the paths that it names.
+fn beside(path: &Path, source: Source, ignored: &Ignored) -> Source {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    read::with_absent(source, folder, ignored)
 }

@@ -2,7 +2,9 @@
 //!
 //! An alias is a copy of a slice of the arena. Kubernetes bounds how much of a
 //! document may come from aliases; the same rule, counted the same way and
-//! before anything is copied, keeps memory bounded here.
+//! before anything is copied, keeps memory bounded here. It bounds one document;
+//! what the documents of a run may bring together is bounded by
+//! [`allowed_copies`].
 
 use super::build::{Builder, Key, MAX_REFUSED};
 use super::event::{Event, Events, Problem, Reason};
@@ -17,6 +19,17 @@ const RATIO_LOW: f64 = 400_000.0;
 const RATIO_HIGH: f64 = 4_000_000.0;
 /// How many nodes of anchors inside merges are kept.
 const MAX_DETACHED: usize = 1_000_000;
+
+/// How many nodes the aliases of all sources together may bring, whatever their size.
+/// No document that Kubernetes takes has more of them than this and its own size allow.
+const SHARED_COPIES: usize = 1_000_000;
+
+/// How many nodes the aliases of a source may bring that has `size` bytes and is one
+/// of that many: its part of [`SHARED_COPIES`], and one for each byte. The manifests of
+/// people have fewer than one for a hundred bytes.
+pub(super) fn allowed_copies(size: usize, sources: usize) -> usize {
+    SHARED_COPIES / sources.max(1) + size
+}
 
 /// What an anchor stands for.
 #[derive(Clone, Copy, Debug)]
@@ -52,9 +65,19 @@ pub(super) struct Anchors {
     /// Anchored collections that stood inside the value of a `<<`, which is no
     /// node of its own in the end.
     detached: Vec<NodeData>,
+    /// How many more nodes aliases may bring.
+    pub(super) copies: usize,
 }
 
 impl Anchors {
+    /// No anchors yet, whose aliases may bring that many nodes.
+    pub(super) fn new(copies: usize) -> Self {
+        Self {
+            copies,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn define(&mut self, name: &str, anchor: Anchor) {
         self.known.insert(name.to_owned(), anchor);
     }
@@ -149,6 +172,9 @@ impl<E: Events> Builder<'_, E> {
                 if !self.anchors.allow(slice.cost) {
                     return Err(problem(Reason::ExcessiveAliasing));
                 }
+                let copies = (slice.end - slice.start) as usize;
+                let left = self.anchors.copies.checked_sub(copies);
+                self.anchors.copies = left.ok_or_else(|| problem(Reason::TooManyCopies))?;
                 let id = self.next_id();
                 self.copy(slice, parent)?;
                 let top = self.nodes.get(id as usize).map(|data| data.stored);

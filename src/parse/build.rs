@@ -13,6 +13,10 @@ use crate::source::Span;
 /// How many refused nodes are kept to see whether later entries replace them all.
 pub(super) const MAX_REFUSED: usize = 1000;
 
+/// How deep values of `<<` may nest that are written out there: each moves all that
+/// is in it.
+const MAX_MERGES: usize = 32;
+
 /// The nodes of one document and what is doubtful about them.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
@@ -40,6 +44,8 @@ struct Open {
     count: u32,
     /// How many keys were on the stack of keys when it began.
     keys: usize,
+    /// How many values of a `<<` it is inside of.
+    merges: usize,
     /// The name of its anchor, and what decoding had cost before it.
     anchor: Option<(Span, u64)>,
 }
@@ -75,19 +81,26 @@ const MAX_SET_ASIDE: usize = 1 << 16;
 
 /// Builds the document that `events` tell of, which has `size` bytes; the reader
 /// is handed back with it.
-pub(crate) fn build<E: Events>(text: &str, size: usize, events: E) -> (Result<Tree, Problem>, E) {
+/// `copies` is how many nodes aliases may bring, less than before in the end.
+pub(crate) fn build<E: Events>(
+    text: &str,
+    size: usize,
+    events: E,
+    copies: &mut usize,
+) -> (Result<Tree, Problem>, E) {
     let mut builder = Builder {
         text,
         events,
         nodes: Vec::with_capacity((size / BYTES_PER_NODE + 1).min(MAX_SET_ASIDE)),
         open: Vec::new(),
         keys: Vec::new(),
-        anchors: Anchors::default(),
+        anchors: Anchors::new(*copies),
         refused: Vec::new(),
         duplicates: Vec::new(),
         last: 0,
     };
     let result = builder.run();
+    *copies = builder.anchors.copies;
     builder.nodes.shrink_to_fit();
     let tree = Tree {
         nodes: builder.nodes,
@@ -260,6 +273,12 @@ impl<E: Events> Builder<'_, E> {
         if self.open.len() >= MAX_DEPTH {
             return Err(Problem::new(Reason::TooDeep, at, at));
         }
+        let merges = self.open.last().map_or(0, |open| {
+            open.merges + usize::from(open.slot == Slot::Merge)
+        });
+        if merges > MAX_MERGES {
+            return Err(Problem::new(Reason::NestedMerges, at, at));
+        }
         let node = self.next_id();
         let before = self.anchors.cost;
         // The list of a `<<` is walked, not decoded.
@@ -288,6 +307,7 @@ impl<E: Events> Builder<'_, E> {
             slot,
             count: 0,
             keys: self.keys.len(),
+            merges,
             anchor,
         });
         Ok(())

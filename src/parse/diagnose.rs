@@ -155,9 +155,10 @@ impl<'a> Mistake<'a> {
     /// What is well-formed, but cannot be made an object.
     fn refused(&self) -> Verdict {
         let here = match self.reason {
-            Reason::UnknownAnchor | Reason::SelfReference | Reason::ExcessiveAliasing => {
-                self.alias_at(self.at)
-            }
+            Reason::UnknownAnchor
+            | Reason::SelfReference
+            | Reason::ExcessiveAliasing
+            | Reason::TooManyCopies => self.alias_at(self.at),
             _ => self.word_at(self.at),
         };
         let found = here.text(self.text);
@@ -173,6 +174,10 @@ impl<'a> Mistake<'a> {
                 verdict("too much of the document comes from aliases".to_owned())
                     .help("write the values out; Kubernetes refuses documents that unfold so far")
             }
+            Reason::TooManyCopies => verdict("the aliases expand to too many values".to_owned())
+                .help("write the values out; Kubernetes may accept them, plimsoll does not read so many"),
+            Reason::NestedMerges => verdict("too many merge keys inside each other".to_owned())
+                .help("merge the values of the inner `<<`; plimsoll reads no more than 32 levels"),
             Reason::ComplexKey => verdict("a mapping or list cannot be a key".to_owned())
                 .help("quote the key, or the whole value if it is text"),
             Reason::NullKey => verdict("a key cannot be null".to_owned()).help("quote the key"),

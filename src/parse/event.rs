@@ -100,6 +100,10 @@ pub(crate) enum Reason {
     UnknownAnchor,
     SelfReference,
     ExcessiveAliasing,
+    // What is too much for us alone.
+    TooManyCopies,
+    NestedMerges,
+    // Again what the document refuses.
     ComplexKey,
     NullKey,
     HugeKey,

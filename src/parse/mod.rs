@@ -32,6 +32,7 @@ use diagnose::Mistake;
 use event::{Events, Problem, Reason};
 use json_events::JsonEvents;
 use split::{Chunk, Form, split};
+use std::sync::OnceLock;
 use yaml::YamlEvents;
 
 /// A source, read.
@@ -50,9 +51,17 @@ pub struct Parsed {
 /// refuse has no root and a finding, the others are read.
 #[must_use]
 pub fn parse(source: &Source, id: u32) -> Parsed {
+    parse_among(source, id, 1)
+}
+
+/// [`parse`], for one of that many sources, all of which are kept: together they may
+/// bring no more copies of aliases than memory has room for.
+#[must_use]
+pub fn parse_among(source: &Source, id: u32, sources: usize) -> Parsed {
     let mut reader = Reader {
         source,
         id,
+        copies: alias::allowed_copies(source.text().len(), sources),
         parsed: Parsed::default(),
     };
     for chunk in split(source.text()) {
@@ -68,6 +77,8 @@ const MAX_DUPLICATES: usize = 100;
 struct Reader<'a> {
     source: &'a Source,
     id: u32,
+    /// How many more nodes aliases may bring.
+    copies: usize,
     parsed: Parsed,
 }
 
@@ -75,16 +86,22 @@ impl Reader<'_> {
     fn read(&mut self, chunk: Chunk) {
         let (start, end) = (chunk.span.start as usize, chunk.span.end as usize);
         let text = self.source.text();
+        let copies = &mut self.copies;
         let outcome = match chunk.form {
-            Form::Yaml if text[start..end].ends_with('\n') => read_yaml(text, start, end),
+            Form::Yaml if text[start..end].ends_with('\n') => read_yaml(text, start, end, copies),
             Form::Yaml => {
                 // Kubernetes reads line by line and ends each with a line break.
                 let mut ended = String::with_capacity(end + 1);
                 ended.push_str(&text[..end]);
                 ended.push('\n');
-                read_yaml(&ended, start, end + 1)
+                read_yaml(&ended, start, end + 1, copies)
             }
-            Form::Json => Outcome::new(build(text, end - start, JsonEvents::new(text, start))),
+            Form::Json => Outcome::new(build(
+                text,
+                end - start,
+                JsonEvents::new(text, start),
+                copies,
+            )),
             Form::BadSeparator(at) => Outcome::refused(Problem::new(Reason::Separator, at, start)),
             Form::BadJson(problem) => Outcome::refused(problem),
         };
@@ -101,6 +118,7 @@ impl Reader<'_> {
             source: self.id,
             index,
             span: without_marker(self.source.text(), chunk.span),
+            places: OnceLock::new(),
         };
         let first = self.parsed.findings.len();
         match outcome.result {
@@ -239,7 +257,7 @@ impl Outcome {
 /// How many bytes Kubernetes' YAML reader takes at a time.
 const READ_BLOCK: usize = 512;
 
-fn read_yaml(text: &str, start: usize, end: usize) -> Outcome {
+fn read_yaml(text: &str, start: usize, end: usize, copies: &mut usize) -> Outcome {
     // A byte order mark may begin any document.
     let content = match text[start..end].starts_with('\u{FEFF}') {
         true => start + '\u{FEFF}'.len_utf8(),
@@ -248,7 +266,7 @@ fn read_yaml(text: &str, start: usize, end: usize) -> Outcome {
     let control = yaml::chars::control_character(text, content, end);
     let limit = control.unwrap_or(end);
     let events = YamlEvents::new(&text.as_bytes()[..limit], content);
-    let (result, events) = build(text, limit - content, events);
+    let (result, events) = build(text, limit - content, events, copies);
     let (ended, reached, long_quote) = (events.end(), events.reached(), events.long_quote());
     let mut outcome = Outcome::new((result, events));
     outcome.end = ended;

@@ -12,7 +12,7 @@
 use super::stored::{NodeData, Stored, Text, key_bit};
 use crate::finding::Place;
 use crate::source::Span;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// How a node is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -95,6 +95,8 @@ pub struct Document {
     pub(super) source: u32,
     pub(super) index: u32,
     pub(super) span: Span,
+    /// For each item of a sequence, its number in it; worked out when one is asked for.
+    pub(super) places: OnceLock<Vec<u32>>,
 }
 
 impl Document {
@@ -102,6 +104,19 @@ impl Document {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The number of an item in its sequence.
+    fn place_of(&self, item: Node<'_>) -> u32 {
+        let places = self.places.get_or_init(|| {
+            let mut counts = vec![0; self.nodes.len()];
+            let next = |data: &NodeData| {
+                let count = counts.get_mut(data.parent as usize);
+                count.map_or(0, |it| std::mem::replace(it, *it + 1))
+            };
+            self.nodes.iter().map(next).collect()
+        });
+        places.get(item.id as usize).copied().unwrap_or_default()
     }
 
     fn characters(&self, text: Text) -> &str {
@@ -433,6 +448,12 @@ impl<'a> Node<'a> {
         self.parent()
             .filter(|parent| parent.is_map())
             .map(|_| self.with_id(self.id - 1))
+    }
+
+    /// Its number among the items of its sequence, from 0.
+    #[must_use]
+    pub fn number(self) -> usize {
+        self.doc.place_of(self) as usize
     }
 
     /// Whether it is the key of an entry.

@@ -29,9 +29,7 @@ impl<'a> Node<'a> {
             match step.key() {
                 Some(key) => push_key(&mut path, key.as_str().unwrap_or_default()),
                 None => {
-                    let before = |item: &Node<'_>| item.id() < step.id();
-                    let items = step.parent().into_iter().flat_map(Node::items);
-                    let _ = write!(path, "[{}]", items.take_while(before).count());
+                    let _ = write!(path, "[{}]", step.number());
                 }
             }
         }

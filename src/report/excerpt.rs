@@ -64,14 +64,14 @@ impl Excerpt {
         let on_line = marks.iter().filter(|it| source.line_of(it.start) == line);
         let first_mark = on_line.map(|mark| mark.start).min().unwrap_or(span.start);
         let shown = crop(span, source.text(), first_mark, width);
-        let before = Span::new(span.start, shown.start).text(source.text());
+        let before = Span::new(span.start, shown.start);
         if shown.start > span.start {
             self.text.push('…');
         }
         self.lines.push(Line {
             shown,
             start: self.text.len(),
-            skipped: before.chars().count(),
+            skipped: source.characters(before) as usize,
         });
         let harmless = shown.text(source.text()).chars().map(harmless);
         self.text.extend(harmless);
@@ -147,7 +147,8 @@ fn length(source: &Source) -> u32 {
 /// The part of a line to show: all of it where it fits, else `width` columns
 /// that begin a little before `mark`.
 fn crop(line: Span, text: &str, mark: u32, width: usize) -> Span {
-    let fits = |span: Span| {
+    // The lines may be much longer than what is looked at of them.
+    let fits = |span: Span, width: usize| {
         let mut left = width;
         let mut end = span.start as usize;
         for c in span.text(text).chars() {
@@ -159,17 +160,17 @@ fn crop(line: Span, text: &str, mark: u32, width: usize) -> Span {
         }
         Ok(())
     };
-    if fits(line).is_ok() {
+    if fits(line, width).is_ok() {
         return line;
     }
-    let lead = Span::new(line.start, mark.min(line.end)).text(text);
+    let lead = Span::new(line.start, mark.min(line.end));
     let mut start = line.start;
-    if super::text::width(lead) + LEAD > width {
-        let kept = lead.char_indices().rev().nth(LEAD - 1);
+    if fits(lead, width.saturating_sub(LEAD)).is_err() {
+        let kept = lead.text(text).char_indices().rev().nth(LEAD - 1);
         start += kept.map_or(0, |(at, _)| u32::try_from(at).unwrap_or_default());
     }
     let rest = Span::new(start, line.end);
-    match fits(rest) {
+    match fits(rest, width) {
         Ok(()) => rest,
         Err(end) => Span::from_usize(start as usize, end),
     }

@@ -30,7 +30,13 @@ pub struct Assumptions<'a> {
     pub until: SignedDuration,
     /// Whether to run the controllers, and not only to work out the bounds.
     pub trace: bool,
+    /// How many pods a trace may look at, those of each step counted again: it is cut
+    /// off then. All traces of a run share it.
+    pub looks: usize,
 }
+
+/// As many looks as take a few seconds.
+const MOST_LOOKS: usize = 20_000_000;
 
 impl Assumptions<'_> {
     /// The assumptions that need nothing from the user: pods are ready after ten
@@ -48,6 +54,16 @@ impl Assumptions<'_> {
             start: clock::START,
             until: SignedDuration::from_hours(24),
             trace: false,
+            looks: MOST_LOOKS,
+        }
+    }
+
+    /// The same for each of that many traces.
+    #[must_use]
+    pub fn shared_by(&self, traces: usize) -> Self {
+        Self {
+            looks: self.looks / traces.max(1),
+            ..*self
         }
     }
 

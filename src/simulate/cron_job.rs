@@ -368,6 +368,7 @@ pub fn trace(spec: &CronSpec<'_>, assumptions: &Assumptions<'_>) -> (Vec<Step>, 
         jobs: Vec::new(),
     };
     let mut steps = vec![];
+    let mut looks = 0;
     loop {
         let actions = sync(spec, &state, now);
         let said = obey(&actions, spec, &mut state, now);
@@ -384,7 +385,8 @@ pub fn trace(spec: &CronSpec<'_>, assumptions: &Assumptions<'_>) -> (Vec<Step>, 
         if next.duration_since(assumptions.start) > assumptions.until {
             return (steps, End::Until);
         }
-        if steps.len() >= MOST_STEPS {
+        looks += 1 + state.jobs.len();
+        if steps.len() >= MOST_STEPS || looks >= assumptions.looks {
             return (steps, End::Steps);
         }
         now = next;

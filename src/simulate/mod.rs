@@ -50,7 +50,8 @@ use crate::resolve::Bundle;
 pub fn forecast<'a>(bundle: &Bundle<'a>, assumptions: &Assumptions<'_>) -> Vec<Forecast<'a>> {
     let nodes = nodes::inventory(bundle);
     let workloads = bundle.workloads().iter();
+    let assumptions = assumptions.shared_by(workloads.len());
     workloads
-        .map(|it| of_workload(*it, &nodes, assumptions))
+        .map(|it| of_workload(*it, &nodes, &assumptions))
         .collect()
 }

@@ -3,6 +3,7 @@
 
 use super::state::{Birth, NodeIndex, Owner, Phase, Pod, PodAction, PodId, Pods, Revision};
 use jiff::{SignedDuration, Timestamp};
+use rustc_hash::FxHashMap;
 use std::cmp::{Ordering, Reverse};
 
 /// The most pods that one pass makes or deletes.
@@ -105,24 +106,20 @@ fn victims(
 }
 
 /// How many related pods are active on each node.
-struct Crowd(Vec<(Option<NodeIndex>, usize)>);
+struct Crowd(FxHashMap<Option<NodeIndex>, usize>);
 
 impl Crowd {
     fn new(related: &[Owner], pods: &Pods) -> Self {
-        let mut counts: Vec<(Option<NodeIndex>, usize)> = Vec::new();
+        let mut counts = FxHashMap::default();
         let counted = |pod: &&Pod| pod.is_active() && related.contains(&pod.owner);
         for pod in pods.all().iter().filter(counted) {
-            match counts.iter_mut().find(|(node, _)| *node == pod.node) {
-                Some((_, count)) => *count += 1,
-                None => counts.push((pod.node, 1)),
-            }
+            *counts.entry(pod.node).or_default() += 1;
         }
         Self(counts)
     }
 
     fn beside(&self, pod: &Pod) -> usize {
-        let found = self.0.iter().find(|(node, _)| *node == pod.node);
-        found.map_or(0, |(_, count)| *count)
+        self.0.get(&pod.node).copied().unwrap_or_default()
     }
 }
 

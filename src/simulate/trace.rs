@@ -20,6 +20,16 @@ const MOST_PODS: i32 = 5_000;
 /// A trace has no more steps than this.
 const MOST_STEPS: usize = 20_000;
 
+/// How often all pods are looked at before the first step, at least.
+const LOOKS_BEFORE: usize = 20;
+
+/// Whether a workload of that many pods has no trace: they are too many, or each step
+/// would take too much of what all traces may take.
+pub(super) fn is_too_large(pods: i32, assumptions: &Assumptions<'_>) -> bool {
+    let looks = usize::try_from(pods).unwrap_or(0) * LOOKS_BEFORE;
+    pods > MOST_PODS || looks > assumptions.looks
+}
+
 /// A virtual cluster that a trace runs in.
 trait World {
     /// Its pods, and its clock.
@@ -83,7 +93,8 @@ fn run(world: &mut impl World, assumptions: &Assumptions<'_>) -> (Vec<Step>, End
         steps: Vec::new(),
     };
     run.step(start, "applied".to_owned(), assumptions);
-    while run.steps.len() < MOST_STEPS {
+    let mut looks = 0;
+    while run.steps.len() < MOST_STEPS && looks < assumptions.looks {
         let next = [run.queue.next_time(), run.world.next_check()];
         let Some(now) = next.into_iter().flatten().min() else {
             let is_complete = run.world.is_complete();
@@ -99,6 +110,7 @@ fn run(world: &mut impl World, assumptions: &Assumptions<'_>) -> (Vec<Step>, End
         }
         let event = run.happen(now);
         run.step(now, event, assumptions);
+        looks += 1 + run.world.pods().all().len();
     }
     (run.steps, End::Steps)
 }
@@ -295,7 +307,8 @@ pub(super) fn deployment(
         }),
         Before::Other(other, template) => deployment_spec(&other, template, &unscaled(assumptions)),
     };
-    if spec.replicas.max(old.map_or(0, |it| it.replicas)) > MOST_PODS {
+    let most = spec.replicas.max(old.map_or(0, |it| it.replicas));
+    if is_too_large(most, assumptions) {
         forecast.end = Some(End::Steps);
         return;
     }
@@ -324,7 +337,7 @@ pub(super) fn replica_set(
         Before::Nothing | Before::Itself => 0,
         Before::Other(other, _) => replicas(&other, &unscaled(assumptions)).unwrap_or(0),
     };
-    if wanted.max(had) > MOST_PODS {
+    if is_too_large(wanted.max(had), assumptions) {
         forecast.end = Some(End::Steps);
         return;
     }
@@ -356,7 +369,8 @@ pub(super) fn stateful_set(
             stateful_set_spec(&other, template, &unscaled(assumptions))
         }
     };
-    if spec.replicas.max(old.as_ref().map_or(0, |it| it.replicas)) > MOST_PODS {
+    let most = old.as_ref().map_or(0, |it| it.replicas);
+    if is_too_large(most.max(spec.replicas), assumptions) {
         forecast.end = Some(End::Steps);
         return;
     }
@@ -385,8 +399,8 @@ pub(super) fn daemon_set(
         }),
         Before::Other(other, template) => daemon_set::Spec::read(&other, template, gates),
     };
-    let most = usize::try_from(MOST_PODS).unwrap_or(usize::MAX);
-    if places.len() > most {
+    let most = i32::try_from(places.len()).unwrap_or(i32::MAX);
+    if is_too_large(most, assumptions) {
         forecast.end = Some(End::Steps);
         return;
     }

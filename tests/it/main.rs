@@ -27,6 +27,7 @@ mod fixes;
 mod fixtures;
 mod formats_full;
 mod formats_machine;
+mod hostile;
 mod json_schema;
 mod json_schema_support;
 mod known;

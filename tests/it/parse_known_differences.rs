@@ -60,3 +60,22 @@ fn a_thousand_replaced_values_that_json_cannot_hold_are_too_many() {
     assert_eq!(read(&text(900)), [r#"{"a":1}"#]);
     assert!(read(&text(1100))[0].starts_with("{\"error\""));
 }
+
+#[test]
+fn aliases_and_inline_merges_are_expanded_within_bounds() {
+    let list = format!("a: &a [{}]\n", "1,".repeat(4000));
+    let document = format!("{list}b: [{}]\n", "*a,".repeat(98));
+    let documents = vec![document; 4].join("---\n");
+    let refused = |text: &str| -> Vec<bool> {
+        let lines = read(text);
+        lines
+            .iter()
+            .map(|it| it.starts_with("{\"error\""))
+            .collect()
+    };
+    assert_eq!(refused(&documents), [false, false, true, true]);
+    let nested = |deep: usize| format!("a: {}b: c{}\n", "{<<: ".repeat(deep), "}".repeat(deep));
+    let nested = |deep| nested(deep).replace("b: c", "{b: c}");
+    assert_eq!(refused(&nested(32)), [false]);
+    assert_eq!(refused(&nested(33)), [true]);
+}

@@ -34,6 +34,8 @@ const LAYERS: &[&[&str]] = &[
     &["config"],
     &["lint"],
     &["engine"],
+    &["open"],
+    &["ignored"],
     &["walk", "read", "report", "mend"],
     &["lsp"],
     &["cli"],

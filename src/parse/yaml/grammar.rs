@@ -9,6 +9,7 @@ use super::super::node::{Comment, Style};
 use super::super::stored::Text;
 use super::scan::{Scanner, TextKind, Token, TokenKind};
 use crate::source::Span;
+use std::collections::HashMap;
 
 /// What the machine expects next.
 #[derive(Clone, Copy, Debug)]
@@ -42,8 +43,8 @@ pub(crate) struct YamlEvents<'a> {
     starts: Vec<usize>,
     /// End of the last token taken: where a missing value would stand.
     pub(super) last: usize,
-    /// `(handle, prefix)` of the `%TAG` directives.
-    prefixes: Vec<(String, String)>,
+    /// The prefixes of the `%TAG` directives by their handles.
+    prefixes: HashMap<String, String>,
     tags: Vec<String>,
     /// Where the document ended.
     end: Option<usize>,
@@ -58,7 +59,7 @@ impl<'a> YamlEvents<'a> {
             states: Vec::new(),
             starts: Vec::new(),
             last: start,
-            prefixes: Vec::new(),
+            prefixes: HashMap::new(),
             tags: Vec::new(),
             end: None,
         }
@@ -154,10 +155,9 @@ impl<'a> YamlEvents<'a> {
                         .get(id as usize)
                         .cloned()
                         .unwrap_or_default();
-                    if self.prefixes.iter().any(|known| known.0 == it.0) {
+                    if self.prefixes.insert(it.0, it.1).is_some() {
                         return Err(self.unexpected(Reason::Directive, token));
                     }
-                    self.prefixes.push(it);
                 }
                 TokenKind::Version(_) => return Err(self.unexpected(Reason::Directive, token)),
                 _ => break,
@@ -166,9 +166,10 @@ impl<'a> YamlEvents<'a> {
             token = self.scanner.peek()?;
         }
         for (handle, prefix) in [("!", "!"), ("!!", "tag:yaml.org,2002:")] {
-            if !self.prefixes.iter().any(|known| known.0 == handle) {
-                self.prefixes.push((handle.to_owned(), prefix.to_owned()));
-            }
+            let prefixes = &mut self.prefixes;
+            prefixes
+                .entry(handle.to_owned())
+                .or_insert_with(|| prefix.to_owned());
         }
         self.states.push(State::DocumentEnd);
         if !explicit {
@@ -230,9 +231,10 @@ impl<'a> YamlEvents<'a> {
         let full = if handle.is_empty() {
             suffix.to_owned()
         } else {
-            let prefix = self.prefixes.iter().find(|it| it.0 == handle);
-            match prefix.map(|it| format!("{}{suffix}", it.1)) {
-                Some(full) if !full.is_empty() => full,
+            match self.prefixes.get(handle) {
+                Some(prefix) if !(prefix.is_empty() && suffix.is_empty()) => {
+                    format!("{prefix}{suffix}")
+                }
                 _ => return Err(self.unexpected(Reason::UndefinedTagHandle, token)),
             }
         };

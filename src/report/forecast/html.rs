@@ -2,7 +2,7 @@
 //! readable on a phone as on a desk, by day and by night.
 
 use super::text::time;
-use super::{ForecastFormat, Outlook, facts, fit, svg};
+use super::{ForecastFormat, Outlook, UNTRACED, facts, fit, svg};
 use crate::report::Look;
 use crate::report::text::count;
 use crate::simulate::fit::Fit;
@@ -97,6 +97,9 @@ fn workload(
     for (label, text) in facts::of(forecast) {
         fact(label, &text, out)?;
     }
+    if forecast.end.is_some() && forecast.trace.is_empty() {
+        fact("trace", UNTRACED, out)?;
+    }
     for (label, text) in fit.map(fit::lines).unwrap_or_default() {
         fact(label, &text, out)?;
     }
@@ -120,7 +123,7 @@ fn steps(forecast: &Forecast<'_>, out: &mut dyn Write) -> io::Result<()> {
         End::Complete => "complete",
         End::Stuck => "stuck: nothing more will happen",
         End::Until => "not over yet when the time to watch is",
-        End::Steps => "more steps than can be told",
+        End::Steps => "then cut off",
     };
     writeln!(
         out,

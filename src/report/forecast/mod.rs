@@ -19,6 +19,9 @@ use std::io;
 /// All formats, the default one first.
 pub static FORECAST_FORMATS: &[ForecastFormat] = &[text::FORMAT, json::FORMAT, html::FORMAT];
 
+/// What is said of a workload instead of a trace.
+const UNTRACED: &str = "more pods than can be followed one by one";
+
 /// A way to write forecasts down.
 #[derive(Debug)]
 pub struct ForecastFormat {

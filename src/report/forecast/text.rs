@@ -1,9 +1,9 @@
 //! `text`: what is foretold, for people.
 
 use super::batch::Line;
-use super::{ForecastFormat, Outlook, chart, facts, fit, steps};
+use super::{ForecastFormat, Outlook, UNTRACED, chart, facts, fit, steps};
 use crate::report::Look;
-use crate::report::text::{fold, width};
+use crate::report::text::{count, fold, width};
 use crate::resolve::view::WorkloadKind;
 use crate::simulate::{End, Forecast, Part};
 use jiff::SignedDuration;
@@ -156,16 +156,19 @@ impl Page<'_> {
             writeln!(self.out)?;
             let is_batch = matches!(forecast.part, Part::Job(_) | Part::CronJob(_));
             steps::write(steps, is_batch, self.look, self.out)?;
+            let cut_off;
             let text = match end {
                 End::Complete => "complete",
                 End::Stuck => "stuck: nothing more will happen",
                 End::Until => "not over yet when the time to watch is",
-                End::Steps => "more steps than can be told",
+                End::Steps => {
+                    cut_off = format!("cut off after {}", count(steps.len(), "step"));
+                    &cut_off
+                }
             };
             writeln!(self.out, "            {text}")?;
             return chart::write(steps, is_batch, self.look, self.out);
         }
-        let text = "more pods than can be followed one by one";
-        labelled("trace", text, self.look, self.out)
+        labelled("trace", UNTRACED, self.look, self.out)
     }
 }

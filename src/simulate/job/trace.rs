@@ -9,6 +9,7 @@ use crate::simulate::clock::Queue;
 use crate::simulate::forecast::{End, Step};
 use crate::simulate::state::{Phase, PodId};
 use crate::simulate::timing::restart_pause;
+use crate::simulate::trace::is_too_large;
 use jiff::{SignedDuration, Timestamp};
 
 /// Steps after which a trace is not worth following.
@@ -55,7 +56,11 @@ pub fn run(spec: &JobSpec<'_>, assumptions: &Assumptions<'_>) -> Trace {
         queue: Queue::default(),
         steps: Vec::new(),
     };
-    let end = run.until_the_end();
+    let most = spec.parallelism.min(spec.completions.unwrap_or(i32::MAX));
+    let end = match is_too_large(most, assumptions) {
+        true => End::Steps,
+        false => run.until_the_end(),
+    };
     let finished = run.steps.last().map(|it| it.t);
     Trace {
         finished: finished.filter(|_| run.state.is_finished()),
@@ -78,6 +83,7 @@ impl Run<'_, '_> {
         let start = self.assumptions.start;
         self.settle(start);
         self.note("start".to_owned(), start);
+        let mut looks = 0;
         while let Some((at, events)) = self.queue.pop_instant() {
             if at.duration_since(start) > self.assumptions.until {
                 return End::Until;
@@ -94,7 +100,8 @@ impl Run<'_, '_> {
                 let text = self.describe(&happened, created);
                 self.note(text, at);
             }
-            if self.steps.len() >= MOST_STEPS {
+            looks += 1 + self.state.pods.len();
+            if self.steps.len() >= MOST_STEPS || looks >= self.assumptions.looks {
                 return End::Steps;
             }
         }
