@@ -91,17 +91,23 @@ fn limited(from: impl Read, size: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// A source without text, for a file of more than [`LIMIT`] bytes.
+#[must_use]
+pub fn too_large(name: &str) -> Source {
+    Source::new(name, "").with_defects(vec![Defect {
+        rule: "file-too-large",
+        span: Span::at(0),
+        message: format!("the file has more than {} MiB", LIMIT >> 20),
+        help: "check its parts one by one, or leave it out with `--exclude`",
+    }])
+}
+
 /// The text of `bytes`, with what is wrong with them. Data that is no text, or
 /// too much of it, gives a source without text.
 #[must_use]
 pub fn source(bytes: Vec<u8>, name: &str) -> Source {
     if bytes.len() > LIMIT {
-        return Source::new(name, "").with_defects(vec![Defect {
-            rule: "file-too-large",
-            span: Span::at(0),
-            message: format!("the file has more than {} MiB", LIMIT >> 20),
-            help: "check its parts one by one, or leave it out with `--exclude`",
-        }]);
+        return too_large(name);
     }
     if is_binary(&bytes) {
         return Source::new(name, "").with_defects(vec![Defect {

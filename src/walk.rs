@@ -124,6 +124,7 @@ pub fn walk(paths: &[PathBuf], options: &Options) -> Result<Found, ignore::Error
 
 fn globs(lines: &[String]) -> Result<Gitignore, ignore::Error> {
     let mut builder = GitignoreBuilder::new("");
+    builder.allow_unclosed_class(false);
     for line in lines {
         builder.add_line(None, line)?;
     }

@@ -11,6 +11,7 @@ use crate::engine::{Cache, Engine, Report};
 use crate::finding::is_of_validation;
 use crate::finding::{Finding, Severity};
 use crate::mend;
+use crate::report::guard::Guard;
 use crate::report::text::count;
 use crate::report::{Look, Run};
 use crate::rules;
@@ -107,16 +108,22 @@ fn write(
         };
         // Standard output has the mended text then.
         if args.fix && input.standard_input().is_some() {
-            return Ok(write(run, &look, &mut terminal::stderr())?);
+            let mut err = terminal::stderr();
+            err.allow_commands(output.format.commands);
+            return Ok(write(run, &look, &mut err)?);
         }
-        return Ok(write(run, &look, out)?);
+        return Ok(match output.format.commands {
+            true => out.with_commands(|out| write(run, &look, out))?,
+            false => write(run, &look, out)?,
+        });
     };
     let look = Look {
         summary,
         ..Look::default()
     };
     let to_file = || -> io::Result<()> {
-        let mut file = BufWriter::new(File::create(path)?);
+        let mut file = Guard::new(BufWriter::new(File::create(path)?), false);
+        file.allow_commands(output.format.commands);
         write(run, &look, &mut file)?;
         file.flush()
     };
@@ -128,7 +135,7 @@ fn tell_fixed(args: &CheckArgs, fixed: usize) -> io::Result<()> {
     if args.quiet {
         return Ok(());
     }
-    writeln!(terminal::stderr(), "Fixed {}.", count(fixed, "finding"))
+    terminal::say(&format!("Fixed {}.", count(fixed, "finding")))
 }
 
 fn worst(report: &Report) -> Option<Severity> {
@@ -147,35 +154,33 @@ fn fails(args: &CheckArgs, worst: Severity) -> bool {
 
 /// Says on standard error what the report does not hold.
 fn tell(args: &CheckArgs, input: &Input, report: &Report, is_empty: bool) -> io::Result<()> {
-    let mut err = terminal::stderr();
     if is_empty && args.require_documents {
-        writeln!(err, "error: no Kubernetes object found")?;
+        terminal::say("error: no Kubernetes object found")?;
     } else if is_empty && !input.failed && !args.quiet {
-        writeln!(err, "warning: no Kubernetes object found")?;
+        terminal::say("warning: no Kubernetes object found")?;
     }
     if !args.quiet {
         for (chart, templates) in &input.charts {
-            writeln!(
-                err,
+            terminal::say(&format!(
                 "note: the templates of the Helm chart {chart} are skipped; \
-                 check what they make: helm template {chart} | plimsoll check -"
-            )?;
+                 check the rendered chart: helm template {chart} | plimsoll check -"
+            ))?;
             for name in templates.iter().filter(|_| args.verbose) {
-                writeln!(err, "  skipped: {name}")?;
+                terminal::say(&format!("  skipped: {name}"))?;
             }
         }
     }
     if args.verbose {
         for &index in &report.unrecognized {
             let name = input.sources[index as usize].name();
-            writeln!(err, "skipped: {name}: no Kubernetes object")?;
+            terminal::say(&format!("skipped: {name}: no Kubernetes object"))?;
         }
         for (name, reason) in &input.passed_over {
-            writeln!(err, "skipped: {name}: {reason}")?;
+            terminal::say(&format!("skipped: {name}: {reason}"))?;
         }
     }
     if args.statistics {
-        statistics(report, &mut err)?;
+        statistics(report, &mut terminal::stderr())?;
     }
     Ok(())
 }
@@ -190,7 +195,7 @@ fn statistics(report: &Report, err: &mut dyn Write) -> io::Result<()> {
     counts.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
     let digits = counts.first().map_or(0, |(_, n)| n.to_string().len());
     for ((rule, severity), n) in counts {
-        writeln!(err, "{n:digits$}  {severity:7}  {rule}")?;
+        terminal::say(&format!("{n:digits$}  {severity:7}  {rule}"))?;
     }
     writeln!(err, "{}", count(report.findings.len(), "finding"))
 }

@@ -14,7 +14,7 @@ use crate::engine::Engine;
 use crate::report::diff::Comparison;
 use crate::schema::Definitions;
 use crate::source::Source;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(super) fn run(args: &DiffArgs, out: &mut Out) -> Result<u8, Error> {
     let (old, new) = sides(args)?;
@@ -84,11 +84,12 @@ fn sides(args: &DiffArgs) -> Result<(Side, Side), Error> {
         some => some,
     };
     let range = Range::parse(range)?;
+    let here = existing(paths, &range)?;
     let old = revision(&range.base, paths)?;
     let new = match &range.head {
         Some(head) => revision(head, paths)?,
         None => {
-            let input = input::gather(paths, &args.files, None)?;
+            let input = input::gather(&here, &args.files, None)?;
             Side {
                 sources: input.sources,
                 failed: input.failed,
@@ -96,6 +97,26 @@ fn sides(args: &DiffArgs) -> Result<(Side, Side), Error> {
         }
     };
     Ok((old, new))
+}
+
+/// The paths that exist among the files, if that is the new side. Each must exist on one
+/// side: a typo would show as a change of nothing.
+fn existing(paths: &[PathBuf], range: &Range) -> Result<Vec<PathBuf>, Error> {
+    let mut here = Vec::new();
+    for path in paths {
+        let is_here = range.head.is_none() && path.exists();
+        let is_there = |revision: &String| git::has(revision, path);
+        let is_known = is_here
+            || path == Path::new(".")
+            || is_there(&range.base)?
+            || range.head.as_ref().map_or(Ok(false), is_there)?;
+        if !is_known {
+            let message = format!("{}: no such file or folder on either side", path.display());
+            return Err(Error::new(message));
+        }
+        here.extend(is_here.then(|| path.clone()));
+    }
+    Ok(here)
 }
 
 fn files(path: &PathBuf, args: &FileArgs) -> Result<Side, Error> {

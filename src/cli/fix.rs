@@ -7,6 +7,7 @@ use super::terminal::{self, Out};
 use super::{Error, FAILURE};
 use crate::mend::Mended;
 use crate::patch;
+use crate::report::text::visible;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -20,8 +21,8 @@ pub(super) fn is_wanted(args: &CheckArgs) -> bool {
 pub(super) fn print_diff(mended: &Mended, input: &Input, out: &mut Out) -> io::Result<bool> {
     let mut any = false;
     for (_, before, source) in mended.changed(&input.sources) {
-        let name = source.name().trim_start_matches('/');
-        let patch = patch::unified(name, before, source.text());
+        let name = visible(source.name().trim_start_matches('/'));
+        let patch = patch::unified(&name, before, source.text());
         out.write_all(patch.as_bytes())?;
         any = true;
     }
@@ -37,13 +38,12 @@ pub(super) fn write(mended: &Mended, input: &Input, out: &mut Out) -> Result<Opt
             continue;
         };
         if let Err(error) = replace(path, before, source.text()) {
-            let mut err = terminal::stderr();
-            writeln!(err, "error: {}: not mended: {error}", source.name())?;
+            terminal::say(&format!("error: {}: not mended: {error}", source.name()))?;
             failed = Some(FAILURE);
         }
     }
     if let Some(source) = input.standard_input() {
-        out.write_all(source.text().as_bytes())?;
+        out.raw(source.text().as_bytes())?;
     }
     Ok(failed)
 }

@@ -12,7 +12,7 @@ use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Write};
+use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -263,11 +263,10 @@ fn start_threads(jobs: Option<NonZeroUsize>, is_little: bool) {
 }
 
 fn complain(problems: &[walk::Problem]) -> io::Result<()> {
-    let mut err = terminal::stderr();
     for problem in problems {
-        writeln!(err, "error: {}: {}", problem.path, problem.message)?;
+        terminal::say(&format!("error: {}: {}", problem.path, problem.message))?;
         if let Some(hint) = &problem.hint {
-            writeln!(err, "  hint: {hint}")?;
+            terminal::say(&format!("  hint: {hint}"))?;
         }
     }
     Ok(())

@@ -28,6 +28,7 @@ mod simulate;
 mod tell;
 mod terminal;
 
+use crate::report::text::visible;
 use args::{Cli, Command};
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -125,10 +126,9 @@ fn run(command: &Command, out: &mut Out) -> Result<u8, Error> {
 
 fn fail(message: &str, hint: Option<&str>) -> u8 {
     // Where standard error is gone there is nobody left to tell.
-    let mut err = terminal::stderr();
-    let _ = writeln!(err, "error: {message}");
+    let _ = terminal::say(&format!("error: {message}"));
     if let Some(hint) = hint {
-        let _ = writeln!(err, "  hint: {hint}");
+        let _ = terminal::say(&format!("  hint: {hint}"));
     }
     FAILURE
 }
@@ -140,8 +140,25 @@ fn usage(error: clap::Error) -> ExitCode {
         && (word == "-" || Path::new(word).exists())
     {
         let hint = format!("to check it, run: plimsoll check {word}");
-        return ExitCode::from(fail(&format!("`{word}` is no command"), Some(&hint)));
+        return ExitCode::from(fail(&format!("unknown command `{word}`"), Some(&hint)));
     }
-    let _ = error.print();
+    if !error.use_stderr() {
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    // It repeats what was typed, and a script may type names of files.
+    let mut error = error;
+    for kind in [
+        ContextKind::InvalidValue,
+        ContextKind::InvalidArg,
+        ContextKind::InvalidSubcommand,
+    ] {
+        if let Some(ContextValue::String(typed)) = error.get(kind) {
+            let typed = visible(typed).into_owned();
+            error.insert(kind, ContextValue::String(typed));
+        }
+    }
+    let mut err = terminal::stderr();
+    let _ = write!(err, "{}", error.render()).and_then(|()| err.flush());
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(FAILURE))
 }

@@ -10,6 +10,7 @@ use crate::nearest::nearest;
 use crate::pod_security::{self, Policy, Version};
 use crate::report::diff::{DIFF_FORMATS, DiffFormat};
 use crate::report::forecast::{FORECAST_FORMATS, ForecastFormat};
+use crate::report::text::visible;
 use crate::report::{FORMATS, Format};
 use crate::rule::{Alias, Rule};
 use crate::rules;
@@ -168,9 +169,10 @@ pub(super) fn rules(name: &str) -> Result<Vec<&'static Rule>, String> {
 const SEE_RULES: &str = "`plimsoll rules` lists them";
 
 fn did_you_mean(noun: &str, name: &str, near: Option<&str>, otherwise: &str) -> String {
+    let name = visible(name);
     match near {
-        Some(near) => format!("no {noun} is called `{name}`; did you mean `{near}`?"),
-        None => format!("no {noun} is called `{name}`; {otherwise}"),
+        Some(near) => format!("unknown {noun} `{name}`; did you mean `{near}`?"),
+        None => format!("unknown {noun} `{name}`; {otherwise}"),
     }
 }
 

@@ -1,7 +1,8 @@
 //! `plimsoll parse`: what Kubernetes reads, as JSON.
 
 use super::args::ParseArgs;
-use super::{CLEAN, Error, FAILURE, terminal};
+use super::{CLEAN, Error, FAILURE, FINDINGS, terminal};
+use crate::report::encode::escaped;
 use crate::{parse, read, walk};
 use std::io::Write;
 
@@ -15,19 +16,24 @@ pub(super) fn run(args: &ParseArgs, out: &mut dyn Write) -> Result<u8, Error> {
         };
         match source {
             Ok(Some(source)) => {
+                let parsed = parse::parse(&source, 0);
+                if parsed.findings.iter().any(|it| it.rule == "yaml-syntax") {
+                    code = code.max(FINDINGS);
+                }
                 for line in parse::lines(&source) {
-                    writeln!(out, "{line}")?;
+                    writeln!(out, "{}", escaped(&line))?;
                 }
                 // A file without text has only these to say.
                 for defect in source.defects().iter().filter(|_| source.text().is_empty()) {
                     let error = serde_json::json!({ "error": defect.message, "line": 1 });
-                    writeln!(out, "{error}")?;
+                    code = code.max(FINDINGS);
+                    writeln!(out, "{}", escaped(&error.to_string()))?;
                 }
             }
             Ok(None) => {}
             Err(error) => {
                 let reason = walk::reason(&error);
-                writeln!(terminal::stderr(), "error: {name}: {reason}")?;
+                terminal::say(&format!("error: {name}: {reason}"))?;
                 code = FAILURE;
             }
         }

@@ -4,6 +4,7 @@ use super::args::{Listing, RulesArgs};
 use super::terminal::Out;
 use super::{CLEAN, Error};
 use crate::finding::Severity;
+use crate::report::encode;
 use crate::report::text::{BOLD, CYAN, Paint, RED, YELLOW, paint, width};
 use crate::rule::{Category, Rule};
 use crate::rules::ALL;
@@ -82,8 +83,7 @@ pub(super) fn as_json(rule: &Rule) -> Value {
 
 /// Writes `value`, indented.
 pub(super) fn json_lines(value: &Value, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
-    writeln!(out)
+    encode::pretty(value, out)
 }
 
 fn markdown(out: &mut Out) -> io::Result<()> {

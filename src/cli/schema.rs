@@ -32,7 +32,7 @@ fn import(args: &SchemaImportArgs, out: &mut dyn Write) -> Result<u8, Error> {
             Ok(None) => continue,
             Err(error) => {
                 let reason = walk::reason(&error);
-                writeln!(terminal::stderr(), "error: {name}: {reason}")?;
+                terminal::say(&format!("error: {name}: {reason}"))?;
                 code = FAILURE;
                 continue;
             }
@@ -41,7 +41,7 @@ fn import(args: &SchemaImportArgs, out: &mut dyn Write) -> Result<u8, Error> {
         let exported: Vec<_> = parsed.documents.iter().flat_map(schema::exports).collect();
         if exported.is_empty() {
             let reason = "no CustomResourceDefinition with a schema in it";
-            writeln!(terminal::stderr(), "error: {name}: {reason}")?;
+            terminal::say(&format!("error: {name}: {reason}"))?;
             code = FAILURE;
         }
         for one in exported {

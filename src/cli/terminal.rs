@@ -2,12 +2,14 @@
 
 use super::args::Color;
 use crate::report::Look;
+use crate::report::guard::Guard;
+use crate::report::text::visible;
 use anstream::{AutoStream, ColorChoice};
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 /// Where text goes, and how it may look there.
 pub(super) struct Out {
-    to: BufWriter<AutoStream<io::StdoutLock<'static>>>,
+    to: Guard<BufWriter<AutoStream<io::StdoutLock<'static>>>>,
     /// How it may look.
     pub(super) look: Look,
 }
@@ -19,6 +21,28 @@ impl Write for Out {
 
     fn flush(&mut self) -> io::Result<()> {
         self.to.flush()
+    }
+}
+
+impl Out {
+    /// Writes bytes as they are: a file that somebody asked for.
+    pub(super) fn raw(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.flush()?;
+        // The lock is this thread's own, and the stream before it would leave things out.
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(bytes)?;
+        stdout.flush()
+    }
+
+    /// Lets what `write` writes be commands to the runner of a CI job.
+    pub(super) fn with_commands(
+        &mut self,
+        write: impl FnOnce(&mut Self) -> io::Result<()>,
+    ) -> io::Result<()> {
+        self.to.allow_commands(true);
+        let written = write(self);
+        self.to.allow_commands(false);
+        written
     }
 }
 
@@ -37,12 +61,18 @@ pub(super) fn stdout(color: Color) -> Out {
         summary: true,
     };
     let to = BufWriter::with_capacity(1 << 16, AutoStream::new(stdout, choice));
+    let to = Guard::new(to, look.color);
     Out { to, look }
 }
 
-/// Standard error.
-pub(super) fn stderr() -> AutoStream<io::StderrLock<'static>> {
-    AutoStream::auto(io::stderr().lock())
+/// Writes a line to standard error, with names that it holds made visible.
+pub(super) fn say(line: &str) -> io::Result<()> {
+    writeln!(stderr(), "{}", visible(line))
+}
+
+/// Standard error; a line is written when it is whole.
+pub(super) fn stderr() -> Guard<AutoStream<io::StderrLock<'static>>> {
+    Guard::new(AutoStream::auto(io::stderr().lock()), false)
 }
 
 fn automatic(stdout: &io::StdoutLock<'static>) -> ColorChoice {

@@ -7,6 +7,7 @@ use std::io;
 pub(super) const FORMAT: Format = Format {
     name: "concise",
     summary: "file:line:column: severity[rule] message, one line each",
+    commands: false,
     write,
 };
 

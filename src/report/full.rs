@@ -16,6 +16,7 @@ use std::io;
 pub(super) const FORMAT: Format = Format {
     name: "full",
     summary: "for people: the lines in question, marked, and what to do (default)",
+    commands: false,
     write,
 };
 
@@ -243,14 +244,11 @@ impl<'a> Writer<'a> {
         let first = (width(label) + 1).saturating_sub(indent.len());
         let limit = self.look.width.saturating_sub(indent.len());
         let mut lead = format!("{} ", paint(label, color, self.look.color));
-        for (index, piece) in text.trim_end().split('\n').enumerate() {
-            let first = if index == 0 { first } else { 0 };
-            for line in wrap(&visible(piece), limit, first) {
-                let line = paint(&line, tone, self.look.color);
-                let _ = writeln!(self.page, "{lead}{line}");
-                lead.clear();
-                lead.push_str(indent);
-            }
+        for line in wrap(text.trim_end(), limit, first) {
+            let line = paint(&line, tone, self.look.color);
+            let _ = writeln!(self.page, "{lead}{line}");
+            lead.clear();
+            lead.push_str(indent);
         }
     }
 }

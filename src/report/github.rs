@@ -8,6 +8,7 @@ use std::io;
 pub(super) const FORMAT: Format = Format {
     name: "github",
     summary: "annotations of GitHub Actions",
+    commands: true,
     write,
 };
 

@@ -9,6 +9,7 @@ use std::io;
 pub(super) const FORMAT: Format = Format {
     name: "json",
     summary: "everything, for scripts; schema_version 1",
+    commands: false,
     write,
 };
 
@@ -100,8 +101,7 @@ fn write(run: &Run<'_>, _: &Look, out: &mut dyn io::Write) -> io::Result<()> {
             fixed: summary.fixed,
         },
     };
-    serde_json::to_writer_pretty(&mut *out, &json)?;
-    writeln!(out)
+    super::encode::pretty(&json, out)
 }
 
 fn json_finding<'a>(run: &Run<'a>, finding: &'a Finding) -> JsonFinding<'a> {

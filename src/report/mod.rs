@@ -6,12 +6,14 @@
 
 mod concise;
 pub mod diff;
+pub mod encode;
 #[cfg(feature = "cli")]
 mod excerpt;
 pub mod forecast;
 #[cfg(feature = "cli")]
 mod full;
 mod github;
+pub mod guard;
 mod json;
 mod sarif;
 pub mod text;
@@ -38,6 +40,8 @@ pub struct Format {
     pub name: &'static str,
     /// What it is for, in one line.
     pub summary: &'static str,
+    /// Whether its lines are commands to the runner of a CI job.
+    pub commands: bool,
     /// Writes a whole run.
     pub write: fn(&Run<'_>, &Look, &mut dyn io::Write) -> io::Result<()>,
 }

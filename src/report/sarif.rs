@@ -19,6 +19,7 @@ use std::io;
 pub(super) const FORMAT: Format = Format {
     name: "sarif",
     summary: "SARIF 2.1.0, for code scanning",
+    commands: false,
     write,
 };
 
@@ -40,8 +41,7 @@ fn write(run: &Run<'_>, _: &Look, out: &mut dyn io::Write) -> io::Result<()> {
             "results": results,
         }],
     });
-    serde_json::to_writer(&mut *out, &log)?;
-    writeln!(out)
+    super::encode::compact(&log, out)
 }
 
 fn descriptor(rule: &Rule) -> Value {

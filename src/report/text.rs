@@ -72,11 +72,12 @@ pub fn width(text: &str) -> usize {
     text.chars().map(columns).sum()
 }
 
-/// `text` broken at blanks into lines of at most `limit` columns. The first line
-/// is to stand `first` columns to the right of the others. A word that is longer
+/// `text`, made [`visible`], broken at spaces into lines of at most `limit` columns. The
+/// first line starts `first` columns to the right of the others. A word that is longer
 /// than a line stays whole: half a path helps nobody.
 #[must_use]
 pub fn wrap(text: &str, limit: usize, first: usize) -> Vec<String> {
+    let text = visible(text);
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = first;

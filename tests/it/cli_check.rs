@@ -219,7 +219,7 @@ fn helm_templates_are_skipped_with_one_note() {
         ("good.yaml", GOOD.as_bytes()),
     ]);
     let note = "note: the templates of the Helm chart chart are skipped; \
-                check what they make: helm template chart | plimsoll check -\n";
+                check the rendered chart: helm template chart | plimsoll check -\n";
     let (out, err, code) = check(folder.path(), &[]);
     assert_eq!((out.as_str(), err.as_str(), code), ("", note, 0));
     let (out, err, _) = check(

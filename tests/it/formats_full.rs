@@ -45,8 +45,7 @@ warning[env-duplicate]: `LEVEL` is set 100% twice
    ·              ────┬───
    ·                  ╰── selected here
    ╰────
-  help: remove one, or:
-        the other
+  help: remove one, or:\nthe other
   fix: rename it
 
 error[yaml-syntax]: no "quotes"

@@ -6,6 +6,7 @@ use super::super::args::{Listing, SchemaShowArgs};
 use super::super::{CLEAN, Error, schemas};
 use crate::catalog::{Catalog, Field, Kind, ListType, Minor, Shape, TypeRef};
 use crate::nearest::nearest;
+use crate::report::encode;
 use serde::Serialize;
 use std::io::Write;
 
@@ -74,14 +75,10 @@ pub(super) fn run(args: &SchemaShowArgs, out: &mut dyn Write) -> Result<u8, Erro
         )?,
     };
     match args.listing.format {
-        Listing::Json => writeln!(out, "{}", json(&page)?)?,
+        Listing::Json => encode::pretty(&page, out)?,
         _ => text(&page, out)?,
     }
     Ok(CLEAN)
-}
-
-fn json(page: &Page) -> Result<String, Error> {
-    serde_json::to_string_pretty(page).map_err(|error| Error::new(error.to_string()))
 }
 
 /// The kind of that name (or of that resource, or in another case); of several

@@ -33,8 +33,7 @@ fn write(comparison: &Comparison<'_>, _: &Look, out: &mut dyn io::Write) -> io::
             "at_risk": diff.at_risk(),
         },
     });
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    crate::report::encode::pretty(&document, out)
 }
 
 fn entry(comparison: &Comparison<'_>, entry: &Entry<'_>) -> Value {

@@ -4,6 +4,7 @@ use super::text::totals;
 use super::{Comparison, DiffFormat, line, rollout, title};
 use crate::diff::{Entry, Outcome, RiskKind};
 use crate::report::Look;
+use crate::report::text::visible;
 use std::io;
 
 pub(super) const FORMAT: DiffFormat = DiffFormat {
@@ -95,7 +96,7 @@ fn escaped(text: &str) -> String {
     // Names in pairs of backticks may stay code.
     let is_code = text.matches('`').count().is_multiple_of(2);
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in visible(text).chars() {
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
@@ -114,6 +115,6 @@ fn escaped(text: &str) -> String {
 
 /// Text as code, in a cell of a table.
 fn code(text: &str) -> String {
-    let text = text.replace(['`', '\n'], "'").replace('|', "\\|");
+    let text = visible(text).replace('`', "'").replace('|', "\\|");
     format!("`{text}`")
 }

@@ -3,7 +3,9 @@
 use super::{Comparison, DiffFormat, line, rollout, title};
 use crate::diff::{Diff, Entry, Outcome, RiskKind};
 use crate::report::Look;
-use crate::report::text::{BOLD, CYAN, DIM, PLAIN, Paint, RED, YELLOW, count, fold, paint, width};
+use crate::report::text::{
+    BOLD, CYAN, DIM, PLAIN, Paint, RED, YELLOW, count, fold, paint, visible, width,
+};
 use std::io;
 
 pub(super) const FORMAT: DiffFormat = DiffFormat {
@@ -82,7 +84,7 @@ impl Page<'_> {
             Outcome::Removed | Outcome::Rolls => YELLOW,
             _ => CYAN,
         };
-        let (title, place) = (title(entry), format!("{path}:{number}"));
+        let (title, place) = (title(entry), format!("{}:{number}", visible(path)));
         // A path that would break the line stands below, whole.
         let is_long = width(&word) + 1 + width(&title) + 2 + width(&place) > self.look.width;
         let gap = if is_long { "\n    " } else { "  " };

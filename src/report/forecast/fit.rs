@@ -4,7 +4,7 @@
 use super::batch::Line;
 use super::text::{labelled, time};
 use crate::report::Look;
-use crate::report::text::width;
+use crate::report::text::{visible, width};
 use crate::simulate::drain::Drain;
 use crate::simulate::fit::{AtEnd, Fit, Placement, Setting};
 use crate::simulate::load::Use;
@@ -153,6 +153,7 @@ pub(super) fn write(setting: &Setting<'_>, look: &Look, out: &mut dyn io::Write)
 }
 
 fn head(text: &str, look: &Look, out: &mut dyn io::Write) -> io::Result<()> {
+    let text = visible(text);
     match look.color {
         true => writeln!(out, "\x1b[1m{text}\x1b[0m"),
         false => writeln!(out, "{text}"),
@@ -188,7 +189,7 @@ fn quota(entries: &[Use<'_>], look: &Look, out: &mut dyn io::Write) -> io::Resul
             .iter()
             .map(|it| format!("  {:>8}", it.to_string()))
             .collect();
-        let line = format!("  {:<w$}{amounts}", used.hard.name);
+        let line = format!("  {:<w$}{amounts}", visible(used.hard.name));
         let below = match width(&line) + verdict.len() > look.width {
             true => "\n  ",
             false => "",

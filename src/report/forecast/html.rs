@@ -4,7 +4,7 @@
 use super::text::time;
 use super::{ForecastFormat, Outlook, UNTRACED, facts, fit, svg};
 use crate::report::Look;
-use crate::report::text::count;
+use crate::report::text::{count, visible};
 use crate::simulate::fit::Fit;
 use crate::simulate::load::Use;
 use crate::simulate::traffic::Traffic;
@@ -27,8 +27,11 @@ pub(super) struct Escaped<'a>(pub(super) &'a str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for c in self.0.chars() {
+        for c in visible(self.0).chars() {
             match c {
+                // A runner of CI jobs takes lines with `##[` for its own.
+                '#' => f.write_str("&#35;")?,
+                ':' => f.write_str("&#58;")?,
                 '&' => f.write_str("&amp;")?,
                 '<' => f.write_str("&lt;")?,
                 '>' => f.write_str("&gt;")?,

@@ -91,8 +91,7 @@ fn write(outlook: &Outlook<'_>, _: &Look, out: &mut dyn io::Write) -> io::Result
         quotas: &outlook.setting.quotas,
         services: &outlook.setting.traffic,
     };
-    serde_json::to_writer_pretty(&mut *out, &json)?;
-    writeln!(out)
+    crate::report::encode::pretty(&json, out)
 }
 
 fn forecast<'a>(

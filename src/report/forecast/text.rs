@@ -3,7 +3,7 @@
 use super::batch::Line;
 use super::{ForecastFormat, Outlook, UNTRACED, chart, facts, fit, steps};
 use crate::report::Look;
-use crate::report::text::{count, fold, width};
+use crate::report::text::{count, fold, visible, width};
 use crate::resolve::view::WorkloadKind;
 use crate::simulate::{End, Forecast, Part};
 use jiff::SignedDuration;
@@ -100,7 +100,8 @@ impl Page<'_> {
         let namespace = resource.namespace();
         let slash = if namespace.is_empty() { "" } else { "/" };
         let title = format!("{} {namespace}{slash}{}", resource.kind, resource.name());
-        let place = format!("{path}:{line}");
+        let title = visible(&title);
+        let place = format!("{}:{line}", visible(path));
         // A path that would break the line stands below, whole.
         let gap = match width(&title) + 2 + width(&place) > self.look.width {
             true => "\n  ",
@@ -114,7 +115,7 @@ impl Page<'_> {
         let Some(workload) = forecast.workload else {
             return Ok(());
         };
-        let name = workload.resource.name();
+        let name = visible(workload.resource.name());
         let times = forecast
             .pods
             .map_or_else(String::new, |it| format!(" × {}", it.desired));
