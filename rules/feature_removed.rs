@@ -1,4 +1,4 @@
-//! `feature-removed`: something that a newer cluster has no longer.
+//! `feature-removed`: removed in a newer Kubernetes.
 
 use crate::resolve::view::Workload;
 use crate::rule::{Category, Check, Cx, Node, Resource, Rule, Severity};
@@ -6,7 +6,7 @@ use crate::rule::{Category, Check, Cx, Node, Resource, Rule, Severity};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "feature-removed",
-    summary: "something that a newer cluster has no longer",
+    summary: "removed in a newer Kubernetes",
     category: Category::Schema,
     severity: Severity::Error,
     default_on: true,
@@ -15,9 +15,9 @@ pub static RULE: Rule = Rule {
     check: Check::Resource(check),
     docs: r##"
 Kubernetes drops fields of versions that are not stable, and code behind fields
-that stay. A volume whose plugin is gone is the worse case: the API server takes it,
-and the pod waits in `ContainerCreating` for ever. What takes its place is a CSI
-driver, with a claim or with a `csi` volume.
+that stay. A volume whose plugin was removed is the worse case: the API server accepts
+it, and the pod stays in `ContainerCreating`. Use a CSI driver instead, with a claim or
+with a `csi` volume.
 
 ```yaml bad in=pod
 containers:
@@ -26,9 +26,20 @@ containers:
 volumes:
 - name: data
   glusterfs:
-# ^^^^^^^^^ volume plugin glusterfs went away with Kubernetes 1.26
+# ^^^^^^^^^ volume plugin glusterfs was removed in Kubernetes 1.26
     endpoints: gluster
     path: data
+```
+
+```yaml bad in=pod
+containers:
+- name: app
+  image: registry.example.com/app:1.4.2
+volumes:
+- name: site
+  gitRepo:
+# ^^^^^^^ volume plugin gitRepo was removed in Kubernetes 1.36
+    repository: https://git.example.com/site.git
 ```
 
 ```yaml bad kubernetes=1.28-1.31
@@ -41,7 +52,7 @@ spec:
     storage: 1Gi
   accessModes: [ReadWriteOnce]
   rbd:
-# ^^^ volume plugin rbd went away with Kubernetes 1.31
+# ^^^ volume plugin rbd was removed in Kubernetes 1.31
     image: data
     monitors: [192.0.2.1]
 ```
@@ -58,8 +69,18 @@ spec:
   resourceClaims:
   - name: gpu
     source:
-#   ^^^^^^ field "source" went away with Kubernetes 1.31
+#   ^^^^^^ field "source" was removed in Kubernetes 1.31
       resourceClaimName: gpu
+```
+
+```yaml good in=pod
+containers:
+- name: app
+  image: registry.example.com/app:1.4.2
+volumes:
+- name: data
+  emptyDir: {}
+  glusterfs: null
 ```
 
 ```yaml bad
@@ -68,7 +89,7 @@ kind: StorageClass
 metadata:
   name: fast
 provisioner: kubernetes.io/rbd
-#            ^^^^^^^^^^^^^^^^^ provisioner kubernetes.io/rbd went away with Kubernetes 1.31
+#            ^^^^^^^^^^^^^^^^^ provisioner kubernetes.io/rbd was removed in Kubernetes 1.31
 ```
 
 ```yaml good in=pod
@@ -85,9 +106,11 @@ volumes:
 
 /// Volume sources whose plugins are gone, each with the first minor without it:
 /// the folders of `pkg/volume` and the warnings of `pkg/api/pod` in Kubernetes.
-const PLUGINS: [(&str, u8); 8] = [
+const PLUGINS: [(&str, u8); 9] = [
     ("cephfs", 31),
     ("flocker", 25),
+    // Its gate is locked to off since then.
+    ("gitRepo", 36),
     ("glusterfs", 26),
     ("photonPersistentDisk", 16),
     ("quobyte", 25),
@@ -144,18 +167,22 @@ fn check(resource: &Resource<'_>, cx: &mut Cx<'_>) {
         && let Some((name, gone)) = PROVISIONERS.iter().find(|it| node.as_str() == Some(it.0))
         && cx.reaches(*gone)
     {
-        let message = format!("provisioner {name} went away with Kubernetes 1.{gone}");
+        let message = format!("provisioner {name} was removed in Kubernetes 1.{gone}");
         cx.report(node, message).help("use a CSI driver");
     }
 }
 
 fn plugin(volume: Node<'_>, cx: &mut Cx<'_>) {
     for (name, gone) in PLUGINS {
-        if let Some(entry) = volume.entry(name).filter(|_| cx.reaches(gone)) {
-            let message = format!("volume plugin {name} went away with Kubernetes 1.{gone}");
+        let entry = volume.entry(name).filter(|it| !it.value.is_null());
+        if let Some(entry) = entry.filter(|_| cx.reaches(gone)) {
+            let message = format!("volume plugin {name} was removed in Kubernetes 1.{gone}");
             cx.report(entry.value, message)
                 .at(entry.key.place())
-                .help("use a CSI driver");
+                .help(match name {
+                    "gitRepo" => "clone in an init container, into an `emptyDir`",
+                    _ => "use a CSI driver",
+                });
         }
     }
 }

@@ -20,14 +20,14 @@ know it refuses in any case.
 
 ```yaml bad in=container kubernetes=1.26-1.30
 resizePolicy:
-#^^^^^^^^^^^ field "resizePolicy" came with Kubernetes 1.27, and is not in 1.26
+#^^^^^^^^^^^ field "resizePolicy" was added in Kubernetes 1.27: it is not in 1.26
 - resourceName: cpu
   restartPolicy: NotRequired
 ```
 
 ```yaml bad kubernetes=1.28-1.32
 apiVersion: admissionregistration.k8s.io/v1
-#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy is not in Kubernetes 1.28 to 1.29: it came with 1.30
+#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy is not in Kubernetes 1.28 to 1.29: added in 1.30
 kind: ValidatingAdmissionPolicy
 metadata:
   name: app

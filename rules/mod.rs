@@ -1,5 +1,6 @@
 //! All rules, one file each. Generated from the folder by `cargo test`; do not edit.
 
+pub mod admission_rejects_pods;
 pub mod affinity_impossible;
 pub mod api_deprecated;
 pub mod api_duplicate;
@@ -104,6 +105,7 @@ pub mod pod_security_warning;
 pub mod port_protocol_mismatch;
 pub mod prestop_exceeds_grace;
 pub mod prestop_no_drain_time;
+pub mod priority_class_default_duplicate;
 pub mod privileged_container;
 pub mod probe_exec_no_shell;
 pub mod probe_host_loopback;
@@ -135,6 +137,7 @@ pub mod runtime_socket;
 pub mod schema_incomplete;
 pub mod secret_ref_dangling;
 pub mod selector_template_mismatch;
+pub mod service_account_conflict;
 pub mod service_field_ignored;
 pub mod service_no_pods;
 pub mod service_scaled_to_zero;
@@ -163,6 +166,7 @@ use crate::rule::Rule;
 
 /// All rules, sorted by name.
 pub static ALL: &[&Rule] = &[
+    &admission_rejects_pods::RULE,
     &affinity_impossible::RULE,
     &api_deprecated::RULE,
     &api_duplicate::RULE,
@@ -267,6 +271,7 @@ pub static ALL: &[&Rule] = &[
     &port_protocol_mismatch::RULE,
     &prestop_exceeds_grace::RULE,
     &prestop_no_drain_time::RULE,
+    &priority_class_default_duplicate::RULE,
     &privileged_container::RULE,
     &probe_exec_no_shell::RULE,
     &probe_host_loopback::RULE,
@@ -298,6 +303,7 @@ pub static ALL: &[&Rule] = &[
     &schema_incomplete::RULE,
     &secret_ref_dangling::RULE,
     &selector_template_mismatch::RULE,
+    &service_account_conflict::RULE,
     &service_field_ignored::RULE,
     &service_no_pods::RULE,
     &service_scaled_to_zero::RULE,

@@ -12,9 +12,11 @@ use crate::config::Config;
 use crate::finding::{Finding, Place, Severity, is_of_validation};
 use crate::lint::Rules;
 use crate::parse::{self, Document};
+use crate::resolve::kustomize;
 use crate::resolve::{self, Bundle, Resource, Scope, Surroundings};
 use crate::rule::Check;
 use crate::rules;
+use crate::seen::Seen;
 use crate::source::{Absent, Defect, Role, Source};
 use crate::validate;
 use crate::{decode, kustomization, pod_security};
@@ -100,6 +102,8 @@ struct Part {
     findings: Vec<Finding>,
     objects: usize,
     recognized: bool,
+    /// Whether it holds an object of a kind of Kubernetes' own.
+    is_for_kubectl: bool,
     /// Objects of kinds that are not Kubernetes' own.
     custom: usize,
     /// The kinds that it defines.
@@ -215,6 +219,7 @@ impl Engine {
             findings,
             objects: 0,
             recognized: false,
+            is_for_kubectl: false,
             custom: 0,
             defined: Vec::new(),
             refused: Refused::default(),
@@ -228,6 +233,20 @@ impl Engine {
             let findings = &mut part.findings;
             part.recognized |= kustomization::check(setting, source, document, findings);
         }
+        if part.is_for_kubectl {
+            let strays = parsed
+                .documents
+                .iter()
+                .filter(|it| self.resources(it).is_empty());
+            let known: Seen<u32> = part.findings.iter().map(|it| it.document).collect();
+            let strays = strays.filter(|it| !known.contains(&it.index()));
+            let is_kustomization = |it: &&Document| {
+                let root = it.root();
+                root.is_some_and(|it| kustomize::is_kustomization(source.name(), it))
+            };
+            let strays = strays.filter(|it| !is_kustomization(it));
+            part.findings.extend(strays.filter_map(decode::check_stray));
+        }
         part.documents = parsed.documents;
         if source.role() == Role::Found && !part.recognized && !may_hold_object(source.text()) {
             part.findings.retain(|it| it.rule != "yaml-syntax");
@@ -239,13 +258,12 @@ impl Engine {
 
     fn check_document(&self, document: &Document, part: &mut Part) {
         let resources = self.resources(document);
-        if let Some(finding) = decode::check_identity(&self.catalog, document) {
-            part.recognized = true;
-            part.findings.push(finding);
-            return;
-        }
+        let unidentified = decode::check_identity(&self.catalog, document);
+        let is_ours = !unidentified.is_empty();
+        part.recognized |= is_ours;
+        part.findings.extend(unidentified);
         if resources.is_empty() {
-            if document.root().is_some() {
+            if document.root().is_some() && !is_ours {
                 // Not Kubernetes' business: whatever parsing noticed is not ours to say.
                 part.findings.retain(|it| it.document != document.index());
             }
@@ -255,6 +273,8 @@ impl Engine {
         part.objects += resources.len();
         self.rules.check_document(document, &mut part.findings);
         for resource in &resources {
+            let is_known = self.catalog.kind_of(resource.api_version, resource.kind);
+            part.is_for_kubectl |= is_known.is_some();
             part.custom += usize::from(self.is_custom(resource));
             part.defined.extend(Defined::of(resource));
             let first = part.findings.len();

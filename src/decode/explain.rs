@@ -72,7 +72,7 @@ fn subject(node: Node<'_>) -> String {
 }
 
 /// The value with its type: `the integer 8080`, `the string "80"`, `a mapping`.
-fn written(node: Node<'_>) -> String {
+pub(super) fn written(node: Node<'_>) -> String {
     let kind = match node.value() {
         Value::Map(_) => return "a mapping".to_owned(),
         Value::Seq(_) => return "a list".to_owned(),

@@ -4,11 +4,12 @@
 use super::structure::rewrite;
 use super::{finding, successor};
 use crate::catalog::{Catalog, Kind, Minor, MinorRange, MinorSet, split_api_version};
-use crate::finding::{Finding, Place, Severity};
+use crate::finding::Finding;
 use crate::fix::{Edit, Fix};
 use crate::nearest::nearest;
-use crate::parse::{Document, Node};
+use crate::parse::Node;
 use crate::resolve::Resource;
+use std::borrow::Cow;
 
 /// Reports an object whose kind some of `minors` does not serve, or will soon
 /// not be served; `known` is its entry in the catalog, if any minor has or had it.
@@ -27,6 +28,15 @@ pub(crate) fn check(
         Some(kind) => served.life(minors, resource, kind),
         None => served.unknown(resource),
     });
+}
+
+/// The best `apiVersion` for a kind of that name in the newest minor.
+pub(super) fn home(catalog: &Catalog, kind: &str) -> Option<String> {
+    let served = Served {
+        catalog,
+        minor: catalog.newest(),
+    };
+    served.home(kind, "")
 }
 
 struct Served<'c> {
@@ -109,7 +119,7 @@ impl<'c> Served<'c> {
             Some(_) => "feature-removed",
         };
         let came = kind.introduced().filter(|it| *it > minors.low());
-        let came = came.map_or(String::new(), |it| format!(": it came with {it}"));
+        let came = came.map_or(String::new(), |it| format!(": added in {it}"));
         let (version, name) = (resource.api_version, resource.kind);
         let message = format!("{version} {name} is not in Kubernetes {missing}{came}");
         let report = finding(rule, resource, at, at.span(), message);
@@ -136,10 +146,28 @@ impl<'c> Served<'c> {
 
     fn unknown(&self, resource: &Resource<'_>) -> Option<Finding> {
         let (group, version) = split_api_version(resource.api_version);
-        // A kubeconfig and a list are of the core group by name only.
-        let no_objects = ["Config", "List"].contains(&resource.kind);
-        if group.is_empty() && no_objects {
+        // A kubeconfig is of the core group by name only, and so is a list: kubectl takes
+        // the items out of it, but not out of one within another, nor without any.
+        if group.is_empty() && resource.kind == "Config" {
             return None;
+        }
+        if group.is_empty() && resource.kind == "List" {
+            let at = resource.node.get("kind")?;
+            let message = "no kind \"List\" in v1: kubectl reads `items` of a List at the top only";
+            let report = finding("unknown-kind", resource, at, at.span(), message.to_owned());
+            return Some(match resource.node.entry("items") {
+                None => report.with_help("add `items`"),
+                Some(_) => report.with_help("move the items to the outer List"),
+            });
+        }
+        if resource.api_version.matches('/').count() > 1 {
+            let at = resource.node.get("apiVersion")?;
+            let message = format!("unexpected GroupVersion string: {}", resource.api_version);
+            let report = finding("unknown-kind", resource, at, at.span(), message);
+            return Some(match self.home(resource.kind, group) {
+                Some(home) => report.with_help(format!("use {home}")),
+                None => report.with_help("write `group/version`"),
+            });
         }
         let own = self.catalog.has_group(group);
         let homes = || self.kinds().filter(|kind| kind.name() == resource.kind);
@@ -158,7 +186,7 @@ impl<'c> Served<'c> {
         }
         let at = resource.node.get("kind")?;
         let version = resource.api_version;
-        let message = format!("no kind {:?} in {version}", resource.kind);
+        let message = format!("no kind {:?} in {}", resource.kind, shown(version));
         let report = finding("unknown-kind", resource, at, at.span(), message);
         let here = self.kinds().filter(|kind| kind.api_version() == version);
         let guess = nearest(resource.kind, here.map(Kind::name))
@@ -202,11 +230,20 @@ impl<'c> Served<'c> {
     fn wrong_version(&self, resource: &Resource<'_>, home: &str) -> Option<Finding> {
         let at = resource.node.get("apiVersion")?;
         let (version, name) = (resource.api_version, resource.kind);
-        let message = format!("{name} is in {home}, not in {version}");
+        let message = format!("{name} is in {home}, not in {}", shown(version));
         let mut report = finding("unknown-kind", resource, at, at.span(), message);
         let edit = rewrite(at, home);
         report.fix = edit.map(|it| Fix::risky(format!("write {home}"), vec![it]));
         Some(report.with_help(format!("use {home}")))
+    }
+}
+
+/// A version in a message: in quotes where a reader could miss what is wrong with it.
+fn shown(version: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "./-".contains(c);
+    match version.chars().all(is_plain) && !version.is_empty() {
+        true => Cow::Borrowed(version),
+        false => Cow::Owned(format!("{version:?}")),
     }
 }
 
@@ -216,53 +253,4 @@ fn is_version(text: &str) -> bool {
     let digits = rest.trim_start_matches(|it: char| it.is_ascii_digit());
     let stage = digits.trim_end_matches(|it: char| it.is_ascii_digit());
     rest.len() > digits.len() && matches!(stage, "" | "alpha" | "beta")
-}
-
-/// Reports a document that is an object but for its `apiVersion` or its `kind`.
-///
-/// It counts as an object when the part that it has names something of
-/// Kubernetes and it has `metadata`; else it is somebody else's file.
-#[must_use]
-pub fn check_identity(catalog: &Catalog, document: &Document) -> Option<Finding> {
-    let root = document.root()?;
-    let missing = |key: &str| root.get(key).is_none();
-    if missing("metadata") && missing("spec") && missing("data") {
-        return None;
-    }
-    let version = root.get("apiVersion").and_then(Node::as_str);
-    let kind = root.get("kind").and_then(Node::as_str);
-    let named = |name: &str| catalog.kinds().find(|kind| kind.name() == name);
-    let (field, help) = match (version, kind) {
-        (None, Some(kind)) if missing("apiVersion") => {
-            named(kind)?;
-            let served = Served {
-                catalog,
-                minor: catalog.newest(),
-            };
-            (
-                "apiVersion",
-                served
-                    .home(kind, "")
-                    .map(|home| format!("add `apiVersion: {home}`")),
-            )
-        }
-        (Some(version), None) if missing("kind") => {
-            let (group, version) = split_api_version(version);
-            let known = |it: Kind<'_>| it.group() == group && it.version() == version;
-            catalog.kinds().any(known).then_some(())?;
-            ("kind", None)
-        }
-        _ => return None,
-    };
-    let first = root.entries().next()?.key;
-    let place = Place {
-        source: document.source(),
-        span: first.span(),
-    };
-    let message = format!("Required value: {field} is missing");
-    let mut report = Finding::new("api-required", Severity::Error, place, message);
-    report = report.with_field(field);
-    report.document = document.index();
-    report.help = help.or_else(|| Some(format!("add `{field}`")));
-    Some(report)
 }

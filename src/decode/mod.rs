@@ -8,6 +8,7 @@
 pub(crate) mod alike;
 mod elsewhere;
 pub(crate) mod explain;
+mod identity;
 pub(crate) mod kinds;
 mod misplaced;
 mod relocate;
@@ -17,7 +18,7 @@ pub(crate) mod structure;
 mod successor;
 mod unique;
 
-pub use kinds::check_identity;
+pub use identity::{check_identity, check_stray};
 
 use crate::finding::{Finding, Place, Severity};
 use crate::parse::Node;

@@ -292,11 +292,11 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
         let life = elsewhere::life(self.catalog, self.minor, self.resource, node, name)?;
         Some(match life {
             Life::Since(minor) => (
-                format!("it came with Kubernetes {minor}"),
+                format!("added in Kubernetes {minor}"),
                 format!("leave it out, or use Kubernetes {minor} or later"),
             ),
             Life::Until(minor) => (
-                format!("it went away with Kubernetes {minor}"),
+                format!("removed in Kubernetes {minor}"),
                 "remove it".to_owned(),
             ),
         })

@@ -163,7 +163,7 @@ impl Patch<'_> {
         }
         let Setting { catalog, minors } = self.setting;
         if self.target.is_none()
-            && let Some(finding) = check_identity(catalog, document)
+            && let Some(finding) = check_identity(catalog, document).pop()
         {
             return out.push(finding);
         }

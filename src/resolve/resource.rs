@@ -38,6 +38,22 @@ impl<'a> Resource<'a> {
     ) -> Option<Self> {
         let api_version = node.get("apiVersion")?.as_str()?;
         let kind = node.get("kind")?.as_str()?;
+        let identity = (api_version, kind);
+        Some(Self::identified(
+            node,
+            identity,
+            current_namespace,
+            scope_of,
+        ))
+    }
+
+    /// `node` as an object of that version and kind.
+    fn identified(
+        node: Node<'a>,
+        (api_version, kind): (&'a str, &'a str),
+        current_namespace: &'a str,
+        scope_of: impl Fn(&str, &str) -> Scope,
+    ) -> Self {
         let metadata = node.get("metadata");
         let text = |key: &str| metadata?.get(key)?.as_str();
         let written_namespace = text("namespace").filter(|it| !it.is_empty());
@@ -45,14 +61,14 @@ impl<'a> Resource<'a> {
             Scope::Cluster => "",
             Scope::Namespaced => written_namespace.unwrap_or(current_namespace),
         };
-        Some(Self {
+        Self {
             node,
             api_version,
             kind,
             name: text("name").unwrap_or_default(),
             written_namespace,
             namespace,
-        })
+        }
     }
 
     /// The API group; empty for the core group.
@@ -166,28 +182,39 @@ pub(crate) fn text_pairs<'a>(
         .filter_map(|entry| Some((entry.name(), entry.value.as_str()?)))
 }
 
-/// All objects of a document: the root, or the items when it is a `List`
-/// (as `kubectl get -o yaml` writes it; typed lists such as `ConfigMapList` too).
+/// All objects of a document: the root, or the items if it is a `List` (as `kubectl get
+/// -o yaml` writes it) or a typed list such as `ConfigMapList`. Items of a typed list that
+/// say neither version nor kind have those of the list, as for kubectl.
 pub fn resources<'a>(
     document: &'a Document,
     current_namespace: &'a str,
     scope_of: impl Fn(&str, &str) -> Scope + Copy,
 ) -> Vec<Resource<'a>> {
-    let mut found = Vec::new();
-    let mut waiting: Vec<Node<'a>> = document.root().into_iter().collect();
-    while let Some(node) = waiting.pop() {
-        let Some(resource) = Resource::new(node, current_namespace, scope_of) else {
-            continue;
-        };
-        let items = node.get("items").filter(|it| it.is_seq());
-        match items {
-            Some(items) if resource.kind.ends_with("List") => {
-                let before = waiting.len();
-                waiting.extend(items.items());
-                waiting[before..].reverse();
+    let Some(root) = document.root() else {
+        return Vec::new();
+    };
+    let Some(list) = Resource::new(root, current_namespace, scope_of) else {
+        return Vec::new();
+    };
+    let items = root.entry("items").map(|it| it.value);
+    let items = items.filter(|it| it.is_seq() || it.is_null());
+    let (Some(items), Some(kind)) = (items, list.kind.strip_suffix("List")) else {
+        return vec![list];
+    };
+    let item = |node: Node<'a>| {
+        let is_bare = node.is_map() && node.get("apiVersion").or(node.get("kind")).is_none();
+        match is_bare && !kind.is_empty() {
+            true => {
+                let identity = (list.api_version, kind);
+                Some(Resource::identified(
+                    node,
+                    identity,
+                    current_namespace,
+                    scope_of,
+                ))
             }
-            _ => found.push(resource),
+            false => Resource::new(node, current_namespace, scope_of),
         }
-    }
-    found
+    };
+    items.items().filter_map(item).collect()
 }

@@ -10,7 +10,7 @@
     reason = "an arm says which value, the condition in it what is wrong with it"
 )]
 
-mod admission;
+pub(crate) mod admission;
 mod annotations;
 pub(crate) mod at;
 mod autoscaler;
@@ -36,6 +36,7 @@ mod network;
 mod pod;
 mod pod_resources;
 mod policies;
+mod policy;
 mod probe;
 mod projected;
 mod quota;
@@ -125,9 +126,16 @@ pub(crate) fn name_the_missing(finding: &mut Finding) {
     if finding.message == "Required value"
         && let Some(field) = finding.field.as_deref()
     {
-        let name = field.rsplit('.').next().unwrap_or(field);
+        let name = last_of(field);
         finding.message = format!("Required value: {name} is missing");
     }
+}
+
+/// The last part of a path; a key in brackets may have dots, and stays with what it is in.
+fn last_of(path: &str) -> &str {
+    let end = path.rfind('[').filter(|_| path.ends_with(']'));
+    let start = path[..end.unwrap_or(path.len())].rfind('.');
+    &path[start.map_or(0, |it| it + 1)..]
 }
 
 /// Checks the `metadata` of a custom resource.
@@ -280,10 +288,10 @@ fn control_kind(group: &str, version: &str, kind: &str) -> Option<Check> {
         ("rbac.authorization.k8s.io", _, "ClusterRoleBinding") => rbac::cluster_role_binding,
         (ADMISSION, "v1", "ValidatingWebhookConfiguration") => webhook::validating,
         (ADMISSION, "v1", "MutatingWebhookConfiguration") => webhook::mutating,
-        (ADMISSION, _, "ValidatingAdmissionPolicy") => admission::validating,
-        (ADMISSION, _, "ValidatingAdmissionPolicyBinding") => admission::validating_binding,
-        (ADMISSION, _, "MutatingAdmissionPolicy") => admission::mutating,
-        (ADMISSION, _, "MutatingAdmissionPolicyBinding") => admission::mutating_binding,
+        (ADMISSION, _, "ValidatingAdmissionPolicy") => policy::validating,
+        (ADMISSION, _, "ValidatingAdmissionPolicyBinding") => policy::validating_binding,
+        (ADMISSION, _, "MutatingAdmissionPolicy") => policy::mutating,
+        (ADMISSION, _, "MutatingAdmissionPolicyBinding") => policy::mutating_binding,
         ("lifecycle.k8s.io", "v1alpha1", "EvictionRequest") => eviction::request,
         ("apiregistration.k8s.io", "v1", "APIService") => cluster::api_service,
         ("certificates.k8s.io", "v1", "CertificateSigningRequest") => certificate::signing_request,

@@ -1,5 +1,6 @@
 //! Pods and pod templates.
 
+use super::admission;
 use super::annotations;
 use super::at::At;
 use super::container;
@@ -48,16 +49,11 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     annotations::check(api, metadata, spec, true);
     let name = meta::name(metadata);
     pod_spec(api, spec, Some(&name), (&Seen::new(), &[]));
-    let account = service_account(spec);
-    if account.is_empty() {
-        for volume in spec.items_of("volumes") {
-            for source in volume.at(["projected", "sources"]).items() {
-                let token = source.get("serviceAccountToken");
-                if token.is_set() {
-                    let detail = "must not be specified when serviceAccountName is not set";
-                    api.forbidden(token, detail);
-                }
-            }
+    // The ServiceAccount plugin names an account before the rest is looked at, so that
+    // what needs one has it; these say what they refuse after that.
+    if let Some(node) = spec.node() {
+        for (field, _, reason) in admission::pod(node) {
+            api.forbidden(spec.get(field), &reason);
         }
     }
     for key in ["containers", "initContainers"] {

@@ -161,13 +161,13 @@ fn name(finding: &mut Finding, minors: MinorSet, served: MinorSet) {
     if first < first_other {
         finding.rule = "field-too-new";
         finding.message =
-            format!("field {field} came with Kubernetes {first_other}, and is not in {minors}");
+            format!("field {field} was added in Kubernetes {first_other}: it is not in {minors}");
         finding.help = Some(format!(
             "leave it out, or check {first_other} and later only"
         ));
     } else {
         finding.rule = "feature-removed";
-        finding.message = format!("field {field} went away with Kubernetes {first}");
+        finding.message = format!("field {field} was removed in Kubernetes {first}");
         finding.help = Some("leave it out".to_owned());
     }
 }

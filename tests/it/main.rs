@@ -29,6 +29,7 @@ mod fixtures;
 mod formats_full;
 mod formats_machine;
 mod hostile;
+mod identity;
 mod json_schema;
 mod json_schema_support;
 mod known;

@@ -55,12 +55,12 @@ fn a_field_has_to_be_there_in_all_minors() {
     assert_eq!(
         check(25, 30, &text),
         [
-            "field-too-new: field \"resizePolicy\" came with Kubernetes 1.27, and is not in 1.25 to 1.26"
+            "field-too-new: field \"resizePolicy\" was added in Kubernetes 1.27: it is not in 1.25 to 1.26"
         ]
     );
     assert_eq!(
         check(25, 26, &text),
-        ["unknown-field: unknown field \"resizePolicy\": it came with Kubernetes 1.27"]
+        ["unknown-field: unknown field \"resizePolicy\": added in Kubernetes 1.27"]
     );
     assert_eq!(check(27, 37, &text), [""; 0]);
 }
@@ -72,7 +72,7 @@ fn a_kind_has_to_be_there_in_all_minors() {
     assert_eq!(
         check(32, 35, class),
         [
-            "field-too-new: resource.k8s.io/v1 DeviceClass is not in Kubernetes 1.32 to 1.33: it came with 1.34"
+            "field-too-new: resource.k8s.io/v1 DeviceClass is not in Kubernetes 1.32 to 1.33: added in 1.34"
         ]
     );
     let cron = "apiVersion: batch/v1beta1\nkind: CronJob\nmetadata: {name: a}\nspec:\n  schedule: '* * * * *'\n  typo: 1\n  jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}}\n";

@@ -247,14 +247,14 @@ fn the_minor_decides_what_is_known() {
     let old = check_in(Minor::new(26), &source);
     assert_eq!(
         old[0].message,
-        "unknown field \"resizePolicy\": it came with Kubernetes 1.27"
+        "unknown field \"resizePolicy\": added in Kubernetes 1.27"
     );
     assert_eq!(check_in(Minor::new(27), &source), []);
     let text = "apiVersion: resource.k8s.io/v1\nkind: DeviceClass\nmetadata: {name: a}\nspec: {}\n";
     let early = check_in(Minor::new(30), &Source::new("a.yaml", text));
     assert_eq!(
         early[0].message,
-        "resource.k8s.io/v1 DeviceClass is not in Kubernetes 1.30: it came with 1.34"
+        "resource.k8s.io/v1 DeviceClass is not in Kubernetes 1.30: added in 1.34"
     );
 }
 
