@@ -18,9 +18,9 @@ pub static RULE: Rule = Rule {
     ],
     check: Check::Container(check),
     docs: r##"
-The last entry wins, silently; the API server only warns. Which one the author
-meant is anybody's guess, and a strategic merge patch may drop one of them. An
-entry that adds to the one before, as in `$(OPTIONS) --quiet`, is not reported.
+The last entry wins; the API server only warns. Readers may rely on the first one, and a
+strategic merge patch may drop one of them. An entry that extends the one before, as in
+`$(OPTIONS) --quiet`, is not reported.
 
 ```yaml bad in=container
 env:
@@ -29,6 +29,15 @@ env:
 - name: LOG_LEVEL
 #       ^^^^^^^^^ `LOG_LEVEL` is already set above; the last value wins
   value: debug
+```
+
+```yaml bad in=container
+env:
+- name: LOG_LEVEL
+  value: info
+- name: LOG_LEVEL
+#       ^^^^^^^^^ `LOG_LEVEL` is set twice, to the same value
+  value: info
 ```
 
 ```yaml good in=container
@@ -44,22 +53,28 @@ env:
 };
 
 fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
-    let mut known: HashMap<&str, Node<'_>> = HashMap::new();
+    let mut known: HashMap<&str, (Node<'_>, Option<&str>)> = HashMap::new();
     for var in container.env() {
-        let Some(name) = var.name() else { continue };
-        let adds = references(var.value().unwrap_or_default()).any(|it| it == name);
-        let Some(node) = var.node.get("name") else {
+        let (Some(name), Some(node)) = (var.name(), var.node.get("name")) else {
             continue;
         };
-        let first = *known.entry(name).or_insert(node);
-        let places = Some((node, first)).filter(|_| node != first);
-        if let Some((again, first)) = places.filter(|_| !adds) {
-            cx.report(
-                again,
-                format!("`{name}` is already set above; the last value wins"),
-            )
+        let value = var.value();
+        let extends = references(value.unwrap_or_default()).any(|it| it == name);
+        let before = known.insert(name, (node, value));
+        let Some((first, earlier)) = before.filter(|_| !extends) else {
+            continue;
+        };
+        let is_same = value.is_some() && value == earlier;
+        let message = match is_same {
+            true => format!("`{name}` is set twice, to the same value"),
+            false => format!("`{name}` is already set above; the last value wins"),
+        };
+        let reported = cx
+            .report(node, message)
             .related(first, "first set here")
-            .help("remove the entry that is not meant");
+            .help("remove the duplicate entry");
+        if is_same {
+            reported.severity(Severity::Info);
         }
     }
 }

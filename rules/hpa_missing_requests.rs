@@ -1,8 +1,8 @@
 //! `hpa-missing-requests`: a utilization that cannot be computed.
 
 use crate::rule::{
-    Autoscaler, AutoscalerKind, Bundle, Category, Check, Container, Cx, Node, ResourceMetric, Rule,
-    Severity, Workload,
+    Autoscaler, AutoscalerKind, Bundle, Category, Check, Container, Cx, Node, Pod, ResourceMetric,
+    Rule, Severity, Workload, label_selector,
 };
 
 /// See [`Rule::docs`].
@@ -103,6 +103,65 @@ spec:
           limits:
             cpu: 100m
 ```
+
+The autoscaler measures every pod that the selector of its target matches: a Job that
+shares the labels counts.
+
+```yaml bad
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: web
+        image: registry.example.com/web:1.2.3
+        resources:
+          requests:
+            cpu: 100m
+---
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: migrate
+spec:
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      restartPolicy: Never
+      containers:
+      - name: migrate
+        image: registry.example.com/migrate:1.2.3
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: web
+spec:
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: Deployment
+    name: web
+  maxReplicas: 10
+  metrics:
+  - type: Resource
+    resource:
+      name: cpu
+#           ^^^ container `migrate` of Job `migrate` requests no cpu, so its utilization is unknown
+      target:
+        type: Utilization
+        averageUtilization: 70
+```
 "##,
 };
 
@@ -129,12 +188,16 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         };
         for metric in metrics {
             let node = metric.node.unwrap_or(target.node);
-            if let Some(container) = lacking(&workload, metric) {
+            let pods = measured(&workload, bundle);
+            let found = pods
+                .iter()
+                .find_map(|pod| Some((pod, lacking(pod, metric)?)));
+            if let Some((pod, container)) = found {
                 let message = format!(
                     "container `{}` of {} `{}` requests no {}, so its utilization is unknown",
                     container.name(),
-                    workload.resource.kind,
-                    workload.resource.name(),
+                    pod.resource.kind,
+                    pod.resource.name(),
                     metric.name
                 );
                 let at = container.node.get("name").unwrap_or(container.node);
@@ -149,9 +212,21 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     }
 }
 
+/// The pods that the autoscaler measures: all that the selector of its target matches, those
+/// of other workloads included.
+fn measured<'a>(workload: &Workload<'a>, bundle: &Bundle<'a>) -> Vec<Pod<'a>> {
+    let resource = &workload.resource;
+    let selector = workload.selector().and_then(label_selector);
+    let matching = selector.map(|it| bundle.pods_chosen(resource.namespace(), &it));
+    let others = matching.into_iter().flatten();
+    let others = others.filter(|it| {
+        bundle.are_near(&it.resource, resource) && it.resource.rank() != resource.rank()
+    });
+    workload.pod().into_iter().chain(others).collect()
+}
+
 /// The first container that the metric looks at and that requests nothing.
-fn lacking<'a>(workload: &Workload<'a>, metric: ResourceMetric<'_>) -> Option<Container<'a>> {
-    let pod = workload.pod()?;
+fn lacking<'a>(pod: &Pod<'a>, metric: ResourceMetric<'_>) -> Option<Container<'a>> {
     let whole = |kind| pod.resource_amount(kind, metric.name).is_some();
     if whole("requests") || whole("limits") {
         return None;

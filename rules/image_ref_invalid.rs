@@ -75,7 +75,7 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
     }
 }
 
-/// The text without the blanks, where it stands in quotes as it is.
+/// The text without the spaces, where it stands in quotes as it is.
 fn trimmed(node: Node<'_>, text: &str) -> Option<Fix> {
     let raw = node.raw();
     let quote = raw.chars().next().filter(|c| matches!(c, '"' | '\''))?;
@@ -84,6 +84,6 @@ fn trimmed(node: Node<'_>, text: &str) -> Option<Fix> {
             span: node.span(),
             text: format!("{quote}{}{quote}", text.trim()),
         };
-        Fix::safe("remove the blanks", vec![edit])
+        Fix::risky("remove the spaces; the pods are replaced", vec![edit])
     })
 }

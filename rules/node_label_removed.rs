@@ -141,7 +141,9 @@ fn check_key(node: Node<'_>, needed: bool, cx: &mut Cx<'_>) {
             span: node.span(),
             text,
         };
-        reported.fix(Fix::safe(format!("write `{new}`"), vec![edit]));
+        // It changes the template of the pods.
+        let title = format!("write `{new}`; the pods are replaced");
+        reported.fix(Fix::risky(title, vec![edit]));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::nearest::nearest;
 use crate::rule::{
-    Bundle, Category, Check, Cx, Pod, Reference, ReferenceKind, Resource, Rule, Severity,
+    Bundle, Category, Check, Cx, Node, Pod, Reference, ReferenceKind, Resource, Rule, Severity,
 };
 use rustc_hash::FxHashSet;
 
@@ -67,6 +67,30 @@ metadata:
 stringData:
   PASSWORD: hunter2
 ```
+
+```yaml good file=a.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  namespace: front
+spec:
+  imagePullSecrets:
+  - name: registry
+  containers:
+  - name: web
+    image: registry.example.com/web:1.2.3
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: registry
+  namespace: build
+  annotations:
+    reflector.v1.k8s.emberstack.com/reflection-auto-enabled: "true"
+stringData:
+  key: value
+```
 "##,
 };
 
@@ -87,7 +111,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
                 continue;
             }
             let beside = |it: &&&Resource<'_>| bundle.are_near(it, resource);
-            let Some(other) = found.iter().find(beside) else {
+            let Some(other) = found.iter().find(beside).filter(|it| !is_mirrored(it)) else {
                 continue;
             };
             if !said.insert((kind, name)) || bundle.may_be_made(name, resource) {
@@ -106,6 +130,20 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             }
         }
     }
+}
+
+/// Whether a controller may copy an object to other namespaces: reflector, replicator and
+/// kubed look for annotations of these names.
+fn is_mirrored(resource: &Resource<'_>) -> bool {
+    const MIRRORS: [&str; 4] = [
+        "reflector.",
+        "replicator",
+        "replicate",
+        "kubed.appscode.com/",
+    ];
+    let annotations = resource.metadata().and_then(|it| it.get("annotations"));
+    let mut keys = annotations.into_iter().flat_map(Node::entries);
+    keys.any(|entry| MIRRORS.iter().any(|it| entry.name().contains(it)))
 }
 
 /// References of that kind to objects that no file has, in whatever namespace;

@@ -73,8 +73,9 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
         let reported = reported.at(place);
         if moved {
             let text = SUCCESSOR.to_owned();
-            let title = format!("pull from `{SUCCESSOR}`");
-            reported.fix(Fix::safe(title, vec![Edit { span, text }]));
+            // It changes the template of the pods.
+            let title = format!("pull from `{SUCCESSOR}`; the pods are replaced");
+            reported.fix(Fix::risky(title, vec![Edit { span, text }]));
         }
     }
 }

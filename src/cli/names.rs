@@ -158,12 +158,36 @@ pub(super) fn rules(name: &str) -> Result<Vec<&'static Rule>, String> {
     if !aliased.is_empty() {
         return Ok(aliased);
     }
+    if let Some(unknown) = unknown_of_tool(name) {
+        return Err(unknown);
+    }
     let names = rules::ALL.iter().map(|rule| rule.name);
     let aliases = rules::ALL.iter().flat_map(|rule| rule.aliases);
     let bare = name.rsplit([' ', '/']).next().unwrap_or(name);
     let near = nearest(bare, names.clone().chain(aliases.map(|alias| alias.name)));
     let near = near.or_else(|| names.clone().find(|known| known.contains(bare)));
     Err(did_you_mean("rule", name, near, SEE_RULES))
+}
+
+/// What is wrong with `TOOL NAME` or `TOOL/NAME`, where the tool is a known linter.
+fn unknown_of_tool(name: &str) -> Option<String> {
+    let (tool, check) = name.split_once([' ', '/'])?;
+    let aliases = rules::ALL.iter().flat_map(|rule| rule.aliases);
+    let of_tool: Vec<&str> = aliases
+        .filter(|it| it.tool == tool)
+        .map(|it| it.name)
+        .collect();
+    if of_tool.is_empty() {
+        return None;
+    }
+    let near = nearest(check, of_tool.iter().copied());
+    let otherwise = "no rule here has that name as an alias; `plimsoll rules` lists all";
+    Some(did_you_mean(
+        &format!("{tool} check"),
+        check,
+        near,
+        otherwise,
+    ))
 }
 
 const SEE_RULES: &str = "`plimsoll rules` lists them";

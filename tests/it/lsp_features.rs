@@ -152,8 +152,8 @@ fn hover_shows_the_page_of_the_rule() {
 #[test]
 fn fixes_are_offered_one_by_one_and_all_safe_ones_at_once() {
     let text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: 😀\nspec:\n  containers:\n  \
-        - {name: é, image: k8s.gcr.io/pause:3.9}\n  - name: b\n    \
-        image: k8s.gcr.io/pause:3.9\n    securityContext: {capabilities: {add: [CAP_KILL]}}\n";
+        - {name: é, image: 'a:1', env: [{name: A, value: 5}]}\n  - name: b\n    \
+        env: [{name: A, value: 5}]\n    image: 'a:1'\n    securityContext: {capabilities: {add: [CAP_KILL]}}\n";
     let uri = "file:///nowhere/pod.yaml";
     let (mut client, server) = Client::waiting();
     let mut config = Config::default();
@@ -170,19 +170,19 @@ fn fixes_are_offered_one_by_one_and_all_safe_ones_at_once() {
         let actions = client.request("textDocument/codeAction", params).unwrap();
         actions.as_array().unwrap().clone()
     };
-    let safe = ask(range((6, 25), (6, 25)), Some("quickfix"));
+    let safe = ask(range((6, 51), (6, 51)), Some("quickfix"));
     assert_eq!(safe.len(), 1, "{safe:?}");
     assert_eq!(safe[0]["kind"], "quickfix");
     assert_eq!(safe[0]["isPreferred"], true);
-    assert_eq!(safe[0]["diagnostics"][0]["code"], "registry-deprecated");
+    assert_eq!(safe[0]["diagnostics"][0]["code"], "api-type");
     let edits = safe[0]["edit"]["changes"][uri].as_array().unwrap();
     assert_eq!(edits.len(), 1);
     assert_eq!(
         apply(text, edits),
-        text.replacen("k8s.gcr.io", "registry.k8s.io", 1)
+        text.replacen("value: 5", "value: \"5\"", 1)
     );
 
-    let risky = ask(range((9, 0), (9, 99)), Some("quickfix"));
+    let risky = ask(range((10, 0), (10, 99)), Some("quickfix"));
     let risky = risky
         .iter()
         .find(|it| it["diagnostics"][0]["code"] == "capability-spelling");
@@ -197,14 +197,11 @@ fn fixes_are_offered_one_by_one_and_all_safe_ones_at_once() {
         let all = ask(range((0, 0), (0, 0)), Some(only));
         assert_eq!(all.len(), 1, "{all:?}");
         let edits = all[0]["edit"]["changes"][uri].as_array().unwrap();
-        assert_eq!(
-            apply(text, edits),
-            text.replace("k8s.gcr.io", "registry.k8s.io")
-        );
+        assert_eq!(apply(text, edits), text.replace("value: 5", "value: \"5\""));
     }
     assert!(ask(range((0, 0), (9, 0)), Some("refactor")).is_empty());
     assert!(ask(range((0, 0), (9, 0)), Some("source.fix")).is_empty());
-    assert!(ask(range((0, 0), (10, 0)), None).len() >= 4);
+    assert!(ask(range((0, 0), (11, 0)), None).len() >= 4);
     assert!(client.leave());
 }
 
