@@ -1,5 +1,6 @@
 //! `ingress-chain`: a route that ends before it reaches a pod.
 
+use crate::listed::listed;
 use crate::nearest::nearest;
 use crate::rule::{
     Backend, Bundle, Category, Check, Cx, Node, Resource, Rule, Service, Severity, Value, alias,
@@ -146,17 +147,14 @@ fn check_backend(from: &Resource<'_>, backend: &Backend<'_>, bundle: &Bundle<'_>
         Value::Str(text) => format!("`{text}`"),
         _ => return,
     };
-    let ports: Vec<String> = service
-        .ports()
-        .map(|it| match it.name() {
-            Some(name) => format!("{} (`{name}`)", it.number().value),
-            None => it.number().value.to_string(),
-        })
-        .collect();
+    let ports = service.ports().map(|it| match it.name() {
+        Some(name) => format!("{} (`{name}`)", it.number().value),
+        None => it.number().value.to_string(),
+    });
     let message = format!("Service `{name}` has no port {shown}");
     let reported = cx
         .report_on(from, port, message)
-        .help(format!("it has {}", ports.join(", ")));
+        .help(format!("it has {}", listed(ports)));
     if let Some(ports) = service.resource.spec().and_then(|spec| spec.get("ports")) {
         reported.related(ports, "its ports");
     }

@@ -64,7 +64,7 @@ const MANY: usize = 100;
 
 /// So many candidates are looked at for those: where more share each label of a selector,
 /// or a name, nobody can have meant them all.
-const EXAMINED: usize = 2000;
+const EXAMINED: usize = 500;
 
 /// Objects that are applied together, as far as anyone can tell.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
