@@ -106,20 +106,19 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     }
 }
 
-/// Whether both are applied: they stand in one file, or in the folder of what
-/// they scale. Other autoscalers side by side may be alternatives.
 /// So many autoscalers of one workload are compared.
 const MOST: usize = 100;
 
+/// Whether both are applied: they stand in one file, or in the folder of what
+/// they scale. Other autoscalers side by side may be alternatives.
 fn belong_together(one: &Autoscaler<'_>, other: &Autoscaler<'_>, bundle: &Bundle<'_>) -> bool {
     let Some(target) = one.target() else {
         return false;
     };
     let name = target.name.value;
-    let mut targets = bundle.workloads_named(target.kind, one.resource.namespace(), name);
+    let targets = bundle.workloads_near(&one.resource, target.kind, name);
     one.resource.source() == other.resource.source()
-        || (bundle.are_near(&one.resource, &other.resource)
-            && targets.any(|it| bundle.are_near(&it.resource, &one.resource)))
+        || (bundle.are_near(&one.resource, &other.resource) && !targets.is_empty())
 }
 
 fn conflict(one: &Autoscaler<'_>, other: &Autoscaler<'_>) -> bool {

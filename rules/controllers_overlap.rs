@@ -120,7 +120,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         a.workload.resource.source() == b.workload.resource.source()
     };
     for file in controllers.chunk_by(one_file) {
-        let mut known = Known::default();
+        let mut known = Known::of(bundle);
         for (index, later) in file.iter().enumerate() {
             let first = known.first(later, file);
             known.add(index, later);
@@ -155,41 +155,48 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     }
 }
 
-/// The controllers of a file so far, by the hash of namespace and one label that they select.
-#[derive(Default)]
-struct Known {
+/// The controllers of a file so far, by the hash of their namespace and of one label that
+/// they select: the one that the fewest pods carry.
+struct Known<'b, 'a> {
+    bundle: &'b Bundle<'a>,
     by_label: HashMap<u64, Vec<usize>>,
     hasher: RandomState,
 }
 
-impl Known {
+impl<'b, 'a> Known<'b, 'a> {
+    fn of(bundle: &'b Bundle<'a>) -> Self {
+        Self {
+            bundle,
+            by_label: HashMap::new(),
+            hasher: RandomState::new(),
+        }
+    }
+
     fn key(&self, controller: &Controller<'_>, label: (&str, &str)) -> u64 {
         let namespace = controller.workload.resource.namespace();
         self.hasher.hash_one((namespace, label))
     }
 
     /// The first one that selects the pods of `later` and is selected by it.
-    fn first<'f, 'a>(
+    fn first<'f>(
         &self,
         later: &Controller<'a>,
         file: &'f [Controller<'a>],
     ) -> Option<&'f Controller<'a>> {
-        let labels = later.pod.labels();
-        let found = labels.filter_map(|label| self.by_label.get(&self.key(later, label)));
         // A selector without labels stands under the empty one.
-        let others = self.by_label.get(&self.key(later, ("", "")));
-        let mut found: Vec<usize> = found
-            .chain(others)
-            .flat_map(|it| it.iter().take(MOST).copied())
-            .collect();
+        let labels = later.pod.labels().chain([("", "")]);
+        let found = labels.filter_map(|label| self.by_label.get(&self.key(later, label)));
+        let mut found: Vec<usize> = found.flat_map(|it| it.iter().take(MOST).copied()).collect();
         found.sort_unstable();
         let mut found = found.into_iter().map(|it| &file[it]);
         found.find(|earlier| overlap(earlier, later))
     }
 
     fn add(&mut self, index: usize, controller: &Controller<'_>) {
-        let label = controller.selector.equal.first().copied();
-        let key = self.key(controller, label.unwrap_or(("", "")));
+        let namespace = controller.workload.resource.namespace();
+        let labels = controller.selector.equal.iter().copied();
+        let rarest = labels.min_by_key(|it| self.bundle.carriers(*it, namespace));
+        let key = self.key(controller, rarest.unwrap_or_default());
         self.by_label.entry(key).or_default().push(index);
     }
 }

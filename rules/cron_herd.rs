@@ -1,5 +1,6 @@
 //! `cron-herd`: many CronJobs that start in the same minute.
 
+use crate::listed::listed;
 use crate::rule::{Category, Check, Cx, Outlook, Resource, Rule, Severity};
 use crate::simulate::Part;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -125,17 +126,8 @@ fn together<'a>(herd: &[Resource<'a>], outlook: &Outlook<'_, 'a>) -> Vec<Vec<Res
 }
 
 fn report(herd: &[Resource<'_>], cx: &mut Cx<'_>) {
-    const SHOWN: usize = 6;
-    let names: Vec<&str> = herd.iter().take(SHOWN).map(Resource::name).collect();
-    let more = match herd.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let message = format!(
-        "{} CronJobs start in the same minute: {}{more}",
-        herd.len(),
-        names.join(", ")
-    );
+    let names = listed(herd.iter().map(Resource::name));
+    let message = format!("{} CronJobs start in the same minute: {names}", herd.len());
     let first = &herd[0];
     let place = first.spec().and_then(|it| it.get("schedule"));
     cx.report_on(first, place.unwrap_or(first.node), message)

@@ -86,14 +86,14 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             continue;
         }
         let resource = budget.resource;
-        let pods = bundle.pods_chosen(resource.namespace(), &selector);
+        let pods = bundle.pods_chosen_near(&resource, &selector);
         let mute = pods.iter().find(|pod| {
             let kind = Workload::new(pod.resource).map(|it| it.kind);
             let cannot_tell = matches!(
                 kind,
                 Some(WorkloadKind::Job | WorkloadKind::CronJob | WorkloadKind::Pod)
             );
-            cannot_tell && bundle.are_near(&pod.resource, &resource)
+            cannot_tell
         });
         let Some(pod) = mute else { continue };
         let kind = match pod.resource.kind {

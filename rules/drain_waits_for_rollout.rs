@@ -94,7 +94,7 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
         let taken = pods.desired - pods.min_available;
         // Where an update takes all pods, none is left to be moved.
         let some = taken > 0 && taken < pods.desired;
-        if !some || bundle.versions_of(workload).count() > 1 {
+        if !some || bundle.may_be_changed(workload) {
             continue;
         }
         let Some(Drain::Waves {
@@ -107,10 +107,8 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
         };
         let resource = &workload.resource;
         let pod = workload.pod();
-        let budgets = pod.map(|it| bundle.budgets_of(&it)).unwrap_or_default();
-        let mut budgets = budgets.into_iter();
-        let near = budgets
-            .find(|it| it.resource.name() == name && bundle.are_near(&it.resource, resource));
+        let budgets = pod.map(|it| bundle.budgets_near(&it)).unwrap_or_default();
+        let near = budgets.into_iter().find(|it| it.resource.name() == name);
         let Some(budget) = near else { continue };
         let message = format!(
             "the budget lets no pod go while {} `{}` is updated: {taken} of its {} pods may be unavailable then",

@@ -179,10 +179,10 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         if bundle.near(&resource, "", "LimitRange").next().is_some() {
             continue;
         }
-        let twins = || bundle.workloads_named(target.kind, namespace, target.name.value);
-        let patched = twins().any(|it| !it.is_whole() || bundle.is_patch(&it.resource));
-        let near = |it: &Workload<'_>| bundle.are_near(&it.resource, &resource);
-        let mut found = twins().filter(near);
+        let mut pieces = bundle.pieces(target.kind, namespace, target.name.value);
+        let patched = pieces.next().is_some();
+        let found = bundle.workloads_near(&resource, target.kind, target.name.value);
+        let mut found = found.into_iter();
         let (Some(workload), None, false) = (found.next(), found.next(), patched) else {
             continue;
         };

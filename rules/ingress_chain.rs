@@ -1,5 +1,6 @@
 //! `ingress-chain`: a route that ends before it reaches a pod.
 
+use crate::listed::listed;
 use crate::nearest::nearest;
 use crate::rule::{
     Backend, Bundle, Category, Check, Cx, Node, Resource, Rule, Service, Severity, Value, alias,
@@ -110,6 +111,9 @@ spec:
 /// A port of this name tells the AWS controller to look into an annotation.
 const BY_ANNOTATION: &str = "use-annotation";
 
+/// So many Services of one name are looked at.
+const MOST: usize = 100;
+
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     for route in bundle.routes() {
         for backend in Backend::of(&route) {
@@ -122,15 +126,15 @@ fn check_backend(from: &Resource<'_>, backend: &Backend<'_>, bundle: &Bundle<'_>
     let Some(name) = backend.name.as_str().filter(|name| !name.is_empty()) else {
         return;
     };
-    let services = bundle.named("", "Service", backend.namespace, name);
-    let services: Vec<Service<'_>> = services.copied().filter_map(Service::new).collect();
-    if services.is_empty() {
+    let mut services = bundle.named("", "Service", backend.namespace, name);
+    if services.next().is_none() {
         return check_missing(from, backend, name, bundle, cx);
     }
     let Some(port) = backend.port else { return };
     // A Service of that name in another set says nothing about this one.
-    let near = |it: &Service<'_>| bundle.are_near(&it.resource, from);
-    let services: Vec<Service<'_>> = services.into_iter().filter(near).collect();
+    let place = [backend.namespace, name];
+    let near = bundle.named_near(from, "", "Service", place).take(MOST);
+    let services: Vec<Service<'_>> = near.copied().filter_map(Service::new).collect();
     let (Some(service), true) = (services.first(), is_known(&services, bundle)) else {
         return;
     };
@@ -143,17 +147,14 @@ fn check_backend(from: &Resource<'_>, backend: &Backend<'_>, bundle: &Bundle<'_>
         Value::Str(text) => format!("`{text}`"),
         _ => return,
     };
-    let ports: Vec<String> = service
-        .ports()
-        .map(|it| match it.name() {
-            Some(name) => format!("{} (`{name}`)", it.number().value),
-            None => it.number().value.to_string(),
-        })
-        .collect();
+    let ports = service.ports().map(|it| match it.name() {
+        Some(name) => format!("{} (`{name}`)", it.number().value),
+        None => it.number().value.to_string(),
+    });
     let message = format!("Service `{name}` has no port {shown}");
     let reported = cx
         .report_on(from, port, message)
-        .help(format!("it has {}", ports.join(", ")));
+        .help(format!("it has {}", listed(ports)));
     if let Some(ports) = service.resource.spec().and_then(|spec| spec.get("ports")) {
         reported.related(ports, "its ports");
     }

@@ -126,7 +126,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     for workload in bundle.workloads() {
         let items = limit_range::of(bundle, &workload.resource);
         // A patch may change the amounts.
-        let patched = || bundle.versions_of(workload).count() > 1;
+        let patched = || bundle.may_be_changed(workload);
         if !items.is_empty() && !patched() {
             check_workload(workload, &items, cx);
         }

@@ -1,5 +1,6 @@
 //! `named-target-port-miss`: a Service port that leads to no container port.
 
+use crate::listed::listed;
 use crate::nearest::nearest;
 use crate::rule::{
     Bundle, Category, Check, Cx, Node, Pod, Rule, Service, ServicePort, Severity, TargetPort,
@@ -179,7 +180,10 @@ fn check_port(
         (_, true) => {
             "none of its container ports has a name; give one to the port that is meant".to_owned()
         }
-        (_, false) => format!("its ports are named `{}`", names.join("`, `")),
+        (_, false) => {
+            let names = names.iter().map(|it| format!("`{it}`"));
+            format!("its ports are named {}", listed(names))
+        }
     };
     let containers = first.spec().and_then(|spec| spec.get("containers"));
     let at = other.map(|port| port.node).or(containers);

@@ -1,9 +1,11 @@
 //! `netpol-service-port`: a policy that allows a port where nothing arrives.
 
+use crate::resolve::Set;
 use crate::rule::{
     Bundle, Category, Check, Cx, Node, Pod, Resource, Rule, Service, Severity, TargetPort, Value,
     label_selector,
 };
+use std::collections::HashMap;
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -101,12 +103,46 @@ spec:
 "##,
 };
 
+/// So many pods, and Services with one port, are looked at.
+const MOST: usize = 100;
+
+/// The Services of a run by what they are applied together with, their namespace and one
+/// of their ports.
+struct Services<'b, 'a> {
+    bundle: &'b Bundle<'a>,
+    by_port: HashMap<(Set, &'a str, i64), Vec<Service<'a>>>,
+}
+
+impl<'b, 'a> Services<'b, 'a> {
+    fn of(bundle: &'b Bundle<'a>) -> Self {
+        let mut by_port = HashMap::<_, Vec<Service<'a>>>::new();
+        for service in bundle.services() {
+            let resource = &service.resource;
+            let (set, namespace) = (bundle.set_of(resource), resource.namespace());
+            for port in service.ports() {
+                let known = by_port.entry((set, namespace, port.number().value));
+                known.or_default().push(service);
+            }
+        }
+        Self { bundle, by_port }
+    }
+
+    /// Those with that port that are applied together with `policy`.
+    fn near(&self, policy: &Resource<'a>, port: i64) -> &[Service<'a>] {
+        let key = (self.bundle.set_of(policy), policy.namespace(), port);
+        let found = self.by_port.get(&key).map_or(&[][..], Vec::as_slice);
+        &found[..found.len().min(MOST)]
+    }
+}
+
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    let services = Services::of(bundle);
     for policy in bundle.of_kind("networking.k8s.io", "NetworkPolicy") {
         let Some(spec) = policy.spec() else { continue };
         let own = spec.get("podSelector");
+        let own = pods(policy, own, bundle);
         for rule in spec.get("ingress").into_iter().flat_map(Node::items) {
-            check_ports(policy, rule, &pods(policy, own, bundle), bundle, cx);
+            check_ports(policy, rule, &own, &services, cx);
         }
         for rule in spec.get("egress").into_iter().flat_map(Node::items) {
             // Only where all peers are pods of this namespace is it known who listens.
@@ -118,7 +154,8 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             let chosen = peers
                 .iter()
                 .flat_map(|it| pods(policy, it.get("podSelector"), bundle));
-            check_ports(policy, rule, &chosen.collect::<Vec<_>>(), bundle, cx);
+            let chosen: Vec<Pod<'_>> = chosen.take(MOST).collect();
+            check_ports(policy, rule, &chosen, &services, cx);
         }
     }
 }
@@ -131,16 +168,14 @@ fn pods<'a>(
     let Some(selector) = selector.and_then(label_selector) else {
         return Vec::new();
     };
-    let mut pods = bundle.pods_chosen(policy.namespace(), &selector);
-    pods.retain(|pod| bundle.are_near(&pod.resource, policy));
-    pods
+    bundle.pods_chosen_near(policy, &selector)
 }
 
-fn check_ports(
-    policy: &Resource<'_>,
+fn check_ports<'a>(
+    policy: &Resource<'a>,
     rule: Node<'_>,
     pods: &[Pod<'_>],
-    bundle: &Bundle<'_>,
+    services: &Services<'_, 'a>,
     cx: &mut Cx<'_>,
 ) {
     let silent = |pod: &Pod<'_>| pod.app_containers().any(|it| it.ports().next().is_none());
@@ -158,7 +193,7 @@ fn check_ports(
         if pods.iter().any(listens) {
             continue;
         }
-        let Some((service, target)) = behind(policy, number, pods, bundle) else {
+        let Some((service, target)) = behind(policy, number, pods, services) else {
             continue;
         };
         let message = format!(
@@ -171,14 +206,12 @@ fn check_ports(
 
 /// The Service that maps the port to another one of these pods, and to which.
 fn behind<'a>(
-    policy: &Resource<'_>,
+    policy: &Resource<'a>,
     number: i64,
     pods: &[Pod<'_>],
-    bundle: &Bundle<'a>,
+    services: &Services<'_, 'a>,
 ) -> Option<(&'a str, i64)> {
-    let services = bundle.near(policy, "", "Service").copied();
-    let services = services.filter(|it| !bundle.is_patch(it));
-    for service in services.filter_map(Service::new) {
+    for service in services.near(policy, number) {
         let Some(selector) = service.selector() else {
             continue;
         };

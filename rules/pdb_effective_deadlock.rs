@@ -143,10 +143,8 @@ fn guarded<'a>(budget: &DisruptionBudget<'a>, bundle: &Bundle<'a>) -> Vec<Guarde
     let Some(selector) = budget.selector() else {
         return Vec::new();
     };
-    let pods = bundle.pods_chosen(resource.namespace(), &selector);
-    let near = |pod: &&Pod<'_>| bundle.are_near(&pod.resource, &resource);
-    let pods = pods.iter().filter(near);
-    let known: Option<Vec<_>> = pods.map(|pod| count(pod, bundle)).collect();
+    let pods = bundle.pods_chosen_near(&resource, &selector);
+    let known: Option<Vec<_>> = pods.iter().map(|pod| count(pod, bundle)).collect();
     known.unwrap_or_default()
 }
 

@@ -80,9 +80,8 @@ spec:
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     let mut reported = FxHashSet::default();
     for pod in bundle.pods() {
-        let budgets = bundle.budgets_of(pod);
-        let near = |it: &&DisruptionBudget<'_>| bundle.are_near(&it.resource, &pod.resource);
-        let mut near = budgets.iter().filter(near);
+        let budgets = bundle.budgets_near(pod);
+        let mut near = budgets.iter();
         let Some(earlier) = near.next() else { continue };
         let other = |it: &&DisruptionBudget<'_>| it.resource.name() != earlier.resource.name();
         for later in near.filter(other) {

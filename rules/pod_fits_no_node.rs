@@ -98,10 +98,7 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
         };
         let resource = &workload.resource;
         let nodes = outlook.nodes_for(resource);
-        if nodes.is_empty()
-            || workload.replicas().value == 0
-            || bundle.versions_of(workload).count() > 1
-        {
+        if nodes.is_empty() || workload.replicas().value == 0 || bundle.may_be_changed(workload) {
             continue;
         }
         let machines: Vec<_> = nodes.iter().copied().map(Machine::new).collect();

@@ -1,5 +1,6 @@
 //! `probe-named-port-unknown`: a probe asks a port name that the container does not have.
 
+use crate::listed::listed;
 use crate::rule::{Category, Check, Container, Cx, Node, Rule, Severity, alias};
 
 /// See [`Rule::docs`].
@@ -76,7 +77,10 @@ fn check_port(container: &Container<'_>, port: Option<Node<'_>>, what: &str, cx:
     }
     let help = match known.is_empty() {
         true => format!("name a port `{name}` under `ports`, or use the number"),
-        false => format!("its named ports are `{}`", known.join("`, `")),
+        false => {
+            let known = known.iter().map(|it| format!("`{it}`"));
+            format!("its named ports are {}", listed(known))
+        }
     };
     cx.report(
         node,

@@ -108,7 +108,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             continue;
         };
         // A patch may add what is missing.
-        if bundle.versions_of(workload).count() > 1 {
+        if bundle.may_be_changed(workload) {
             continue;
         }
         let mut needs = PodNeeds::read(pod);

@@ -122,5 +122,5 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
 /// Whether a patch may change what is counted.
 fn is_patched(used: &Use<'_>, loads: &[Load<'_>], bundle: &Bundle<'_>) -> bool {
     let mut by = used.by.iter().map(|(index, _)| &loads[*index]);
-    by.any(|it| bundle.versions_of(&it.workload).count() > 1)
+    by.any(|it| bundle.may_be_changed(&it.workload))
 }

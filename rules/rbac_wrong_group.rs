@@ -2,6 +2,7 @@
 
 use crate::kube::resources::{self, ANY};
 use crate::rule::{Category, Check, Cx, PolicyRule, Resource, Rule, Severity};
+use std::collections::HashSet;
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -48,6 +49,16 @@ rules:
 
 fn check(resource: &Resource<'_>, cx: &mut Cx<'_>) {
     let rules = PolicyRule::of(resource);
+    // What is allowed, by group.
+    let mut allowed = HashSet::new();
+    for rule in &rules {
+        let groups = rule.texts("apiGroups");
+        let known = groups.filter(|it| *it == ANY || resources::is_own_group(it));
+        for group in known.collect::<HashSet<_>>() {
+            let resources = rule.texts("resources");
+            allowed.extend(resources.map(|it| (group, it)));
+        }
+    }
     for rule in &rules {
         let groups: Vec<&str> = rule.texts("apiGroups").collect();
         if groups.is_empty() || !groups.iter().all(|group| resources::is_own_group(group)) {
@@ -59,12 +70,13 @@ fn check(resource: &Resource<'_>, cx: &mut Cx<'_>) {
             let homes: Vec<&str> = resources::groups_of(name).collect();
             // A second rule with the right group makes this one a leftover from
             // older versions.
-            let allowed = |rule: &PolicyRule<'_>| {
-                let grouped = |it: &str| it == ANY || homes.contains(&it);
-                rule.texts("apiGroups").any(grouped)
-                    && rule.texts("resources").any(|it| it == ANY || it == text)
-            };
-            if homes.is_empty() || rules.iter().any(allowed) {
+            let mut groups_at_home = homes.iter().chain([&ANY]);
+            let is_allowed = groups_at_home.any(|it| {
+                [ANY, text]
+                    .iter()
+                    .any(|text| allowed.contains(&(*it, *text)))
+            });
+            if homes.is_empty() || is_allowed {
                 continue;
             }
             let listed: Vec<String> = groups.iter().map(|group| shown(group)).collect();

@@ -1,10 +1,11 @@
 //! `ref-wrong-namespace`: a reference across namespaces, where none reaches.
 
 use crate::nearest::nearest;
+use crate::resolve::Set;
 use crate::rule::{
     Bundle, Category, Check, Cx, Node, Pod, Reference, ReferenceKind, Resource, Rule, Severity,
 };
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -94,7 +95,31 @@ stringData:
 "##,
 };
 
+/// The objects of one name in all namespaces.
+struct Elsewhere<'b, 'a> {
+    /// Whether one of them may come into any namespace.
+    is_floating: bool,
+    /// The first of those that are applied together.
+    by_set: FxHashMap<Set, &'b Resource<'a>>,
+}
+
+impl<'b, 'a> Elsewhere<'b, 'a> {
+    fn of(bundle: &'b Bundle<'a>, kind: &str, name: &str) -> Self {
+        let mut found = Self {
+            is_floating: false,
+            by_set: FxHashMap::default(),
+        };
+        for resource in bundle.named_anywhere("", kind, name) {
+            found.is_floating |= resource.written_namespace().is_none();
+            let set = bundle.set_of(resource);
+            found.by_set.entry(set).or_insert(resource);
+        }
+        found
+    }
+}
+
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    let mut elsewhere = FxHashMap::default();
     for workload in bundle.workloads() {
         let Some(pod) = workload.pod() else { continue };
         let resource = &pod.resource;
@@ -104,14 +129,15 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         let mut said = FxHashSet::default();
         for reference in pod.references() {
             let (kind, name) = (reference.kind.kind(), reference.name);
-            let found: Vec<&Resource<'_>> = bundle.named_anywhere("", kind, name).collect();
-            let here = |it: &&Resource<'_>| it.namespace() == resource.namespace();
-            let floating = |it: &&Resource<'_>| it.written_namespace().is_none();
-            if found.iter().any(|it| here(it) || floating(it)) || reference.optional {
+            let mut here = bundle.named("", kind, resource.namespace(), name);
+            if here.next().is_some() || reference.optional {
                 continue;
             }
-            let beside = |it: &&&Resource<'_>| bundle.are_near(it, resource);
-            let Some(other) = found.iter().find(beside).filter(|it| !is_mirrored(it)) else {
+            let found = elsewhere.entry((kind, name));
+            let found = found.or_insert_with(|| Elsewhere::of(bundle, kind, name));
+            let other = found.by_set.get(&bundle.set_of(resource));
+            let other = other.filter(|it| !found.is_floating && !is_mirrored(it));
+            let Some(other) = other else {
                 continue;
             };
             if !said.insert((kind, name)) || bundle.may_be_made(name, resource) {

@@ -126,7 +126,7 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
         let rolls = part.strategy == "RollingUpdate" && replicas.value > 0;
         let waits = rolls && part.max_surge > 0 && part.max_unavailable == 0;
         for term in PodAffinityTerm::required(&pod, Pull::Apart) {
-            if !term.chooses(&pod) || bundle.versions_of(&workload).count() > 1 {
+            if !term.chooses(&pod) || bundle.may_be_changed(&workload) {
                 continue;
             }
             let places = places(&pod, term.topology_key, nodes);

@@ -97,7 +97,7 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
             }
             _ => false,
         };
-        if !surges || bundle.versions_of(&workload).count() > 1 {
+        if !surges || bundle.may_be_changed(&workload) {
             continue;
         }
         let resource = &workload.resource;

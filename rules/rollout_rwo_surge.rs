@@ -145,8 +145,8 @@ pub(crate) fn single_node_claims<'a>(
             continue;
         }
         let kind = reference.kind.kind();
-        let claims = bundle.named("", kind, namespace, reference.name).copied();
-        let claims = bundle.nearest(&pod.resource, claims.collect(), |it| *it);
+        let place = [namespace, reference.name];
+        let claims = bundle.named_nearest(&pod.resource, "", kind, place, |_| true);
         let [claim] = claims[..] else { continue };
         let Some(modes) = claim.spec().and_then(|spec| spec.get("accessModes")) else {
             continue;

@@ -115,7 +115,7 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
         }
         for (index, each) in &used.by {
             let load = &loads[*index];
-            let patched = || bundle.versions_of(&load.workload).count() > 1;
+            let patched = || bundle.may_be_changed(&load.workload);
             let short = used.at_rest + *each > used.hard.amount;
             if short && load.least() > 0 && waits(load) && !patched() {
                 report(load, used, *each, cx);

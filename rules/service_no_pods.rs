@@ -102,7 +102,10 @@ fn check_service(service: &Service<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         return;
     }
     let chosen = bundle.pods_chosen(namespace, &selector);
-    if !chosen.is_empty() || !bundle.has_pods_near(&resource) {
+    if !chosen.is_empty()
+        || bundle.has_too_many_pods(namespace, &selector)
+        || !bundle.has_pods_near(&resource)
+    {
         return;
     }
     // In another namespace it may be meant; a kustomization may bring them together.

@@ -188,7 +188,7 @@ fn runs(pod: &Pod<'_>, bundle: &Bundle<'_>) -> Option<bool> {
     let workload = Workload::new(pod.resource).filter(|it| it.kind.has_replicas())?;
     let scaled = !bundle.autoscalers_of(&workload).is_empty();
     let (namespace, name) = (pod.resource.namespace(), pod.resource.name());
-    let versions = bundle.workloads_named(pod.resource.kind, namespace, name);
-    let alone = versions.count() == 1;
+    let mut versions = bundle.workloads_named(pod.resource.kind, namespace, name);
+    let alone = versions.nth(1).is_none();
     (!scaled && alone).then(|| workload.replicas().value > 0)
 }

@@ -1,5 +1,6 @@
 //! `service-target-port-unresolved`: a Service port that no pod declares.
 
+use crate::listed::listed;
 use crate::rule::{Bundle, Category, Check, Cx, Pod, Rule, Severity, TargetPort};
 
 /// See [`Rule::docs`].
@@ -95,12 +96,9 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             }
             let (kind, name) = (first.resource.kind, first.resource.name());
             let message = format!("the pods of {kind} `{name}` declare no port {number}");
-            let numbers: Vec<String> = first
-                .ports()
-                .map(|it| it.number().value.to_string())
-                .collect();
+            let numbers = first.ports().map(|it| it.number().value);
             cx.report_on(&service.resource, node, message)
-                .help(format!("they declare {}", numbers.join(", ")));
+                .help(format!("they declare {}", listed(numbers)));
         }
     }
 }

@@ -101,10 +101,10 @@ fn check_set(set: &Workload<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     let Some(name) = node.as_str().filter(|name| !name.is_empty()) else {
         return;
     };
-    let named = bundle.named("", "Service", resource.namespace(), name);
-    let named: Vec<Service<'_>> = named.copied().filter_map(Service::new).collect();
-    let services = bundle.nearest(resource, named, |it| it.resource);
-    let problem = match (services.first(), set.pod()) {
+    let place = [resource.namespace(), name];
+    let services = bundle.named_nearest(resource, "", "Service", place, |_| true);
+    let service = services.first().copied().and_then(Service::new);
+    let problem = match (service, set.pod()) {
         (None, _) => {
             let any = bundle.named_anywhere("", "Service", name).next().is_some();
             let known = bundle.near(resource, "", "Service").next().is_some();

@@ -1,5 +1,6 @@
 //! `sts-retention-delete`: claims that are deleted with their pods, and the data on them.
 
+use crate::listed::listed;
 use crate::rule::{Category, Check, Cx, Forecast, Node, Rule, Severity};
 use crate::simulate::Part;
 
@@ -104,7 +105,7 @@ fn check(forecast: &Forecast<'_>, cx: &mut Cx<'_>) {
     let templates = spec.and_then(|it| it.get("volumeClaimTemplates"));
     let names = templates.into_iter().flat_map(Node::items);
     let names = names.filter_map(|it| it.at(&["metadata", "name"])?.as_str());
-    let names = names.collect::<Vec<_>>().join(", ");
+    let names = listed(names);
     let deletes = |key: &str| policy.get(key).filter(|it| it.as_str() == Some("Delete"));
     if let Some(node) = deletes("whenScaled") {
         let message = format!("each pod fewer takes its claim ({names}) and the data on it along");

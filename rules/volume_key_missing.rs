@@ -4,6 +4,7 @@ use crate::nearest::nearest;
 use crate::rule::{
     Bundle, Category, Check, Cx, Node, Pod, Reference, ReferenceKind, Resource, Rule, Severity,
 };
+use std::collections::HashMap;
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -100,6 +101,9 @@ spec:
 "##,
 };
 
+/// So many ConfigMaps or Secrets of one name are looked at.
+const MOST: usize = 100;
+
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     for pod in bundle.pods() {
         for reference in pod.references() {
@@ -129,9 +133,11 @@ fn objects<'b, 'a>(
         return Vec::new();
     }
     let namespace = pod.resource.namespace();
+    let place = [namespace, reference.name];
+    let mut near = bundle.named_near(&pod.resource, "", reference.kind.kind(), place);
+    let near = near.next().is_some();
     let found = bundle.named("", reference.kind.kind(), namespace, reference.name);
-    let found: Vec<_> = found.collect();
-    let near = found.iter().any(|it| bundle.are_near(it, &pod.resource));
+    let found: Vec<_> = found.take(MOST).collect();
     let filled = found.iter().all(|it| keys(it).next().is_some());
     if near && filled { found } else { Vec::new() }
 }
@@ -171,12 +177,22 @@ fn check_key(pod: &Pod<'_>, node: Node<'_>, objects: &[&Resource<'_>], cx: &mut 
 
 /// A `subPath` into a volume of a whole ConfigMap or Secret names a key.
 fn check_sub_paths(pod: &Pod<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    let mut volumes = HashMap::new();
+    for volume in pod.volumes() {
+        volumes.entry(volume.name()).or_insert(volume);
+    }
+    // By the source of a volume.
+    let mut references = HashMap::new();
+    for reference in pod.references() {
+        let source = reference.node.parent().map(Node::id);
+        references.entry(source).or_insert(reference);
+    }
     for container in pod.containers() {
         for mount in container.volume_mounts() {
             let (Some(name), Some(path)) = (mount.get("name"), mount.get("subPath")) else {
                 continue;
             };
-            let volume = pod.volumes().find(|it| Some(it.name()) == name.as_str());
+            let volume = name.as_str().and_then(|it| volumes.get(it));
             let Some(volume) = volume else { continue };
             let whole = ["configMap", "secret"].into_iter().any(|kind| {
                 let source = volume.source(kind);
@@ -186,14 +202,9 @@ fn check_sub_paths(pod: &Pod<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             if !whole || text.is_empty() || text.contains('/') {
                 continue;
             }
-            let inside = |it: &Reference<'_>| {
-                volume
-                    .node
-                    .entries()
-                    .any(|entry| it.node.parent() == Some(entry.value))
-            };
-            if let Some(reference) = pod.references().into_iter().find(inside) {
-                check_key(pod, path, &objects(pod, &reference, bundle), cx);
+            let mut sources = volume.node.entries().map(|it| Some(it.value.id()));
+            if let Some(reference) = sources.find_map(|it| references.get(&it)) {
+                check_key(pod, path, &objects(pod, reference, bundle), cx);
             }
         }
     }

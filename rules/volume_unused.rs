@@ -1,6 +1,7 @@
 //! `volume-unused`: a volume that no container mounts.
 
 use crate::rule::{Category, Check, Cx, Node, Pod, Rule, Severity};
+use std::collections::HashSet;
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -45,17 +46,17 @@ fn check(pod: &Pod<'_>, cx: &mut Cx<'_>) {
     if pod.app_containers().next().is_none() {
         return;
     }
+    let lists = ["volumeMounts", "volumeDevices"];
+    let mounts = pod
+        .containers()
+        .flat_map(|container| lists.into_iter().flat_map(move |it| container.maps(it)));
+    let names = mounts.filter_map(|it| it.get("name").and_then(Node::as_str));
+    let mounted: HashSet<&str> = names.collect();
     for volume in pod.volumes() {
         let Some(name) = volume.node.get("name").filter(|it| it.as_str().is_some()) else {
             continue;
         };
-        let used = pod.containers().any(|container| {
-            ["volumeMounts", "volumeDevices"].iter().any(|list| {
-                let mut mounts = container.maps(list);
-                mounts.any(|it| it.get("name").and_then(Node::as_str) == Some(volume.name()))
-            })
-        });
-        if !used {
+        if !mounted.contains(volume.name()) {
             cx.report(
                 name,
                 format!("no container mounts volume `{}`", volume.name()),

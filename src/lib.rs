@@ -59,6 +59,7 @@ pub mod ignored;
 pub mod kube;
 pub mod kustomization;
 pub mod lint;
+pub mod listed;
 #[cfg(feature = "lsp")]
 pub mod lsp;
 pub mod mend;

@@ -299,6 +299,178 @@ pub(crate) const INPUTS: &[Input] = &[
         write(at, "kustomization.yaml", &format!("resources:\n{entries}"));
         check(".")
     }),
+    input("equal apps, folders", 1250, |at, n| {
+        for i in 0..n {
+            write(at, &format!("app{i}/all.yaml"), &app(0, "default"));
+        }
+        check(".")
+    }),
+    input("equal apps, files", 1250, |at, n| {
+        for i in 0..n {
+            write(at, &format!("app{i}.yaml"), &app(0, "default"));
+        }
+        check(".")
+    }),
+    input("equal apps, one file", 1250, |at, n| {
+        many(at, n, |_| app(0, "default"))
+    }),
+    input("half selected", 2500, |at, n| {
+        many(at, n, |i| {
+            let (one, other) = if i % 2 == 0 { ("1", "2") } else { ("2", "1") };
+            format!(
+                "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p{i}, labels: {{a: '{one}', b: '{other}'}}}}\nspec: {{containers: [{{name: a, image: 'a:1'}}]}}\n---\napiVersion: v1\nkind: Service\nmetadata: {{name: s{i}}}\nspec: {{selector: {{a: '1', b: '1'}}, ports: [{{port: 80}}]}}\n"
+            )
+        })
+    }),
+    input("expressions", 2500, |at, n| {
+        many(at, n, |i| {
+            format!(
+                "{}---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {{name: b{i}}}\nspec: {{minAvailable: 1, selector: {{matchExpressions: [{{key: app, operator: In, values: [x{i}]}}]}}}}\n",
+                pod(&format!("p{i}"), "web")
+            )
+        })
+    }),
+    input("budgets, shared label", 2500, |at, n| {
+        many(at, n, |i| {
+            format!(
+                "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p{i}, labels: {{all: same, app: p{i}}}}}\nspec: {{containers: [{{name: a, image: 'a:1'}}]}}\n---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {{name: b{i}}}\nspec: {{minAvailable: 1, selector: {{matchLabels: {{all: same, app: p{i}}}}}}}\n"
+            )
+        })
+    }),
+    input("policies and services", 1250, |at, n| {
+        many(at, n, |i| {
+            format!(
+                "{}{}---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: n{i}}}\nspec: {{podSelector: {{matchLabels: {{app: web}}}}, ingress: [{{ports: [{{port: 8080}}]}}]}}\n",
+                pod(&format!("p{i}"), "web"),
+                service(i, "web")
+            )
+        })
+    }),
+    input("names in namespaces", 2500, |at, n| {
+        many(at, n, |i| {
+            format!(
+                "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: same, namespace: m{i}}}\ndata: {{a: b}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {{name: r, namespace: n{i}}}\nspec: {{containers: [{{name: a, image: 'a:1', envFrom: [{{configMapRef: {{name: same}}}}]}}]}}\n"
+            )
+        })
+    }),
+    input("keys of a config map", 1250, |at, n| {
+        let data: String = (0..n).map(|i| format!("  k{i}: v\n")).collect();
+        let items = items(n, 4, |i| {
+            format!("{{name: E{i}, valueFrom: {{configMapKeyRef: {{name: c, key: x{i}}}}}}}")
+        });
+        one(
+            at,
+            &format!(
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n{data}---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec:\n  containers:\n  - name: a\n    image: a:1\n    env:\n{items}"
+            ),
+        )
+    }),
+    input("mounts of volumes", 1250, |at, n| {
+        let volumes = items(n, 2, |i| format!("{{name: v{i}, configMap: {{name: c}}}}"));
+        let mounts = items(n, 4, |i| {
+            format!("{{name: v{i}, mountPath: /m{i}, subPath: k}}")
+        });
+        one(
+            at,
+            &format!(
+                "{}---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec:\n  volumes:\n{volumes}  containers:\n  - name: a\n    image: a:1\n    volumeMounts:\n{mounts}",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: b}\n"
+            ),
+        )
+    }),
+    input("ports of a pod", 1250, |at, n| {
+        let ports = items(n, 4, |i| {
+            format!("{{name: p{i}, containerPort: {}}}", i % 30000 + 1)
+        });
+        let wanted = items(n, 2, |i| {
+            format!(
+                "{{name: n{i}, port: {}, targetPort: {}}}",
+                i % 30000 + 1,
+                i % 30000 + 30001
+            )
+        });
+        one(
+            at,
+            &format!(
+                "apiVersion: v1\nkind: Service\nmetadata: {{name: s}}\nspec:\n  selector: {{app: web}}\n  ports:\n{wanted}---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p, labels: {{app: web}}}}\nspec:\n  containers:\n  - name: a\n    image: a:1\n    ports:\n{ports}"
+            ),
+        )
+    }),
+    input("labels of a selector", 1250, |at, n| {
+        let labels = |indent: usize| -> String {
+            (0..n).map(|i| format!("{:indent$}l{i}: v\n", "")).collect()
+        };
+        one(
+            at,
+            &format!(
+                "apiVersion: v1\nkind: Service\nmetadata: {{name: s}}\nspec:\n  ports: [{{port: 80}}]\n  selector:\n{}---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  labels:\n{}spec: {{containers: [{{name: a, image: 'a:1'}}]}}\n",
+                labels(4),
+                labels(4)
+            ),
+        )
+    }),
+    input("definitions", 625, |at, n| {
+        many(at, n, |i| {
+            format!(
+                "---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: w{i}s.example.com}}\nspec:\n  group: example.com\n  scope: Namespaced\n  names: {{kind: W{i}, plural: w{i}s, singular: w{i}}}\n  versions: [{{name: v1, served: true, storage: true, schema: {{openAPIV3Schema: {{type: object, properties: {{spec: {{type: object, properties: {{a: {{type: string}}}}}}}}}}}}}}]\n---\napiVersion: example.com/v1\nkind: W{i}\nmetadata: {{name: a}}\nspec: {{a: b}}\n"
+            )
+        })
+    }),
+    input("claims of replicas", 2500, |at, n| {
+        many(at, n, |i| {
+            format!(
+                "---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {{name: same}}\nspec: {{accessModes: [ReadWriteOnce], resources: {{requests: {{storage: 1Gi}}}}}}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: d{i}}}\nspec: {{replicas: 3, selector: {{matchLabels: {{app: d{i}}}}}, template: {{metadata: {{labels: {{app: d{i}}}}}, spec: {{volumes: [{{name: v, persistentVolumeClaim: {{claimName: same}}}}], containers: [{{name: a, image: 'a:1', volumeMounts: [{{name: v, mountPath: /a}}]}}]}}}}}}\n"
+            )
+        })
+    }),
+    input("node ports", 2500, |at, n| {
+        many(at, n, |i| {
+            format!(
+                "---\napiVersion: v1\nkind: Service\nmetadata: {{name: s{i}}}\nspec: {{type: NodePort, selector: {{app: a}}, ports: [{{port: 80, nodePort: 30000}}]}}\n"
+            )
+        })
+    }),
+    input("namespaces", 2500, |at, n| {
+        many(at, n, |i| {
+            format!(
+                "---\napiVersion: v1\nkind: Namespace\nmetadata: {{name: same, labels: {{pod-security.kubernetes.io/enforce: restricted}}}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p{i}, namespace: same}}\nspec: {{containers: [{{name: a, image: 'a:1'}}]}}\n"
+            )
+        })
+    }),
+    input("kustomizations", 2500, |at, n| {
+        for i in 0..n {
+            write(
+                at,
+                &format!("app{i}/kustomization.yaml"),
+                "resources: [all.yaml]\n",
+            );
+            write(at, &format!("app{i}/all.yaml"), &config_map(i));
+        }
+        check(".")
+    }),
+    input("placed apps", 312, |at, n| {
+        let node = |i| {
+            format!(
+                "---\napiVersion: v1\nkind: Node\nmetadata: {{name: n{i}}}\nstatus: {{allocatable: {{cpu: '100000', memory: 100Ti, pods: '100000'}}}}\n"
+            )
+        };
+        let nodes: String = (0..3).map(node).collect();
+        many(at, n, |i| match i {
+            0 => nodes.clone(),
+            _ => app(i, "default"),
+        });
+        vec!["simulate".to_owned(), "all.yaml".to_owned()]
+    }),
+    input("limited apps", 312, |at, n| {
+        many(at, n, |i| {
+            let namespace = format!("n{i}");
+            format!(
+                "{}---\napiVersion: v1\nkind: ResourceQuota\nmetadata: {{name: q, namespace: {namespace}}}\nspec: {{hard: {{requests.cpu: '1', pods: '5', services: '1'}}}}\n",
+                app(i, &namespace)
+            )
+        });
+        vec!["simulate".to_owned(), "all.yaml".to_owned()]
+    }),
     input("simulated apps", 625, |at, n| {
         many(at, n, |i| app(i, "default"));
         vec!["simulate".to_owned(), "all.yaml".to_owned()]

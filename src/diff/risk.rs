@@ -163,7 +163,10 @@ fn unselected<'a>(
     let (before, after) = (selector_of(*was)?, selector_of(*is)?);
     let namespace = is.namespace();
     let chosen = old.pods_chosen(was.namespace(), &before);
-    if chosen.is_empty() || !new.pods_chosen(namespace, &after).is_empty() {
+    if chosen.is_empty()
+        || !new.pods_chosen(namespace, &after).is_empty()
+        || new.has_too_many_pods(namespace, &after)
+    {
         return None;
     }
     let stays = |pod: &&Pod<'_>| {

@@ -55,9 +55,9 @@ fn policies_of(
     if bundle.is_transformed(resource) {
         return Some(default);
     }
-    let found = bundle.named("", "Namespace", "", resource.namespace());
-    let found = found.filter(|it| !bundle.is_patch(it)).copied();
-    let found = bundle.nearest(resource, found.collect(), |it| *it);
+    let place = ["", resource.namespace()];
+    let is_meant = |it: &Resource<'_>| !bundle.is_patch(it);
+    let found = bundle.named_nearest(resource, "", "Namespace", place, is_meant);
     let mut policies = found.iter().map(|namespace| {
         let label = |mode: &str| {
             let mut labels = labels(namespace);

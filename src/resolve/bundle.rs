@@ -49,15 +49,22 @@ pub struct Bundle<'a> {
     mentions: OnceLock<Mentions>,
     spoken: OnceLock<Spoken>,
     workloads: Vec<Workload<'a>>,
+    /// By the hash of kind, namespace and name, those that are patches or pieces.
+    pieces: FxHashMap<u64, Vec<Workload<'a>>>,
     pods: Pods<'a>,
-    /// By the hash of what they scale.
-    autoscalers: FxHashMap<u64, Vec<Autoscaler<'a>>>,
+    /// By what they are applied together with, if that is asked, and the hash of what they
+    /// scale.
+    autoscalers: FxHashMap<(Option<Set>, u64), Vec<Autoscaler<'a>>>,
     surroundings: Surroundings<'a>,
 }
 
 /// So many workloads that one selector chooses, or budgets that select one pod, are looked
 /// at; nobody writes more, but for those who want the run to take long.
 const MANY: usize = 100;
+
+/// So many candidates are looked at for those: where more share each label of a selector,
+/// or a name, nobody can have meant them all.
+const EXAMINED: usize = 500;
 
 /// Objects that are applied together, as far as anyone can tell.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -87,6 +94,7 @@ impl<'a> Bundle<'a> {
             mentions: OnceLock::new(),
             spoken: OnceLock::new(),
             workloads: Vec::new(),
+            pieces: FxHashMap::default(),
             pods: Pods::default(),
             autoscalers: FxHashMap::default(),
             surroundings,
@@ -108,22 +116,33 @@ impl<'a> Bundle<'a> {
             let set = bundle.set_of(resource);
             bundle.by_set.entry(set).or_default().push(index);
         }
-        let whole = |workload: &Workload<'_>| {
-            workload.is_whole() && !bundle.surroundings.is_patch(workload.resource.source())
-        };
-        bundle.workloads = made.into_iter().flatten().filter(whole).collect();
-        bundle.pods = Pods::of(&bundle.workloads);
+        for workload in made.into_iter().flatten() {
+            if bundle.is_whole(&workload) {
+                bundle.workloads.push(workload);
+                continue;
+            }
+            let resource = &workload.resource;
+            let key = hash(resource.kind, resource.namespace(), resource.name());
+            bundle.pieces.entry(key).or_default().push(workload);
+        }
+        bundle.pods = Pods::of(&bundle.workloads, |it| bundle.set_of(it));
         bundle.index_autoscalers();
         bundle
     }
 
+    fn is_whole(&self, workload: &Workload<'_>) -> bool {
+        workload.is_whole() && !self.is_patch(&workload.resource)
+    }
+
     fn index_autoscalers(&mut self) {
-        let mut by_target = FxHashMap::<u64, Vec<Autoscaler<'a>>>::default();
+        let mut by_target = FxHashMap::<_, Vec<Autoscaler<'a>>>::default();
         for autoscaler in self.autoscalers().filter(Autoscaler::scales_pods) {
             if let Some(target) = autoscaler.target() {
                 let namespace = autoscaler.resource.namespace();
                 let key = hash(target.kind, namespace, target.name.value);
-                by_target.entry(key).or_default().push(autoscaler);
+                for set in [Some(self.set_of(&autoscaler.resource)), None] {
+                    by_target.entry((set, key)).or_default().push(autoscaler);
+                }
             }
         }
         self.autoscalers = by_target;
@@ -217,20 +236,27 @@ impl<'a> Bundle<'a> {
     pub fn autoscalers_of(&self, workload: &Workload<'_>) -> Vec<Autoscaler<'a>> {
         let resource = &workload.resource;
         let (namespace, name) = (resource.namespace(), resource.name());
-        let found = self.autoscalers.get(&hash(resource.kind, namespace, name));
-        let found = found.map_or(&[][..], Vec::as_slice).iter().copied();
-        let scales = |it: &Autoscaler<'_>| {
+        let key = hash(resource.kind, namespace, name);
+        let scales = |it: &&Autoscaler<'_>| {
             it.resource.namespace() == namespace
                 && it
                     .target()
                     .is_some_and(|it| it.kind == resource.kind && it.name.value == name)
         };
-        let folder = |it: &Resource<'_>| self.surroundings.folder(it.source());
-        let alternative = |it: &Autoscaler<'_>| {
-            folder(&it.resource) == folder(resource) && !self.are_near(&it.resource, resource)
+        let listed = |set| {
+            let list = self.autoscalers.get(&(set, key));
+            let list = list.map_or(&[][..], Vec::as_slice).iter();
+            list.take(EXAMINED).filter(scales)
         };
-        let found = found.filter(|it| scales(it) && !alternative(it)).collect();
-        self.nearest(resource, found, |it| it.resource)
+        let near = listed(Some(self.set_of(resource))).take(MANY).copied();
+        let near: Vec<_> = near.collect();
+        if !near.is_empty() {
+            return near;
+        }
+        // In the same folder, but not near: an alternative.
+        let folder = |it: &Resource<'_>| self.surroundings.folder(it.source());
+        let far = listed(None).filter(|it| folder(&it.resource) != folder(resource));
+        far.take(MANY).copied().collect()
     }
 
     /// The workloads with that kind, namespace and name, patches and other
@@ -249,16 +275,35 @@ impl<'a> Bundle<'a> {
             .filter(move |it| it.resource.namespace() == namespace)
     }
 
+    /// Those of [`Bundle::workloads_named`] that are patches or other pieces.
+    pub fn pieces(
+        &self,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+    ) -> impl Iterator<Item = Workload<'a>> {
+        let found = self.pieces.get(&hash(kind, namespace, name));
+        let found = found.map_or(&[][..], Vec::as_slice).iter().copied();
+        found
+            .filter(move |it| it.resource.kind == kind && it.resource.name() == name)
+            .filter(move |it| it.resource.namespace() == namespace)
+    }
+
     /// The workload itself and whatever may change it: patches and other pieces
     /// with its name, wherever they are. Whole objects elsewhere are of other sets.
     pub fn versions_of(&self, workload: &Workload<'a>) -> impl Iterator<Item = Workload<'a>> {
         let resource = workload.resource;
         let (namespace, name) = (resource.namespace(), resource.name());
-        self.workloads_named(resource.kind, namespace, name)
-            .filter(move |it| {
-                let whole = it.is_whole() && !self.is_patch(&it.resource);
-                !whole || self.are_near(&it.resource, &resource)
-            })
+        let near = self.workloads_near(&resource, resource.kind, name);
+        let whole = near.into_iter().filter(|it| self.is_whole(it));
+        let pieces = self.pieces(resource.kind, namespace, name);
+        whole.chain(pieces).take(MANY)
+    }
+
+    /// Whether a patch or another piece may change `workload`, or a second one has its name.
+    #[must_use]
+    pub fn may_be_changed(&self, workload: &Workload<'a>) -> bool {
+        self.versions_of(workload).nth(1).is_some()
     }
 
     /// The PodDisruptionBudgets of the run, without patches.

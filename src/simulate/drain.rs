@@ -96,7 +96,7 @@ impl Drain {
             WorkloadKind::Pod => return Some(Self::Unmanaged),
             _ => {}
         }
-        let budgets = budgets_of(&pod, bundle);
+        let budgets = bundle.budgets_near(&pod);
         let name = |it: &DisruptionBudget<'_>| it.resource.name().to_owned();
         let budget = match &budgets[..] {
             [] => return Some(Self::Free),
@@ -125,13 +125,6 @@ impl Drain {
             },
         })
     }
-}
-
-/// The budgets that choose a pod and are applied together with it.
-fn budgets_of<'a>(pod: &Pod<'_>, bundle: &Bundle<'a>) -> Vec<DisruptionBudget<'a>> {
-    let mut budgets = bundle.budgets_of(pod);
-    budgets.retain(|it| bundle.are_near(&it.resource, &pod.resource));
-    budgets
 }
 
 /// Whether `kubectl drain` refuses the pods of a workload without

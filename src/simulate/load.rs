@@ -131,16 +131,24 @@ pub fn loads<'a>(bundle: &Bundle<'a>, forecasts: &[Forecast<'a>]) -> Vec<Load<'a
 #[must_use]
 pub fn uses<'a>(bundle: &Bundle<'a>, loads: &[Load<'a>]) -> Vec<Use<'a>> {
     let quotas = bundle.of_kind("", "ResourceQuota").copied();
-    let quotas = quotas.filter(|it| !bundle.is_patch(it));
+    let quotas: Vec<_> = quotas.filter(|it| !bundle.is_patch(it)).collect();
     let key = |it: &Resource<'a>| (bundle.set_of(it), it.namespace());
     let mut near: FxHashMap<_, Vec<(usize, &Load<'a>)>> = FxHashMap::default();
     for (index, load) in loads.iter().enumerate() {
         let near = near.entry(key(&load.workload.resource)).or_default();
         near.push((index, load));
     }
+    let limited: FxHashSet<_> = quotas.iter().map(key).collect();
+    let mut objects: FxHashMap<_, Vec<&Resource<'a>>> = FxHashMap::default();
+    for resource in bundle.resources() {
+        let key = key(resource);
+        if limited.contains(&key) && !bundle.is_patch(resource) {
+            objects.entry(key).or_default().push(resource);
+        }
+    }
     let mut known: FxHashMap<_, usize> = FxHashMap::default();
     let mut uses = Vec::new();
-    for quota in quotas.filter_map(Quota::new) {
+    for quota in quotas.into_iter().filter_map(Quota::new) {
         let key = key(&quota.resource);
         let count = known.entry(key).or_default();
         *count += 1;
@@ -149,8 +157,9 @@ pub fn uses<'a>(bundle: &Bundle<'a>, loads: &[Load<'a>]) -> Vec<Use<'a>> {
         }
         let loads = near.get(&key).into_iter().flatten().copied();
         let loads: Vec<_> = loads.filter(|(_, it)| quota.counts(&it.needs)).collect();
+        let objects = objects.get(&key).map_or(&[][..], Vec::as_slice);
         for hard in &quota.hard {
-            uses.push(of_entry(&quota, *hard, &loads, bundle));
+            uses.push(of_entry(&quota, *hard, &loads, objects));
         }
     }
     uses
@@ -160,12 +169,10 @@ fn of_entry<'a>(
     quota: &Quota<'a>,
     hard: Hard<'a>,
     loads: &[(usize, &Load<'a>)],
-    bundle: &Bundle<'a>,
+    objects: &[&Resource<'a>],
 ) -> Use<'a> {
-    let namespace = quota.resource.namespace();
-    let beside = bundle.beside(&quota.resource);
-    let objects = beside.filter(|it| it.namespace() == namespace && !bundle.is_patch(it));
-    let objects: Quantity = objects.map(|it| object_usage(hard.name, it)).sum();
+    let objects = objects.iter().map(|it| object_usage(hard.name, it));
+    let objects: Quantity = objects.sum();
     let (mut at_rest, mut worst) = (objects, objects);
     let mut most_extra = Quantity::ZERO;
     let mut by = Vec::new();

@@ -91,7 +91,12 @@ impl<'a> Placing<'a> {
         let namespace = own.needs.pod.resource.namespace();
         let near = |other: &usize| wanted[*other].needs.pod.resource.namespace() == namespace;
         let mut apart = Vec::new();
-        let all: Vec<usize> = (0..wanted.len()).filter(near).collect();
+        // Most pods have nothing to do with others.
+        let is_free = own.apart.is_empty() && own.together.is_empty() && own.spread.is_empty();
+        let all: Vec<usize> = match is_free {
+            true => Vec::new(),
+            false => (0..wanted.len()).filter(near).collect(),
+        };
         if !own.apart.is_empty() {
             for other in &all {
                 let against = own.apart.iter();

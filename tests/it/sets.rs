@@ -124,3 +124,63 @@ fn a_patch_is_no_object() {
     let overlay = [base[0], base[1], ("prod/replicas.yaml", patch)];
     assert_eq!(found(rule, &overlay), [""; 0]);
 }
+
+/// A folder with a Service and the pods that it selects.
+fn folder(number: usize, port: &str) -> [(String, String); 2] {
+    let service = SERVICE.replace("port: 80", "port: 80\n    targetPort: http");
+    let pod =
+        pod("web", "web") + &format!("    ports:\n    - name: {port}\n      containerPort: 80\n");
+    [
+        (format!("app{number}/service.yaml"), service),
+        (format!("app{number}/pod.yaml"), pod),
+    ]
+}
+
+#[test]
+fn folders_with_equal_labels_do_not_hide_each_other() {
+    let right = (0..300).flat_map(|it| folder(it, "http"));
+    let wrong = folder(300, "web");
+    let files: Vec<_> = right.chain(wrong).collect();
+    let files: Vec<_> = files.iter().map(|(a, b)| (&**a, &**b)).collect();
+    let found = found("named-target-port-miss", &files);
+    assert_eq!(found, ["app300/service.yaml"]);
+}
+
+#[test]
+fn a_label_that_all_carry_hides_no_budget() {
+    let pair = |number: usize| {
+        let name = format!("p{number}");
+        let labels = format!("all: same\n    app: {name}");
+        let pod = pod(&name, "").replace("app: \n", &format!("{labels}\n"));
+        let budget = format!(
+            "---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata:\n  name: b{number}\nspec:\n  maxUnavailable: 1\n  selector:\n    matchLabels:\n      all: same\n      app: {name}\n"
+        );
+        pod + &budget
+    };
+    let mut text: String = (0..1000).map(|it| format!("---\n{}", pair(it))).collect();
+    assert!(found("pdb-overlap", &[("a.yaml", &text)]).is_empty());
+    text.push_str(&pair(999)[pair(999).find("---").unwrap()..].replace("b999", "again"));
+    assert_eq!(found("pdb-overlap", &[("a.yaml", &text)]), ["a.yaml"]);
+}
+
+#[test]
+fn objects_of_one_name_in_many_namespaces_are_told_apart() {
+    let set = |number: usize, there: usize| {
+        let config = OTHER_CONFIG.replace(
+            "name: other",
+            &format!("name: settings\n  namespace: n{there}"),
+        );
+        let pod = READER.replace(
+            "name: reader\nspec",
+            &format!("name: reader\n  namespace: n{number}\nspec"),
+        );
+        format!("---\n{config}---\n{pod}")
+    };
+    let mut text: String = (0..1000).map(|it| set(it, it)).collect();
+    assert!(found("ref-wrong-namespace", &[("a.yaml", &text)]).is_empty());
+    text.push_str(&set(1000, 1001));
+    assert_eq!(
+        found("ref-wrong-namespace", &[("a.yaml", &text)]),
+        ["a.yaml"]
+    );
+}

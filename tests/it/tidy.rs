@@ -13,7 +13,15 @@ const FUNCTION_LINES: usize = 60;
 /// Stages and nouns with what each may import of the crate. A stage imports
 /// nouns and earlier stages, never later ones.
 const LAYERS: &[&[&str]] = &[
-    &["source", "nearest", "patch", "placeholder", "kube", "seen"],
+    &[
+        "source",
+        "nearest",
+        "patch",
+        "placeholder",
+        "kube",
+        "seen",
+        "listed",
+    ],
     &["fix"],
     &["finding"],
     &["parse"],

@@ -3,6 +3,7 @@
 
 use super::batch::{self, Line};
 use super::text::time;
+use crate::listed::listed;
 use crate::report::text::count;
 use crate::simulate::forecast::{DaemonSetPart, StatefulSetPart};
 use crate::simulate::{Forecast, Part};
@@ -107,13 +108,8 @@ fn on_delete(strategy: &str, lines: &mut Vec<Line>) {
 
 /// Some names, and how many more there are.
 fn names(names: &[String]) -> String {
-    const SHOWN: usize = 6;
-    if names.is_empty() {
-        return "none".to_owned();
-    }
-    let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>();
-    match names.len().saturating_sub(SHOWN) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
+    match names.is_empty() {
+        true => "none".to_owned(),
+        false => listed(names),
     }
 }

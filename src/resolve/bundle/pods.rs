@@ -1,7 +1,8 @@
 //! The pods of a run, and which of them selectors choose.
 
-use super::{Bundle, MANY, hash};
+use super::{Bundle, EXAMINED, MANY, Set, hash};
 use crate::kube::selector::Selector;
+use crate::resolve::Resource;
 use crate::resolve::view::{Pod, Service, Workload};
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
@@ -13,12 +14,14 @@ pub(super) struct Pods<'a> {
     by_namespace: FxHashMap<&'a str, Vec<Pod<'a>>>,
     /// By the hash of label, value and namespace, and of label and value.
     by_label: FxHashMap<u64, Vec<Pod<'a>>>,
+    /// The same by what they are applied together with, under the empty label all.
+    near: FxHashMap<(Set, u64), Vec<Pod<'a>>>,
     /// The indices of those that each Service leads to, by its rank: many rules ask.
     by_service: OnceLock<FxHashMap<(u32, u32, u32), Vec<usize>>>,
 }
 
 impl<'a> Pods<'a> {
-    pub(super) fn of(workloads: &[Workload<'a>]) -> Self {
+    pub(super) fn of(workloads: &[Workload<'a>], set_of: impl Fn(&Resource<'_>) -> Set) -> Self {
         let mut pods = Self {
             all: workloads.iter().filter_map(Workload::pod).collect(),
             ..Self::default()
@@ -26,6 +29,11 @@ impl<'a> Pods<'a> {
         for pod in &pods.all {
             let namespace = pod.resource.namespace();
             pods.by_namespace.entry(namespace).or_default().push(*pod);
+            let set = set_of(&pod.resource);
+            for (key, value) in pod.labels().chain([("", "")]) {
+                let near = pods.near.entry((set, hash(key, value, namespace)));
+                near.or_default().push(*pod);
+            }
             for (key, value) in pod.labels() {
                 for namespace in [namespace, ""] {
                     let labelled = pods.by_label.entry(hash(key, value, namespace));
@@ -40,18 +48,31 @@ impl<'a> Pods<'a> {
         self.by_namespace.get(namespace).map_or(&[], Vec::as_slice)
     }
 
-    /// The fewest pods that are known to hold all which `selector` chooses: those
-    /// with one of its labels. `None` where it wants none but such as controllers
-    /// give, whose values nobody knows.
-    fn labelled(&self, selector: &Selector<'_>, namespace: &str) -> Option<&[Pod<'a>]> {
-        let labels = selector.equal.iter();
-        let written = labels.filter(|(key, _)| !Pod::may_be_given(key));
-        let found = written.map(|(key, value)| {
-            let pods = self.by_label.get(&hash(key, value, namespace));
-            pods.map_or(&[][..], Vec::as_slice)
-        });
-        found.min_by_key(|pods| pods.len())
+    /// Those that carry a label; in the empty namespace those of all.
+    fn carriers(&self, (key, value): (&str, &str), namespace: &str) -> &[Pod<'a>] {
+        let pods = self.by_label.get(&hash(key, value, namespace));
+        pods.map_or(&[], Vec::as_slice)
     }
+}
+
+/// The fewest pods that are known to hold all which `selector` chooses: those with one of
+/// its labels, as `carriers` gives them. `None` where it wants none but such as
+/// controllers give, whose values nobody knows.
+fn fewest<'p, 'a>(
+    selector: &Selector<'_>,
+    carriers: impl Fn((&str, &str)) -> &'p [Pod<'a>],
+) -> Option<&'p [Pod<'a>]> {
+    let labels = selector.equal.iter();
+    let written = labels.filter(|(key, _)| !Pod::may_be_given(key));
+    let found = written.map(|label| carriers(*label));
+    found.min_by_key(|pods| pods.len())
+}
+
+/// Those of `pods` that `selector` chooses; of very many the first ones.
+fn chosen<'a>(pods: &[Pod<'a>], selector: &Selector<'_>) -> Vec<Pod<'a>> {
+    let examined = pods.iter().take(EXAMINED);
+    let chosen = examined.filter(|pod| pod.is_chosen_by(selector));
+    chosen.copied().take(MANY).collect()
 }
 
 impl<'a> Bundle<'a> {
@@ -67,27 +88,54 @@ impl<'a> Bundle<'a> {
         self.pods.in_namespace(namespace)
     }
 
+    /// How many pods and pod templates in `namespace` carry a label.
+    #[must_use]
+    pub fn carriers(&self, label: (&str, &str), namespace: &str) -> usize {
+        self.pods.carriers(label, namespace).len()
+    }
+
     /// The pods and pod templates in `namespace` that `selector` chooses;
     /// of very many the first ones.
     #[must_use]
     pub fn pods_chosen(&self, namespace: &str, selector: &Selector<'_>) -> Vec<Pod<'a>> {
-        let labelled = self.pods.labelled(selector, namespace);
-        labelled
-            .unwrap_or(self.pods_in(namespace))
-            .iter()
-            .filter(|pod| pod.resource.namespace() == namespace && pod.is_chosen_by(selector))
-            .copied()
-            .take(MANY)
-            .collect()
+        chosen(self.candidates(namespace, selector), selector)
     }
 
     /// The pods and pod templates of all namespaces that `selector` chooses;
     /// of very many the first ones.
     #[must_use]
     pub fn pods_chosen_anywhere(&self, selector: &Selector<'_>) -> Vec<Pod<'a>> {
-        let labelled = self.pods.labelled(selector, "").unwrap_or(self.pods());
-        let chosen = labelled.iter().filter(|pod| pod.is_chosen_by(selector));
-        chosen.copied().take(MANY).collect()
+        let labelled = fewest(selector, |label| self.pods.carriers(label, ""));
+        chosen(labelled.unwrap_or(self.pods()), selector)
+    }
+
+    /// [`Bundle::pods_chosen`] of those that are applied together with `resource`, in its
+    /// namespace.
+    #[must_use]
+    pub fn pods_chosen_near(
+        &self,
+        resource: &Resource<'_>,
+        selector: &Selector<'_>,
+    ) -> Vec<Pod<'a>> {
+        let (set, namespace) = (self.set_of(resource), resource.namespace());
+        let carriers = |(key, value): (&str, &str)| {
+            let pods = self.pods.near.get(&(set, hash(key, value, namespace)));
+            pods.map_or(&[][..], Vec::as_slice)
+        };
+        let labelled = fewest(selector, carriers);
+        chosen(labelled.unwrap_or_else(|| carriers(("", ""))), selector)
+    }
+
+    /// Whether so many pods may be chosen by `selector` that not all are held against it:
+    /// that none is found among the first ones says nothing.
+    #[must_use]
+    pub fn has_too_many_pods(&self, namespace: &str, selector: &Selector<'_>) -> bool {
+        self.candidates(namespace, selector).len() > EXAMINED
+    }
+
+    fn candidates(&self, namespace: &str, selector: &Selector<'_>) -> &[Pod<'a>] {
+        let labelled = fewest(selector, |label| self.pods.carriers(label, namespace));
+        labelled.unwrap_or(self.pods_in(namespace))
     }
 
     /// The pods that a Service of the run leads to: of those with its labels in its
@@ -109,14 +157,16 @@ impl<'a> Bundle<'a> {
         let Some(selector) = service.selector() else {
             return Vec::new();
         };
-        let chosen = self.pods_chosen(resource.namespace(), &selector);
-        let near = self.nearest(resource, chosen, |pod| pod.resource);
+        let mut chosen = self.pods_chosen_near(resource, &selector);
+        if chosen.is_empty() {
+            chosen = self.pods_chosen(resource.namespace(), &selector);
+        }
         let all = &self.pods.all;
         let index = |it: &Pod<'_>| {
             let rank = it.resource.rank();
             all.binary_search_by_key(&rank, |it| it.resource.rank())
                 .ok()
         };
-        near.iter().filter_map(index).collect()
+        chosen.iter().filter_map(index).collect()
     }
 }
