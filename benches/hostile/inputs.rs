@@ -132,9 +132,9 @@ pub(crate) const INPUTS: &[Input] = &[
     input("equal names", 2500, |at, n| many(at, n, |_| config_map(0))),
     input("items of a list", 5000, |at, n| {
         let items: String = (0..n).fold(String::new(), |mut out, i| {
-            let _ = write!(
+            let _ = writeln!(
                 out,
-                "- {{apiVersion: v1, kind: ConfigMap, metadata: {{name: c{i}}}, data: {{a: b}}}}\n"
+                "- {{apiVersion: v1, kind: ConfigMap, metadata: {{name: c{i}}}, data: {{a: b}}}}"
             );
             out
         });
@@ -176,7 +176,7 @@ pub(crate) const INPUTS: &[Input] = &[
     }),
     input("unknown fields", 2500, |at, n| {
         let fields: String = (0..n).fold(String::new(), |mut out, i| {
-            let _ = write!(out, "  imagee{i}: a\n");
+            let _ = writeln!(out, "  imagee{i}: a");
             out
         });
         one(
@@ -268,7 +268,7 @@ pub(crate) const INPUTS: &[Input] = &[
     }),
     input("labels of a pod", 2500, |at, n| {
         let labels: String = (0..n).fold(String::new(), |mut out, i| {
-            let _ = write!(out, "    l{i}: v\n");
+            let _ = writeln!(out, "    l{i}: v");
             out
         });
         one(

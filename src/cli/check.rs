@@ -112,10 +112,11 @@ fn write(
             err.allow_commands(output.format.commands);
             return Ok(write(run, &look, &mut err)?);
         }
-        return Ok(match output.format.commands {
-            true => out.with_commands(|out| write(run, &look, out))?,
-            false => write(run, &look, out)?,
-        });
+        let written = match output.format.commands {
+            true => out.with_commands(|out| write(run, &look, out)),
+            false => write(run, &look, out),
+        };
+        return Ok(written?);
     };
     let look = Look {
         summary,
