@@ -105,7 +105,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             continue;
         };
         // Nothing runs, so there is nothing to evict.
-        if expected == 0 || guard.allowed(expected) > 0 || is_patched(&budget, bundle) {
+        if expected == 0 || guard.allowed(expected) > 0 || bundle.is_patched(&budget.resource) {
             continue;
         }
         let field = if guard.is_min {
@@ -171,12 +171,4 @@ fn count<'a>(pod: &Pod<'a>, bundle: &Bundle<'a>) -> Option<Guarded<'a>> {
         replicas: most.unwrap_or(1),
         by_autoscaler: false,
     })
-}
-
-/// Whether a patch of the run may give the budget other values.
-fn is_patched(budget: &DisruptionBudget<'_>, bundle: &Bundle<'_>) -> bool {
-    let resource = &budget.resource;
-    let (namespace, name) = (resource.namespace(), resource.name());
-    let mut twins = bundle.named("policy", "PodDisruptionBudget", namespace, name);
-    twins.any(|it| bundle.is_patch(it))
 }

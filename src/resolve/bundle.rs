@@ -13,7 +13,7 @@ use pods::Pods;
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::hash::BuildHasher;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 /// All objects of a run. Objects refer to each other by group, kind, namespace
 /// and name; this answers such questions without searching.
@@ -48,6 +48,10 @@ pub struct Bundle<'a> {
     custom: Vec<u32>,
     mentions: OnceLock<Mentions>,
     spoken: OnceLock<Spoken>,
+    /// Whether objects speak of a name, by their set and its hash: many rules ask.
+    found: Mutex<FxHashMap<(Set, u64), bool>>,
+    /// By the hash of kind, namespace and name, what patches are of.
+    patched: FxHashSet<u64>,
     workloads: Vec<Workload<'a>>,
     /// By the hash of kind, namespace and name, those that are patches or pieces.
     pieces: FxHashMap<u64, Vec<Workload<'a>>>,
@@ -93,6 +97,8 @@ impl<'a> Bundle<'a> {
             custom: Vec::new(),
             mentions: OnceLock::new(),
             spoken: OnceLock::new(),
+            found: Mutex::default(),
+            patched: FxHashSet::default(),
             workloads: Vec::new(),
             pieces: FxHashMap::default(),
             pods: Pods::default(),
@@ -102,6 +108,9 @@ impl<'a> Bundle<'a> {
         for (index, resource) in (0..).zip(&bundle.resources) {
             let key = hash(resource.kind, resource.namespace(), resource.name());
             bundle.by_name.entry(key).or_default().push(index);
+            if bundle.surroundings.is_patch(resource.source()) {
+                bundle.patched.insert(key);
+            }
             let key = hash(resource.kind, "", resource.name());
             bundle.by_bare_name.entry(key).or_default().push(index);
             bundle.by_kind.entry(resource.kind).or_default().push(index);
@@ -392,6 +401,13 @@ impl<'a> Bundle<'a> {
     #[must_use]
     pub fn is_patch(&self, resource: &Resource<'_>) -> bool {
         self.surroundings.is_patch(resource.source())
+    }
+
+    /// Whether a patch of the run is of an object with the name of `resource`.
+    #[must_use]
+    pub fn is_patched(&self, resource: &Resource<'_>) -> bool {
+        let key = hash(resource.kind, resource.namespace(), resource.name());
+        self.patched.contains(&key)
     }
 
     /// Whether a kustomization puts `resource` into another namespace or renames

@@ -1,11 +1,12 @@
 //! Names of which something else speaks: objects may come into being by other
 //! ways than as objects of the run.
 
-use super::{Bundle, Set};
+use super::{Bundle, Set, hash};
 use crate::parse::{Document, Node};
 use crate::resolve::Resource;
 use memchr::memmem::Finder;
 use rustc_hash::FxHashSet;
+use std::sync::PoisonError;
 
 /// What is written where nobody knows what comes of it: in documents that could
 /// not be read, and in custom resources.
@@ -123,9 +124,16 @@ impl Bundle<'_> {
         if !spoken.0.may_hold(name) {
             return false;
         }
-        let mut search = Search::new(name);
-        let mut beside = self.beside(near).filter(|it| !it.is_custom());
-        beside.any(|it| search.finds_in(it))
+        let key = (self.set_of(near), hash(name, "", ""));
+        let known = || self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = known().get(&key).copied();
+        found.unwrap_or_else(|| {
+            let mut search = Search::new(name);
+            let mut beside = self.beside(near).filter(|it| !it.is_custom());
+            let found = beside.any(|it| search.finds_in(it));
+            known().insert(key, found);
+            found
+        })
     }
 
     /// Whether a document that could not be read, or a custom resource whose
