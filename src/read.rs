@@ -77,7 +77,16 @@ fn absent(folder: &Path, path: &str, wanted: Wanted, ignored: &Ignored) -> Optio
 /// # Errors
 /// Whatever the operating system says.
 pub fn stdin(name: &str) -> io::Result<Source> {
-    Ok(source(limited(io::stdin().lock(), 0)?, name))
+    Ok(source(stdin_bytes()?, name))
+}
+
+/// The bytes of standard input; of more than [`LIMIT`] one more than that, and the rest is
+/// left to be read.
+///
+/// # Errors
+/// Whatever the operating system says.
+pub fn stdin_bytes() -> io::Result<Vec<u8>> {
+    limited(io::stdin().lock(), 0)
 }
 
 /// One byte more than the limit tells that it is too much. The `size` that a file

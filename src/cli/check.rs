@@ -107,7 +107,7 @@ fn write(
             ..out.look
         };
         // Standard output has the mended text then.
-        if args.fix && input.standard_input().is_some() {
+        if args.fix && input.stdin.is_some() {
             let mut err = terminal::stderr();
             err.allow_commands(output.format.commands);
             return Ok(write(run, &look, &mut err)?);

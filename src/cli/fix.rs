@@ -7,6 +7,7 @@ use super::terminal::{self, Out};
 use super::{Error, FAILURE};
 use crate::mend::Mended;
 use crate::patch;
+use crate::read;
 use crate::report::text::visible;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -38,14 +39,44 @@ pub(super) fn write(mended: &Mended, input: &Input, out: &mut Out) -> Result<Opt
             continue;
         };
         if let Err(error) = replace(path, before, source.text()) {
-            terminal::say(&format!("error: {}: not mended: {error}", source.name()))?;
+            terminal::say(&format!("error: {}: not fixed: {error}", source.name()))?;
             failed = Some(FAILURE);
         }
     }
-    if let Some(source) = input.standard_input() {
-        out.raw(source.text().as_bytes())?;
+    if let Some(bytes) = &input.stdin {
+        failed = pass_on(bytes, mended, input, out)?.or(failed);
     }
     Ok(failed)
+}
+
+/// Writes standard input to standard output, fixed. Where nothing is fixed, or what was read
+/// is not UTF-8 or too much, the bytes are passed on as they came: a filter must not lose
+/// its input. Gives the exit code of a failure.
+fn pass_on(
+    bytes: &[u8],
+    mended: &Mended,
+    input: &Input,
+    out: &mut Out,
+) -> Result<Option<u8>, Error> {
+    let mut changed = mended.changed(&input.sources);
+    let fixed = changed.find(|(index, ..)| *index == 0);
+    match fixed {
+        Some((_, before, source)) if before.as_bytes() == bytes => {
+            out.raw(source.text().as_bytes())?;
+            return Ok(None);
+        }
+        _ => out.raw(bytes)?,
+    }
+    if bytes.len() > read::LIMIT {
+        out.raw_from(&mut io::stdin().lock())?;
+    }
+    let reason = match fixed {
+        Some(_) => "its encoding is not UTF-8",
+        None if bytes.len() > read::LIMIT => "it is too large",
+        None => return Ok(None),
+    };
+    terminal::say(&format!("error: standard input: not fixed: {reason}"))?;
+    Ok(Some(FAILURE))
 }
 
 /// Puts `after` in the place of the file that holds `before`, all at once: whoever

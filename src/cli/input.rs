@@ -30,6 +30,8 @@ pub(super) struct Input {
     pub(super) sources: Vec<Source>,
     /// Where each of the sources was read; standard input has no path.
     pub(super) paths: Vec<Option<PathBuf>>,
+    /// The bytes of standard input, if that was asked for.
+    pub(super) stdin: Option<Vec<u8>>,
     /// Helm charts whose templates were left out; see [`walk::Found::charts`].
     pub(super) charts: BTreeMap<String, Vec<String>>,
     /// Files that were passed over, each with the reason.
@@ -66,6 +68,7 @@ pub(super) fn gather(
     let mut input = Input {
         sources: Vec::with_capacity(found.files.len() + 1),
         paths: Vec::with_capacity(found.files.len() + 1),
+        stdin: None,
         charts: found.charts,
         passed_over: Vec::new(),
         failed: !found.problems.is_empty(),
@@ -75,9 +78,12 @@ pub(super) fn gather(
     };
     complain(&found.problems)?;
     if !stdin.is_empty() {
-        let source = read::stdin(&args.stdin_filename)
+        let bytes = read::stdin_bytes()
             .map_err(|error| Error::new(format!("standard input: {}", walk::reason(&error))))?;
-        input.sources.push(source);
+        input
+            .sources
+            .push(read::source(bytes.clone(), &args.stdin_filename));
+        input.stdin = Some(bytes);
         input.paths.push(None);
     }
     input.read(found.files, jobs)?;
@@ -139,12 +145,6 @@ impl Input {
         start_threads(jobs, bytes < FEW_BYTES);
         self.failed |= !problems.is_empty();
         Ok(complain(&problems)?)
-    }
-
-    /// What came from standard input, if that was asked for.
-    pub(super) fn standard_input(&self) -> Option<&Source> {
-        let is_stdin = matches!(self.paths.first(), Some(None));
-        self.sources.first().filter(|_| is_stdin)
     }
 
     /// Adds the kustomizations in the folders of the files that were named and up to

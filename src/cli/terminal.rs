@@ -34,6 +34,12 @@ impl Out {
         stdout.flush()
     }
 
+    /// [`Out::raw`] of all that is left in `from`.
+    pub(super) fn raw_from(&mut self, from: &mut dyn io::Read) -> io::Result<()> {
+        self.flush()?;
+        io::copy(from, &mut io::stdout().lock()).map(|_| ())
+    }
+
     /// Lets what `write` writes be commands to the runner of a CI job.
     pub(super) fn with_commands(
         &mut self,

@@ -144,3 +144,49 @@ fn a_file_in_another_encoding_is_left_alone() {
     let outcome = check(folder.path(), &["--fix"], "");
     assert_eq!((outcome.code, fs::read(&file).unwrap()), (2, bytes));
 }
+
+/// A filter gives back what it cannot fix, byte for byte.
+#[test]
+fn standard_input_is_never_lost() {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+    let manifest = "apiVersion: v1\r\nkind: ConfigMap\r\nmetadata: {name: a}\r\ndata: {a: 5}\r\n";
+    let wide = |text: &str| {
+        let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+        units.flat_map(u16::to_le_bytes).collect::<Vec<u8>>()
+    };
+    let latin = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: caf\xe9, b: 5}\n";
+    let large = vec![b'#'; (32 << 20) + 1000];
+    let fine = "\u{feff}a: b\n::error::x\n".to_owned().into_bytes();
+    let broken = b"a: [b\n\x1b[31m".to_vec();
+    for (input, output, code) in [
+        (
+            manifest.as_bytes().to_vec(),
+            manifest.replace("a: 5", "a: \"5\"").into_bytes(),
+            Some(0),
+        ),
+        (fine.clone(), fine, None),
+        (broken.clone(), broken, None),
+        (wide(manifest), wide(manifest), Some(2)),
+        (latin.to_vec(), latin.to_vec(), Some(1)),
+        (large.clone(), large, Some(2)),
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+            .args(["check", "--fix", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let bytes = input.clone();
+        let writer = std::thread::spawn(move || stdin.write_all(&bytes));
+        let done = child.wait_with_output().unwrap();
+        writer.join().unwrap().unwrap();
+        let shown = String::from_utf8_lossy(&input[..input.len().min(60)]).into_owned();
+        assert!(done.stdout == output, "{shown}");
+        if let Some(code) = code {
+            assert_eq!(done.status.code(), Some(code), "{shown}");
+        }
+    }
+}
