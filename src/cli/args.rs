@@ -27,13 +27,13 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
 
-    /// When to use colours; `auto` heeds NO_COLOR, CLICOLOR_FORCE and FORCE_COLOR
+    /// When to use colors; `auto` respects NO_COLOR, CLICOLOR_FORCE and FORCE_COLOR
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     #[arg(hide_possible_values = false, hide_default_value = true)]
     pub color: Color,
 }
 
-/// When to use colours.
+/// When to use colors.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum Color {
     /// On a terminal
@@ -50,13 +50,13 @@ pub enum Command {
     /// Check files and folders
     #[command(visible_alias = "lint")]
     Check(Box<CheckArgs>),
-    /// Foretell what the controllers will do: how many pods, in which order, how long
+    /// Predict what the controllers will do: how many pods, in which order, how long
     Simulate(Box<SimulateArgs>),
-    /// Say what applying changed manifests does: refused, rolled out, in place, or data at risk
+    /// Show what applying the changes would do: refused, rolled out, in place, or data at risk
     Diff(Box<DiffArgs>),
-    /// Print each document as the JSON that Kubernetes reads, one a line
+    /// Print each document as the JSON that Kubernetes reads, one per line
     Parse(ParseArgs),
-    /// Print the next times at which a CronJob with a schedule runs
+    /// Print the next runs of a CronJob schedule
     Cron(CronArgs),
     /// List all rules
     Rules(RulesArgs),
@@ -64,7 +64,7 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Work with the schemas that objects are checked against
     Schema(SchemaArgs),
-    /// Serve an editor: the language server, on standard input and output
+    /// Run the language server on standard input and output
     #[command(visible_alias = "server")]
     Lsp(Box<LspArgs>),
     /// Print a completion script for a shell
@@ -80,7 +80,7 @@ pub struct CheckArgs {
     #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
 
-    /// How to report, and where to (standard output unless a file is named); may be repeated
+    /// Output format, and the file to write it to (default: standard output); can be repeated
     #[arg(short = 'f', long = "output-format", value_name = "FMT[=FILE]")]
     #[arg(env = "PLIMSOLL_OUTPUT_FORMAT", value_parser = names::output, default_value = "full")]
     #[arg(hide_env_values = true)]
@@ -94,49 +94,48 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub files: FileArgs,
 
-    /// Fail (exit code 2) when there is no Kubernetes object at all
+    /// Fail (exit code 2) if no Kubernetes object is found
     #[arg(long, help_heading = "Files")]
     pub require_documents: bool,
 
-    /// The least severity that makes the exit code 1
+    /// Minimum severity that fails the run
     #[arg(long, value_name = "LEVEL", default_value = "warning")]
     #[arg(help_heading = "Exit code")]
     pub fail_on: FailOn,
 
-    /// Exit with 0 whatever is found; the same as --fail-on never
+    /// Always exit with code 0 (the same as --fail-on never)
     #[arg(long, help_heading = "Exit code")]
     pub exit_zero: bool,
 
-    /// Mend what can be mended without a change of what the cluster runs
+    /// Apply safe fixes: those that do not change what the cluster runs
     #[arg(long, help_heading = "Fixes")]
     pub fix: bool,
 
-    /// Let --fix and --diff also make changes of what the cluster runs
+    /// Include fixes that change what the cluster runs in --fix and --diff
     #[arg(long, help_heading = "Fixes")]
     pub unsafe_fixes: bool,
 
-    /// Print what --fix would change instead of changing it; the exit code is 1 where that is
-    /// anything
+    /// Print what --fix would change as a diff; exits with 1 if there are changes
     #[arg(long, help_heading = "Fixes")]
     pub diff: bool,
 
-    /// Only mend: report nothing, and fail for nothing that is found
+    /// Apply fixes without reporting findings or failing for them
     #[arg(long, help_heading = "Fixes")]
     pub fix_only: bool,
 
-    /// Count the findings of each rule, on standard error
+    /// Print the number of findings per rule to standard error
     #[arg(long)]
     pub statistics: bool,
 
-    /// Report findings only: no summary, no notes
+    /// Print findings only, without summary and notes
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
 
-    /// Also name what was skipped, and why
+    /// Also print what was skipped, and why
     #[arg(short, long)]
     pub verbose: bool,
 
-    /// Number of threads; one for each core unless given
+    /// Number of threads; default: one per core
     #[arg(short, long, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,
 }
@@ -144,19 +143,19 @@ pub struct CheckArgs {
 /// Which files below a folder are read: the same for all commands that read some.
 #[derive(Args, Clone, Debug, Default)]
 pub struct FileArgs {
-    /// Leave out what matches, in the syntax of .gitignore; may be repeated
+    /// Exclude matching paths (.gitignore syntax); can be repeated
     #[arg(long, value_name = "GLOB", help_heading = "Files")]
     pub exclude: Vec<String>,
 
-    /// Let --exclude hold for paths that were named, too
+    /// Apply --exclude to paths given explicitly as well
     #[arg(long, help_heading = "Files")]
     pub force_exclude: bool,
 
-    /// Look into what .gitignore and .ignore leave out
+    /// Check files that .gitignore and .ignore exclude
     #[arg(long, help_heading = "Files")]
     pub no_respect_gitignore: bool,
 
-    /// What to call standard input in the report
+    /// Name of standard input in the report
     #[arg(
         long,
         value_name = "NAME",
@@ -170,56 +169,56 @@ pub struct FileArgs {
 /// Which rules run, and how: the same for the command line and for editors.
 #[derive(Args, Debug)]
 pub struct RuleArgs {
-    /// Run these rules or groups only, comma-separated; `all` is every rule
+    /// Run only these rules or groups (comma-separated); `all` is every rule
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = names::selector)]
     #[arg(help_heading = "Rules")]
     pub select: Vec<Selector>,
 
-    /// Run these rules or groups as well
+    /// Run these rules or groups in addition to the default ones
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = names::selector)]
     #[arg(help_heading = "Rules")]
     pub extend_select: Vec<Selector>,
 
-    /// Do not run these rules or groups; a rule by name goes before a group
+    /// Do not run these rules or groups; a rule name takes precedence over a group
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = names::selector)]
     #[arg(help_heading = "Rules")]
     pub ignore: Vec<Selector>,
 
-    /// Report a rule or group as `error`, `warning` or `info`, or turn it `off`; may be repeated
+    /// Set the severity of a rule or group: `error`, `warning`, `info` or `off`; can be repeated
     #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', value_parser = names::level)]
     #[arg(help_heading = "Rules")]
     pub severity: Vec<Level>,
 
-    /// The Kubernetes to check against, as `1.31`, or `1.29-1.33` for all of these; the newest
-    /// known unless given
+    /// Kubernetes version to check against, such as `1.31`, or a range that all must hold for,
+    /// such as `1.29-1.33`; default: the newest known
     #[arg(long, value_name = "1.N[-1.M]", value_parser = names::kubernetes)]
     #[arg(help_heading = "Rules")]
     pub kubernetes_version: Option<MinorRange>,
 
-    /// Hold pods to a Pod Security level, as `restricted` or `baseline@1.31`, where the labels of
-    /// their namespace choose none
+    /// Enforce a Pod Security level, such as `restricted` or `baseline@1.31`, in namespaces whose
+    /// labels set none
     #[arg(long, value_name = "LEVEL[@1.N]", value_parser = names::pod_security)]
     #[arg(help_heading = "Rules")]
     pub pod_security: Option<Policy>,
 
-    /// Definitions of custom resources: files or folders of CustomResourceDefinitions or JSON
-    /// Schemas, or a template of their paths as kubeconform has it; may be repeated
+    /// Schemas of custom resources: files or folders of CustomResourceDefinitions or JSON Schemas,
+    /// or a path template in the syntax of kubeconform; can be repeated
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     #[arg(help_heading = "Rules")]
     pub schema_location: Vec<String>,
 
-    /// How to report objects of kinds that nothing defines
+    /// How to report objects of kinds without a schema
     #[arg(long, value_name = "HOW", default_value = "ignore")]
     #[arg(help_heading = "Rules")]
     pub unknown_kinds: UnknownKinds,
 
-    /// What stands for a value that is filled in later, as a regular expression; `${NAME}`,
-    /// `$(NAME)` and `{{ … }}` unless given; may be repeated
+    /// Regular expression of placeholders for values that are filled in later; default:
+    /// `${NAME}`, `$(NAME)` and `{{ … }}`; can be repeated
     #[arg(long, value_name = "REGEX")]
     #[arg(help_heading = "Rules")]
     pub placeholder_pattern: Vec<Regex>,
 
-    /// The namespace of objects that name none
+    /// Namespace of objects that do not set one
     #[arg(short, long, value_name = "NAME", default_value = "default")]
     #[arg(help_heading = "Rules")]
     pub namespace: String,
@@ -228,11 +227,11 @@ pub struct RuleArgs {
 /// How objects of unknown kinds are reported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum UnknownKinds {
-    /// Counted in the summary only
+    /// Count them in the summary only
     Ignore,
-    /// As a note
+    /// Report them as info
     Info,
-    /// As an error
+    /// Report them as errors
     Error,
 }
 
@@ -274,65 +273,65 @@ pub struct SimulateArgs {
     #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
 
-    /// How to print it
+    /// Output format
     #[arg(short = 'f', long = "output-format", value_name = "FMT")]
     #[arg(value_parser = names::forecast_format, default_value = "text")]
     pub format: &'static ForecastFormat,
 
-    /// Also run the controllers, and tell each step
+    /// Run the controllers and print each step
     #[arg(long)]
     pub trace: bool,
 
-    /// How long a new pod takes until it is ready
+    /// Time until a new pod is ready
     #[arg(long, value_name = "TIME", value_parser = names::duration, default_value = "10s")]
     #[arg(help_heading = "Assumptions")]
     pub ready_after: SignedDuration,
 
-    /// New pods never become ready: where does a broken image stop?
+    /// New pods never become ready: shows where a broken image stops the rollout
     #[arg(long, help_heading = "Assumptions")]
     pub never_ready: bool,
 
-    /// How long a pod takes to stop when it is told to
+    /// Time until a terminated pod has stopped
     #[arg(long, value_name = "TIME", value_parser = names::duration, default_value = "0s")]
     #[arg(help_heading = "Assumptions")]
     pub stop_after: SignedDuration,
 
-    /// How long the pod of a Job runs until it succeeds
+    /// Time until the pod of a Job succeeds
     #[arg(long, value_name = "TIME", value_parser = names::duration, default_value = "60s")]
     #[arg(help_heading = "Assumptions")]
     pub run_time: SignedDuration,
 
-    /// What runs before: files or folders; an earlier template of the same workload unless given
+    /// What runs before: files or folders; default: an earlier template of the same workload
     #[arg(long, value_name = "OLD", value_hint = ValueHint::AnyPath)]
     #[arg(help_heading = "Assumptions")]
     pub from: Vec<PathBuf>,
 
-    /// Run with this many replicas, whatever is written
+    /// Simulate with this many replicas
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(0..))]
     #[arg(help_heading = "Assumptions")]
     pub scale: Option<i32>,
 
-    /// The nodes of the cluster, as `kubectl get nodes -o yaml` prints them; may be repeated
+    /// Nodes of the cluster, as printed by `kubectl get nodes -o yaml`; can be repeated
     #[arg(long, value_name = "FILE", value_hint = ValueHint::AnyPath)]
     #[arg(help_heading = "Assumptions")]
     pub nodes: Vec<PathBuf>,
 
-    /// The time at which it starts, as RFC 3339
+    /// Start time, in RFC 3339 format
     #[arg(long, value_name = "TIME", default_value = "2026-01-01T00:00:00Z")]
     #[arg(help_heading = "Assumptions")]
     pub at: Timestamp,
 
-    /// How long to watch
+    /// Time to simulate
     #[arg(long, value_name = "TIME", value_parser = names::duration, default_value = "24h")]
     #[arg(help_heading = "Assumptions")]
     pub until: SignedDuration,
 
-    /// The Kubernetes whose controllers run, as `1.31`; the newest known unless given
+    /// Kubernetes version whose controllers run, such as `1.31`; default: the newest known
     #[arg(long, value_name = "1.N", value_parser = names::minor)]
     #[arg(help_heading = "Assumptions")]
     pub kubernetes_version: Option<Minor>,
 
-    /// The namespace of objects that name none
+    /// Namespace of objects that do not set one
     #[arg(short, long, value_name = "NAME", default_value = "default")]
     pub namespace: String,
 
@@ -344,29 +343,28 @@ pub struct SimulateArgs {
 /// Arguments of `plimsoll diff`.
 #[derive(Args, Debug)]
 pub struct DiffArgs {
-    /// What is there and what is to be applied: two files or folders; with --git, what to look at
+    /// The old and the new files or folders; with --git, the paths to compare
     #[arg(value_name = "OLD NEW", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
 
-    /// Compare a revision of git with another, or with the files as they are
+    /// Compare a git revision with another one, or with the working tree
     #[arg(long, value_name = "BASE[..HEAD]")]
     pub git: Option<String>,
 
-    /// How to print it
+    /// Output format
     #[arg(short = 'f', long = "output-format", value_name = "FMT")]
     #[arg(value_parser = names::diff_format, default_value = "text")]
     pub format: &'static DiffFormat,
 
-    /// The Kubernetes that they are applied to, as `1.31`; the newest known unless given
+    /// Kubernetes version of the cluster, such as `1.31`; default: the newest known
     #[arg(long, value_name = "1.N", value_parser = names::minor)]
     pub kubernetes_version: Option<Minor>,
 
-    /// The namespace of objects that name none
+    /// Namespace of objects that do not set one
     #[arg(short, long, value_name = "NAME", default_value = "default")]
     pub namespace: String,
 
-    /// Definitions of custom resources that are not among the manifests, as of `plimsoll check`;
-    /// may be repeated
+    /// Schemas of custom resources, as for `plimsoll check`; can be repeated
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub schema_location: Vec<String>,
 
@@ -386,19 +384,19 @@ pub struct ParseArgs {
 /// Arguments of `plimsoll cron`.
 #[derive(Args, Debug)]
 pub struct CronArgs {
-    /// The schedule, as in `spec.schedule` of a CronJob
+    /// Schedule, as in `spec.schedule` of a CronJob
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
     pub expression: String,
 
-    /// The zone to read it in, as in `spec.timeZone`; UTC unless given
+    /// Time zone, as in `spec.timeZone`; default: UTC
     #[arg(long, value_name = "TZ", visible_alias = "time-zone")]
     pub timezone: Option<String>,
 
-    /// The time to start after, as RFC 3339; now unless given
+    /// Start time, in RFC 3339 format; default: now
     #[arg(long, value_name = "TIME")]
     pub from: Option<Timestamp>,
 
-    /// How many times to print
+    /// Number of runs to print
     #[arg(short = 'n', long, value_name = "N", default_value = "5")]
     pub count: usize,
 }
@@ -406,7 +404,7 @@ pub struct CronArgs {
 /// Arguments of `plimsoll lsp`.
 #[derive(Args, Debug)]
 pub struct LspArgs {
-    /// What it does anyway; many editors add it
+    /// Accepted for editors that pass it; it has no effect
     #[arg(long, hide = true)]
     pub stdio: bool,
 
@@ -418,7 +416,7 @@ pub struct LspArgs {
 /// How to print what is listed or explained.
 #[derive(Args, Debug)]
 pub struct ListingArgs {
-    /// How to print it
+    /// Output format
     #[arg(
         short = 'f',
         long = "output-format",
@@ -431,7 +429,7 @@ pub struct ListingArgs {
 /// Arguments of `plimsoll rules`.
 #[derive(Args, Debug)]
 pub struct RulesArgs {
-    /// How to print it.
+    /// Output format.
     #[command(flatten)]
     pub listing: ListingArgs,
 }
@@ -439,11 +437,11 @@ pub struct RulesArgs {
 /// Arguments of `plimsoll explain`.
 #[derive(Args, Debug)]
 pub struct ExplainArgs {
-    /// The rule; the name that another linter has for it will do
+    /// Rule name, or the name of the same check in another linter
     #[arg(value_name = "RULE", required = true, num_args = 1..)]
     pub rule: Vec<String>,
 
-    /// How to print it.
+    /// Output format.
     #[command(flatten)]
     pub listing: ListingArgs,
 }
@@ -469,6 +467,6 @@ pub struct CompletionsArgs {
 /// Arguments of `plimsoll man`.
 #[derive(Args, Debug)]
 pub struct ManArgs {
-    /// The sub-command to describe; plimsoll as a whole unless given
+    /// Command to describe; default: plimsoll itself
     pub command: Option<String>,
 }

@@ -21,7 +21,7 @@ pub(super) fn man(args: &ManArgs, out: &mut dyn Write) -> Result<u8, Error> {
         command = found.ok_or_else(|| {
             let names = command.get_subcommands().map(clap::Command::get_name);
             let hint = nearest(name, names).map(|near| format!("did you mean `{near}`?"));
-            Error::with_hint(format!("no command is called `{name}`"), hint)
+            Error::with_hint(format!("unknown command `{name}`"), hint)
         })?;
     }
     let version = format!("plimsoll {}", env!("CARGO_PKG_VERSION"));

@@ -82,16 +82,16 @@ fn summary(summary: &Summary) -> String {
     }
 }
 
-/// How much `--fix` would mend.
+/// How much `--fix` would fix.
 fn fixable(findings: &[Finding]) -> Option<String> {
     let fixes = || findings.iter().filter_map(|it| it.fix.as_ref());
     let safe = fixes().filter(|it| it.safe).count();
     match (safe, fixes().count() - safe) {
         (0, 0) => None,
-        (safe, 0) => Some(format!("{safe} can be mended with --fix.")),
-        (0, risky) => Some(format!("{risky} can be mended with --fix --unsafe-fixes.")),
+        (safe, 0) => Some(format!("{safe} fixable with --fix.")),
+        (0, risky) => Some(format!("{risky} fixable with --fix --unsafe-fixes.")),
         (safe, risky) => Some(format!(
-            "{safe} can be mended with --fix, {risky} more with --unsafe-fixes."
+            "{safe} fixable with --fix, {risky} more with --unsafe-fixes."
         )),
     }
 }

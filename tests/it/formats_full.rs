@@ -56,7 +56,7 @@ error[yaml-syntax]: no "quotes"
    ╰────
 
 Found 1 error and 1 warning in 2 files with 2 objects.
-1 can be mended with --fix.
+1 fixable with --fix.
 "#);
 }
 

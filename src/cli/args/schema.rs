@@ -17,9 +17,9 @@ pub struct SchemaArgs {
 /// The sub-commands of `plimsoll schema`.
 #[derive(Subcommand, Debug)]
 pub enum SchemaCommand {
-    /// List the kinds of Kubernetes: since when, until when, and what replaces them
+    /// List the kinds of Kubernetes: when added, when removed, and their replacements
     List(SchemaListArgs),
-    /// Show what a field may hold: its type, default, values, and since when
+    /// Show a field: its type, default, allowed values, and when it was added
     Show(SchemaShowArgs),
     /// Write CustomResourceDefinitions as JSON Schema files, for kubeconform and editors
     Import(SchemaImportArgs),
@@ -28,12 +28,12 @@ pub enum SchemaCommand {
 /// Arguments of `plimsoll schema list`.
 #[derive(Args, Debug)]
 pub struct SchemaListArgs {
-    /// Only kinds of this Kubernetes, as `1.31`, or of any of `1.29-1.33`
+    /// Only kinds of this Kubernetes version, such as `1.31`, or of a range
     #[arg(long, value_name = "1.N[-1.M]", value_parser = names::kubernetes)]
     pub kubernetes_version: Option<MinorRange>,
 
-    /// Definitions of custom resources as well: files or folders of CustomResourceDefinitions or
-    /// JSON Schemas; may be repeated
+    /// Schemas of custom resources: files or folders of CustomResourceDefinitions or JSON Schemas;
+    /// can be repeated
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub schema_location: Vec<String>,
 
@@ -45,16 +45,16 @@ pub struct SchemaListArgs {
 /// Arguments of `plimsoll schema show`.
 #[derive(Args, Debug)]
 pub struct SchemaShowArgs {
-    /// A kind with a path in it: `Deployment`, `pod.spec.containers`, `batch/v1/CronJob.spec`
+    /// Kind and path: `Deployment`, `pod.spec.containers`, `batch/v1/CronJob.spec`
     #[arg(value_name = "KIND[.FIELD]")]
     pub path: String,
 
-    /// The Kubernetes to look into, as `1.31`; the newest known unless given
+    /// Kubernetes version, such as `1.31`; default: the newest known
     #[arg(long, value_name = "1.N", value_parser = names::kubernetes)]
     pub kubernetes_version: Option<MinorRange>,
 
-    /// Definitions of custom resources as well: files or folders of CustomResourceDefinitions or
-    /// JSON Schemas; may be repeated
+    /// Schemas of custom resources: files or folders of CustomResourceDefinitions or JSON Schemas;
+    /// can be repeated
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub schema_location: Vec<String>,
 
@@ -70,7 +70,7 @@ pub struct SchemaImportArgs {
     #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
     pub files: Vec<PathBuf>,
 
-    /// The folder to write `GROUP/KIND_VERSION.json` into
+    /// Folder to write `GROUP/KIND_VERSION.json` files to
     #[arg(short, long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
     pub directory: PathBuf,
 }
