@@ -74,7 +74,7 @@ fn the_page_needs_nothing_else_and_shows_all_there_is() {
         "<h2>CronJob default/backup</h2>",
         "<h2>Quotas</h2>",
         "<h2>Service default/web</h2>",
-        "an update stops at 8 old + 5 new, 8 available",
+        "the rollout stops at 8 old + 5 new, 8 available",
     ] {
         assert!(page.contains(part), "{part}");
     }

@@ -1,29 +1,27 @@
 //! The lines that only Jobs and CronJobs have.
 
 use super::text::time;
+use crate::simulate::Assumptions;
 use crate::simulate::cron_job::{Concurrency, CronPart};
 use crate::simulate::job::Bounds;
 
 /// A line: its label and what it says.
 pub(super) type Line = (&'static str, String);
 
-/// What is foretold of a Job.
-pub(super) fn job(bounds: &Bounds) -> Vec<Line> {
+/// What is predicted for a Job.
+pub(super) fn job(bounds: &Bounds, assumptions: &Assumptions<'_>) -> Vec<Line> {
     let mut lines = Vec::new();
     if bounds.suspended {
         lines.push((
             "suspended",
-            "it makes no pods until it is resumed".to_owned(),
+            "no pods are created until it is resumed".to_owned(),
         ));
     }
     let work = match bounds.completions {
-        Some(1) => "1 pod has to succeed".to_owned(),
-        Some(count) => format!(
-            "{count} pods have to succeed, {} at a time",
-            bounds.max_active
-        ),
+        Some(1) => "1 pod must succeed".to_owned(),
+        Some(count) => format!("{count} pods must succeed, {} at a time", bounds.max_active),
         None => format!(
-            "a queue for {} pods: done when one succeeded and none is left",
+            "a work queue for {} pods: complete when one has succeeded and none is running",
             bounds.parallelism
         ),
     };
@@ -31,33 +29,37 @@ pub(super) fn job(bounds: &Bounds) -> Vec<Line> {
     lines.push(match bounds.max_pods {
         Some(most) => (
             "attempts",
-            format!("{most} pods at most, failures included"),
+            format!("at most {most} pods, including failed ones"),
         ),
-        None => ("attempts", "no limit to the number of pods".to_owned()),
+        None => ("attempts", "unlimited number of pods".to_owned()),
     });
     if let Some(takes) = bounds.fault_free {
-        let mut text = format!("after {} if no pod fails", time(takes));
+        let mut text = format!(
+            "after {} (if no pod fails and each runs {})",
+            time(takes),
+            time(assumptions.run_time)
+        );
         if let Some(deadline) = bounds.deadline.filter(|_| !bounds.is_feasible()) {
-            text.push_str(&format!(
-                ": too late for its deadline of {}",
-                time(deadline)
-            ));
+            text.push_str(&format!(": later than its deadline of {}", time(deadline)));
         }
         lines.push(("finish", text));
     }
     if let Some(after) = bounds.gives_up {
-        lines.push(("if broken", format!("it has failed after {}", time(after))));
+        lines.push((
+            "if broken",
+            format!("the Job has failed after {}", time(after)),
+        ));
     }
     lines
 }
 
-/// What is foretold of a CronJob.
-pub(super) fn cron_job(part: &CronPart) -> Vec<Line> {
+/// What is predicted for a CronJob.
+pub(super) fn cron_job(part: &CronPart, assumptions: &Assumptions<'_>) -> Vec<Line> {
     let mut lines = Vec::new();
     if part.suspended {
         lines.push((
             "suspended",
-            "it makes no Jobs until it is resumed".to_owned(),
+            "no Jobs are created until it is resumed".to_owned(),
         ));
     }
     let mut label = "next runs";
@@ -70,18 +72,20 @@ pub(super) fn cron_job(part: &CronPart) -> Vec<Line> {
     }
     let meet = match (part.concurrency, part.max_jobs) {
         (Concurrency::Allow, Some(most)) if most > 1 => {
-            format!("up to {most} Jobs at once, as runs overlap")
+            format!("up to {most} Jobs at once: runs overlap")
         }
         (Concurrency::Allow, None) if !part.next_runs.is_empty() => {
-            "a run that does not end stays beside those that follow".to_owned()
+            "a run that does not finish keeps running beside the next ones".to_owned()
         }
         (Concurrency::Allow, _) => "runs do not overlap".to_owned(),
-        (Concurrency::Forbid, _) => "a run waits until the one before is over".to_owned(),
-        (Concurrency::Replace, _) => "a run ends the one before".to_owned(),
+        (Concurrency::Forbid, _) => {
+            "a run waits until the previous one has finished (Forbid)".to_owned()
+        }
+        (Concurrency::Replace, _) => "a run replaces the previous one (Replace)".to_owned(),
     };
     lines.push(("overlap", meet));
     if let Some(bounds) = &part.job {
-        let each = job(bounds).into_iter();
+        let each = job(bounds, assumptions).into_iter();
         lines.extend(each.filter(|(label, _)| *label != "suspended"));
     }
     lines

@@ -1,4 +1,4 @@
-//! What is foretold of a workload by itself, in lines of a label and a text: the
+//! What is predicted for a workload by itself, in lines of a label and a text: the
 //! same for a terminal and for a page.
 
 use super::batch::{self, Line};
@@ -6,14 +6,14 @@ use super::text::time;
 use crate::listed::listed;
 use crate::report::text::count;
 use crate::simulate::forecast::{DaemonSetPart, StatefulSetPart};
-use crate::simulate::{Forecast, Part};
+use crate::simulate::{Assumptions, Forecast, Part};
 
 /// The lines of one workload.
-pub(super) fn of(forecast: &Forecast<'_>) -> Vec<Line> {
+pub(super) fn of(forecast: &Forecast<'_>, assumptions: &Assumptions<'_>) -> Vec<Line> {
     // Jobs have no pods at rest, and are not updated.
     match &forecast.part {
-        Part::Job(bounds) => return batch::job(bounds),
-        Part::CronJob(part) => return batch::cron_job(part),
+        Part::Job(bounds) => return batch::job(bounds, assumptions),
+        Part::CronJob(part) => return batch::cron_job(part, assumptions),
         _ => {}
     }
     let mut lines = pods(forecast);
@@ -28,7 +28,7 @@ pub(super) fn of(forecast: &Forecast<'_>) -> Vec<Line> {
     }
     if let Some(stuck) = forecast.stuck.filter(|it| it.new > 0) {
         let text = format!(
-            "an update stops at {} old + {} new, {} available",
+            "the rollout stops at {} old + {} new, {} available",
             stuck.old, stuck.new, stuck.available
         );
         lines.push(("if broken", text));
@@ -42,6 +42,8 @@ pub(super) fn of(forecast: &Forecast<'_>) -> Vec<Line> {
                 time(finish.slowest)
             ),
         };
+        let assumed = format!("if pods are ready after {}", time(assumptions.ready_after));
+        let text = format!("{text} ({assumed})");
         lines.push(("finish", text));
     }
     lines
@@ -56,23 +58,26 @@ fn pods(forecast: &Forecast<'_>) -> Vec<Line> {
         return lines;
     }
     let (least, most) = (pods.min_available, pods.max_total);
-    let mut text = format!("{least} available to {most} in all");
+    let mut text = format!("at least {least} available, at most {most} pods");
     if pods.max_with_terminating > most {
         let all = pods.max_with_terminating;
-        text.push_str(&format!(" ({all} with those stopping)"));
+        text.push_str(&format!(" ({all} including those stopping)"));
     }
-    lines.push(("in an update", text));
+    lines.push(("rollout", text));
     lines
 }
 
 fn stateful_set(part: &StatefulSetPart, lines: &mut Vec<Line>) {
     let order = match part.parallel {
         true => "all at once (Parallel)",
-        false => "one after the other, and back in the reverse order",
+        false => "one after another; updated and deleted in reverse order",
     };
     lines.push(("order", order.to_owned()));
     if part.partition > 0 {
-        let text = format!("the first {} keep the earlier template", part.partition);
+        let text = format!(
+            "the first {} pods keep the earlier template",
+            part.partition
+        );
         lines.push(("partition", text));
     }
     on_delete(part.strategy, lines);
@@ -81,7 +86,7 @@ fn stateful_set(part: &StatefulSetPart, lines: &mut Vec<Line>) {
         lines.push(("storage", count(claims, "claim")));
     }
     if part.deadlock {
-        let text = "reverting a broken update does not mend it: delete its pod";
+        let text = "reverting a broken rollout does not fix it: delete the broken pod as well";
         lines.push(("deadlock", text.to_owned()));
     }
 }
@@ -89,19 +94,19 @@ fn stateful_set(part: &StatefulSetPart, lines: &mut Vec<Line>) {
 fn daemon_set(part: &DaemonSetPart, lines: &mut Vec<Line>) {
     on_delete(part.strategy, lines);
     let (Some(nodes), Some(others)) = (&part.nodes, &part.passed_over) else {
-        let text = "one on each node that fits; name the nodes with --nodes";
+        let text = "one on each matching node; pass the nodes with --nodes";
         lines.push(("pods", text.to_owned()));
         return;
     };
     lines.push(("nodes", names(nodes)));
     if !others.is_empty() {
-        lines.push(("passes over", names(others)));
+        lines.push(("skips", names(others)));
     }
 }
 
 fn on_delete(strategy: &str, lines: &mut Vec<Line>) {
     if strategy == "OnDelete" {
-        let text = "only of pods that somebody deletes (OnDelete)";
+        let text = "only pods that somebody deletes are updated (OnDelete)";
         lines.push(("update", text.to_owned()));
     }
 }

@@ -19,15 +19,18 @@ pub(super) fn lines(fit: &Fit<'_>) -> Vec<Line> {
     let each = format!("requests {}; QoS {}", fit.each.requests, fit.qos.name());
     lines.push(("each pod", each));
     let refused = fit.refused.iter();
-    lines.extend(refused.map(|why| ("refused", format!("no pod is made: {why}"))));
+    lines.extend(refused.map(|why| ("rejected", format!("pods are rejected: {why}"))));
     let timing = &fit.timing;
     let stops = format!("stops within {}", seconds(timing.stopped));
     let text = match (timing.ready.latest, timing.hang_noticed) {
         (0, None) => stops,
-        (0, Some(hang)) => format!("a hang ends after {}; {stops}", between(hang)),
-        (_, None) => format!("ready {} after its start; {stops}", between(timing.ready)),
+        (0, Some(hang)) => format!(
+            "liveness restarts a hung container after {}; {stops}",
+            between(hang)
+        ),
+        (_, None) => format!("ready {} after it answers; {stops}", between(timing.ready)),
         (_, Some(hang)) => format!(
-            "ready {} after its start; a hang ends after {}; {stops}",
+            "ready {} after it answers; liveness restarts a hung container after {}; {stops}",
             between(timing.ready),
             between(hang)
         ),
@@ -38,12 +41,12 @@ pub(super) fn lines(fit: &Fit<'_>) -> Vec<Line> {
         let scaling = &scaled.scaling;
         let mut text = format!("{} to {} pods by {}", scaling.min, scaling.max, scaling.by);
         if let Some(after) = scaling.seconds_to_max.filter(|_| scaling.max > scaling.min) {
-            text.push_str(&format!(", {} from end to end", seconds(after)));
+            text.push_str(&format!(", {} from minimum to maximum", seconds(after)));
         }
         lines.push(("scaling", text));
         let ends = [
-            ("at the least", &scaled.at_min),
-            ("at the most", &scaled.at_max),
+            ("at minimum", &scaled.at_min),
+            ("at maximum", &scaled.at_max),
         ];
         for (label, end) in ends {
             lines.extend(end.as_ref().map(|end| (label, at_end(end))));
@@ -57,8 +60,8 @@ pub(super) fn lines(fit: &Fit<'_>) -> Vec<Line> {
 fn lost(node: NodeLost) -> String {
     match (node.told, node.replaced) {
         (_, Some(replaced)) => format!("its pods are replaced after {}", seconds(replaced)),
-        (Some(_), None) => "its pods are not replaced before it is back, or removed".to_owned(),
-        (None, None) => "its pods stay: they tolerate that for ever".to_owned(),
+        (Some(_), None) => "its pods are replaced only when the node is back or removed".to_owned(),
+        (None, None) => "its pods stay: they tolerate the taint indefinitely".to_owned(),
     }
 }
 
@@ -79,7 +82,7 @@ fn between(time: Between) -> String {
 fn at_end(end: &AtEnd) -> String {
     let pods = end.pods;
     let mut text = format!(
-        "{} desired; in an update {} available to {} in all",
+        "{} desired; during a rollout at least {} available, at most {} pods",
         pods.desired, pods.min_available, pods.max_total
     );
     if let Some((_, drain)) = end.drain.as_ref().and_then(drain) {
@@ -97,19 +100,21 @@ fn drain(drain: &Drain) -> Option<Line> {
             during_rollout,
         } => {
             let waits = match during_rollout {
-                0 => "; none while it is updated",
+                0 => "; none during a rollout",
                 _ => "",
             };
-            format!("{allowed} at a time by budget {budget}{waits}")
+            format!("at most {allowed} at a time (PodDisruptionBudget {budget}){waits}")
         }
-        Drain::Blocked { budget } => format!("blocked: budget {budget} lets no pod go"),
+        Drain::Blocked { budget } => {
+            format!("blocked: PodDisruptionBudget {budget} blocks every eviction")
+        }
         Drain::Ambiguous { budgets } => {
             format!(
-                "blocked: budgets {} choose the same pods",
+                "blocked: PodDisruptionBudgets {} select the same pods",
                 budgets.join(", ")
             )
         }
-        Drain::Unmanaged => "refused without --force: nothing makes another pod".to_owned(),
+        Drain::Unmanaged => "refused without --force: no controller recreates the pod".to_owned(),
     };
     Some(("drain", text))
 }
@@ -214,7 +219,7 @@ fn service(traffic: &Traffic, look: &Look, out: &mut dyn io::Write) -> io::Resul
         line(&percent(share), &share_of(share))?;
     }
     match traffic.sticky {
-        true => line("sticky", "clients keep to a pod: shares are uneven"),
+        true => line("sticky", "clients stay with one pod: shares are uneven"),
         false => Ok(()),
     }
 }

@@ -97,7 +97,7 @@ fn workload(
         Escaped(resource.name()),
         Escaped(path)
     )?;
-    for (label, text) in facts::of(forecast) {
+    for (label, text) in facts::of(forecast, outlook.assumptions) {
         fact(label, &text, out)?;
     }
     if forecast.end.is_some() && forecast.trace.is_empty() {

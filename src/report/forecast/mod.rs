@@ -1,4 +1,4 @@
-//! What is foretold, as text: one file per format.
+//! Forecasts as text: one file per format.
 
 mod batch;
 mod chart;
@@ -20,7 +20,7 @@ use std::io;
 pub static FORECAST_FORMATS: &[ForecastFormat] = &[text::FORMAT, json::FORMAT, html::FORMAT];
 
 /// What is said of a workload instead of a trace.
-const UNTRACED: &str = "more pods than can be followed one by one";
+const UNTRACED: &str = "too many pods to follow one by one";
 
 /// A way to write forecasts down.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ impl ForecastFormat {
     }
 }
 
-/// What is foretold, of what, and under which assumptions.
+/// Forecasts, of what, and under which assumptions.
 #[derive(Clone, Copy, Debug)]
 pub struct Outlook<'a> {
     /// The forecasts, in the order of the sources.

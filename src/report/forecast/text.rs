@@ -1,4 +1,4 @@
-//! `text`: what is foretold, for people.
+//! `text`: what is predicted, for people.
 
 use super::batch::Line;
 use super::{ForecastFormat, Outlook, UNTRACED, chart, facts, fit, steps};
@@ -82,7 +82,7 @@ impl Page<'_> {
     fn forecast(&mut self, forecast: &Forecast<'_>, index: usize) -> io::Result<()> {
         self.head(forecast)?;
         self.tree(forecast)?;
-        self.lines(facts::of(forecast))?;
+        self.lines(facts::of(forecast, self.outlook.assumptions))?;
         if let Some(Some(one)) = self.outlook.setting.fits.get(index) {
             self.lines(fit::lines(one))?;
         }
@@ -161,7 +161,7 @@ impl Page<'_> {
             let text = match end {
                 End::Complete => "complete",
                 End::Stuck => "stuck: nothing more will happen",
-                End::Until => "not over yet when the time to watch is",
+                End::Until => "not finished within the simulated time",
                 End::Steps => {
                     cut_off = format!("cut off after {}", count(steps.len(), "step"));
                     &cut_off

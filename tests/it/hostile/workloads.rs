@@ -43,7 +43,7 @@ fn workloads_of_very_many_pods_have_no_trace_and_say_so() {
         let text = workload(api, kind, spec);
         let text = text.replace("Always", if kind == "Job" { "Never" } else { "Always" });
         for printed in simulated(&text) {
-            let told = printed.contains("more pods than can be followed");
+            let told = printed.contains("too many pods to follow");
             assert!(told || printed.contains(r#""end": "steps""#), "{printed}");
         }
     }
