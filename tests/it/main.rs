@@ -11,6 +11,7 @@
     reason = "a test fails by panicking, and reads its fixtures from disk"
 )]
 
+mod binary;
 mod cli_check;
 mod cli_diff;
 mod cli_examples;
