@@ -2,8 +2,7 @@
 //! definitions and objects that the oracle made up, the same ones are refused, at
 //! the same fields, in the same words.
 
-use crate::{custom_support, known};
-use std::path::Path;
+use crate::{custom_support, known, recorded};
 
 #[test]
 fn custom_resources_are_judged_as_the_server_does() {
@@ -23,8 +22,7 @@ fn updates_are_judged_as_the_server_does() {
 }
 
 fn replay(name: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/{name}.jsonl"));
-    let text = std::fs::read_to_string(path).unwrap();
+    let text = recorded::read(&format!("{name}.jsonl"));
     let (mut refused, mut different) = (0, Vec::new());
     for (number, case) in (1..).zip(custom_support::cases(&text)) {
         refused += usize::from(!case.server.is_empty() || case.is_vague);

@@ -1,18 +1,18 @@
 //! Replays recorded answers of the API server about expressions: the rules of
 //! definitions, by their types and by their cost, and those of admission policies.
 
-use crate::known;
 use crate::verdict_support::table::Table;
+use crate::{known, recorded};
 
 #[test]
 fn expressions_are_judged_as_the_server_does() {
-    let recorded = include_str!("../../fixtures/verdict/expressions.jsonl");
+    let recorded = &recorded::read("verdict/expressions.jsonl");
     replay(recorded, 800, "verdict/expressions.differences");
 }
 
 #[test]
 fn older_releases_have_fewer_functions() {
-    let recorded = include_str!("../../fixtures/verdict/expressions-1.34.jsonl");
+    let recorded = &recorded::read("verdict/expressions-1.34.jsonl");
     replay(recorded, 300, "verdict/expressions-1.34.differences");
 }
 

@@ -2,17 +2,16 @@
 //! replayed, and what cannot be followed is told.
 
 use crate::json_schema_support::cases;
+use crate::recorded;
 use plimsoll::custom::against;
 use plimsoll::parse::parse;
 use plimsoll::schema::JsonSchema;
 use plimsoll::source::Source;
-use std::path::Path;
 use std::sync::Arc;
 
 #[test]
 fn values_hold_as_they_do_for_kubeconform() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/json-schema/cases.jsonl");
-    let all = cases(&std::fs::read_to_string(path).unwrap());
+    let all = cases(&recorded::read("json-schema/cases.jsonl"));
     assert!(all.len() >= 4000);
     for case in &all {
         let (schema, value, said) = (&case.schema, &case.value, &case.said);

@@ -54,6 +54,7 @@ mod pod_security;
 mod pod_security_support;
 mod ranges;
 mod readme;
+mod recorded;
 mod report_support;
 mod rules;
 mod schema_broken;

@@ -2,16 +2,15 @@
 //! pod is allowed or refused, under each level and version, with the same words.
 
 use crate::pod_security_support;
+use crate::recorded;
 use plimsoll::config::Config;
 use plimsoll::engine::Engine;
 use plimsoll::pod_security::{Level, Policy, Version};
 use plimsoll::source::Source;
-use std::path::Path;
 
 #[test]
 fn pods_are_judged_as_the_plugin_does() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/pod-security/cases.jsonl");
-    let text = std::fs::read_to_string(path).unwrap();
+    let text = recorded::read("pod-security/cases.jsonl");
     let answers = pod_security_support::answers(&text);
     assert!(answers.len() > 10_000, "{} answers", answers.len());
     for answer in &answers {

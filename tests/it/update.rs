@@ -3,19 +3,19 @@
 //! the server's message shows the difference or all of a template, the finding points
 //! at what differs instead; the lists hold each such case.
 
-use crate::known;
 use crate::verdict_support::table::Table;
+use crate::{known, recorded};
 
 #[test]
 fn updates_are_judged_as_the_server_does() {
-    let recorded = include_str!("../../fixtures/verdict/updates.jsonl");
+    let recorded = &recorded::read("verdict/updates.jsonl");
     replay(recorded, "verdict/updates.differences");
 }
 
 /// Releases differ in what may change, and in what they drop.
 #[test]
 fn updates_are_judged_as_an_older_server_does() {
-    let recorded = include_str!("../../fixtures/verdict/updates-1.34.jsonl");
+    let recorded = &recorded::read("verdict/updates-1.34.jsonl");
     replay(recorded, "verdict/updates-1.34.differences");
 }
 

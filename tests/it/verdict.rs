@@ -1,12 +1,12 @@
 //! Replays recorded answers of the API server: for generated objects of each
 //! kind, the same ones are refused, at the same fields, for the same reasons.
 
-use crate::known;
 use crate::verdict_support::table::Table;
+use crate::{known, recorded};
 
 #[test]
 fn verdicts_are_those_of_the_server() {
-    let table = Table::of(include_str!("../../fixtures/verdict/cases.jsonl"));
+    let table = Table::of(&recorded::read("verdict/cases.jsonl"));
     assert_eq!(table.left(), Vec::<&str>::new());
     assert!(table.rows.len() > 60, "{} kinds", table.rows.len());
     known::hold_table("verdict/cases.differences", &table);
@@ -15,7 +15,7 @@ fn verdicts_are_those_of_the_server() {
 /// Releases differ in what they check, and in their words; see `Api::since`.
 #[test]
 fn verdicts_are_those_of_an_older_server() {
-    let table = Table::of(include_str!("../../fixtures/verdict/cases-1.34.jsonl"));
+    let table = Table::of(&recorded::read("verdict/cases-1.34.jsonl"));
     assert!(table.rows.len() > 50, "{} kinds", table.rows.len());
     known::hold_table("verdict/cases-1.34.differences", &table);
 }
