@@ -33,7 +33,7 @@ fn main() {
         );
     }
     let fixes = report.findings.iter().filter_map(|it| it.fix.as_ref());
-    if let Some((text, count)) = fix::mend(source.text(), fixes) {
+    if let Some((text, count)) = fix::apply_all(source.text(), fixes) {
         println!("\nwith {count} fixes:\n{text}");
     }
 }

@@ -155,8 +155,8 @@ fn check_port(
     let (kind, pod_name) = (first.resource.kind, first.resource.name());
     let workload = Workload::new(first.resource);
     let mut versions = workload.iter().flat_map(|it| bundle.versions_of(it));
-    let mended = versions.any(|it| it.pod().is_some_and(|pod| !lacks(&pod)));
-    if mended || (some && scattered) {
+    let done = versions.any(|it| it.pod().is_some_and(|pod| !lacks(&pod)));
+    if done || (some && scattered) {
         return;
     }
     let whose = format!("{kind} `{pod_name}`");

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
 Labels shared by all parts of a release are handy, until a migration Job carries
 them too: while its pod runs, the Service sends part of the traffic there, where
 nobody listens. That happens only during a deployment or at night, and is hard to
-find. A label that only the long-running pods have (`component: server`) mends
+find. A label that only the long-running pods have (`component: server`) fixes
 it. A Service that selects nothing but Jobs is taken as meant, and a named port
 that the Job's pod has not is no harm.
 

@@ -1,4 +1,4 @@
-//! `statefulset-broken-rollout-deadlock`: an update that no revert mends.
+//! `statefulset-broken-rollout-deadlock`: a rollout that no revert fixes.
 
 use crate::rule::{Category, Check, Cx, Forecast, Rule, Severity};
 use crate::simulate::Part;

@@ -81,7 +81,7 @@ pub struct Summary {
     pub unknown_kinds: usize,
     /// Sources that were passed over: they hold no Kubernetes document.
     pub skipped: usize,
-    /// Findings that were mended before this report; the engine itself mends none.
+    /// Findings that were fixed before this report; the engine itself fixes none.
     pub fixed: usize,
 }
 

@@ -131,7 +131,7 @@ pub struct Finding {
     pub field: Option<String>,
     /// Other places, in the order to show them.
     pub related: Vec<Related>,
-    /// A change that mends it.
+    /// A change that fixes it.
     pub fix: Option<Fix>,
 }
 
@@ -178,7 +178,7 @@ impl Finding {
         self
     }
 
-    /// Offers a change that mends it.
+    /// Offers a change that fixes it.
     #[must_use]
     pub fn with_fix(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);

@@ -1,4 +1,4 @@
-//! A change to the text that mends a finding.
+//! A change to the text that fixes a finding.
 
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +12,7 @@ pub struct Edit {
     pub text: String,
 }
 
-/// One or more edits in one file that together mend a finding.
+/// One or more edits in one file that together fix a finding.
 ///
 /// A *safe* fix never changes what the cluster runs; every other fix is
 /// *unsafe* and is only applied when asked for by name.
@@ -122,14 +122,17 @@ fn is_free(taken: &BTreeMap<u32, u32>, span: Span) -> bool {
 /// `text` with all of `fixes` that can be made together, and how many these are.
 /// Changes nothing where an edit does not fit the text.
 #[must_use]
-pub fn mend<'a>(text: &str, fixes: impl IntoIterator<Item = &'a Fix>) -> Option<(String, usize)> {
+pub fn apply_all<'a>(
+    text: &str,
+    fixes: impl IntoIterator<Item = &'a Fix>,
+) -> Option<(String, usize)> {
     let chosen = compatible(fixes);
     let edits: Vec<Edit> = chosen.iter().flat_map(|it| it.edits.clone()).collect();
     if edits.is_empty() {
         return None;
     }
-    let mended = apply(text, &edits).filter(|it| it != text)?;
-    Some((mended, chosen.len()))
+    let fixed = apply(text, &edits).filter(|it| it != text)?;
+    Some((fixed, chosen.len()))
 }
 
 #[cfg(test)]
@@ -164,9 +167,9 @@ mod tests {
             fix(5, 6, "C"),
             fix(0, 1, "A"),
         ];
-        let (text, count) = mend("a = b;", &fixes).unwrap();
+        let (text, count) = apply_all("a = b;", &fixes).unwrap();
         assert_eq!((text.as_str(), count), ("A = B;", 2));
-        assert_eq!(mend("a", &[fix(0, 1, "a")]), None);
-        assert_eq!(mend("a", &[fix(0, 9, "b")]), None);
+        assert_eq!(apply_all("a", &[fix(0, 1, "a")]), None);
+        assert_eq!(apply_all("a", &[fix(0, 9, "b")]), None);
     }
 }

@@ -54,6 +54,7 @@ pub mod diff;
 pub mod engine;
 pub mod finding;
 pub mod fix;
+pub mod fix_all;
 #[cfg(feature = "files")]
 pub mod ignored;
 pub mod kube;
@@ -62,7 +63,7 @@ pub mod lint;
 pub mod listed;
 #[cfg(feature = "lsp")]
 pub mod lsp;
-pub mod mend;
+
 pub mod nearest;
 #[cfg(feature = "files")]
 pub mod open;

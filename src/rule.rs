@@ -268,7 +268,7 @@ impl Reported<'_> {
         self
     }
 
-    /// Offers a change that mends it.
+    /// Offers a change that fixes it.
     pub fn fix(self, fix: Fix) -> Self {
         self.finding.fix = Some(fix);
         self

@@ -10,7 +10,7 @@ use super::{CLEAN, Error, FAILURE, FINDINGS};
 use crate::engine::{Cache, Engine, Report};
 use crate::finding::is_of_validation;
 use crate::finding::{Finding, Severity};
-use crate::mend;
+use crate::fix_all;
 use crate::report::guard::Guard;
 use crate::report::text::count;
 use crate::report::{Look, Run};
@@ -40,13 +40,13 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
     let mut failed = None;
     if fix::is_wanted(args) {
         let sources = &mut input.sources;
-        let mended = mend::mend(&engine, &mut cache, sources, report, args.unsafe_fixes);
+        let done = fix_all::fix_all(&engine, &mut cache, sources, report, args.unsafe_fixes);
         if args.diff {
-            let any = fix::print_diff(&mended, &input, out)?;
+            let any = fix::print_diff(&done, &input, out)?;
             return Ok(if any { FINDINGS } else { CLEAN });
         }
-        failed = fix::write(&mended, &input, out)?;
-        report = mended.report;
+        failed = fix::write(&done, &input, out)?;
+        report = done.report;
         if args.fix_only {
             tell_fixed(args, report.summary.fixed)?;
             return Ok(failed.unwrap_or(CLEAN));
@@ -106,7 +106,7 @@ fn write(
             summary,
             ..out.look
         };
-        // Standard output has the mended text then.
+        // Standard output has the fixed text then.
         if args.fix && input.stdin.is_some() {
             let mut err = terminal::stderr();
             err.allow_commands(output.format.commands);
@@ -131,7 +131,7 @@ fn write(
     to_file().map_err(|error| Error::new(format!("{}: {error}", path.display())))
 }
 
-/// Says on standard error how much was mended, where no report does.
+/// Says on standard error how much was fixed, where no report does.
 fn tell_fixed(args: &CheckArgs, fixed: usize) -> io::Result<()> {
     if args.quiet {
         return Ok(());

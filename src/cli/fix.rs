@@ -1,11 +1,11 @@
-//! `plimsoll check --fix` and `--diff`: writes the files that were mended, or
+//! `plimsoll check --fix` and `--diff`: writes the files that were fixed, or
 //! prints what would be written.
 
 use super::args::CheckArgs;
 use super::input::Input;
 use super::terminal::{self, Out};
 use super::{Error, FAILURE};
-use crate::mend::Mended;
+use crate::fix_all::Fixed;
 use crate::patch;
 use crate::read;
 use crate::report::text::visible;
@@ -19,9 +19,9 @@ pub(super) fn is_wanted(args: &CheckArgs) -> bool {
 }
 
 /// Prints the differences; true where there is any.
-pub(super) fn print_diff(mended: &Mended, input: &Input, out: &mut Out) -> io::Result<bool> {
+pub(super) fn print_diff(done: &Fixed, input: &Input, out: &mut Out) -> io::Result<bool> {
     let mut any = false;
-    for (_, before, source) in mended.changed(&input.sources) {
+    for (_, before, source) in done.changed(&input.sources) {
         let name = visible(source.name().trim_start_matches('/'));
         let patch = patch::unified(&name, before, source.text());
         out.write_all(patch.as_bytes())?;
@@ -32,9 +32,9 @@ pub(super) fn print_diff(mended: &Mended, input: &Input, out: &mut Out) -> io::R
 
 /// Writes the files that have changed, and standard input to standard output.
 /// Gives the exit code of a failure, where there was one.
-pub(super) fn write(mended: &Mended, input: &Input, out: &mut Out) -> Result<Option<u8>, Error> {
+pub(super) fn write(done: &Fixed, input: &Input, out: &mut Out) -> Result<Option<u8>, Error> {
     let mut failed = None;
-    for (index, before, source) in mended.changed(&input.sources) {
+    for (index, before, source) in done.changed(&input.sources) {
         let Some(path) = input.paths.get(index).and_then(Option::as_ref) else {
             continue;
         };
@@ -44,7 +44,7 @@ pub(super) fn write(mended: &Mended, input: &Input, out: &mut Out) -> Result<Opt
         }
     }
     if let Some(bytes) = &input.stdin {
-        failed = pass_on(bytes, mended, input, out)?.or(failed);
+        failed = pass_on(bytes, done, input, out)?.or(failed);
     }
     Ok(failed)
 }
@@ -52,13 +52,8 @@ pub(super) fn write(mended: &Mended, input: &Input, out: &mut Out) -> Result<Opt
 /// Writes standard input to standard output, fixed. Where nothing is fixed, or what was read
 /// is not UTF-8 or too much, the bytes are passed on as they came: a filter must not lose
 /// its input. Gives the exit code of a failure.
-fn pass_on(
-    bytes: &[u8],
-    mended: &Mended,
-    input: &Input,
-    out: &mut Out,
-) -> Result<Option<u8>, Error> {
-    let mut changed = mended.changed(&input.sources);
+fn pass_on(bytes: &[u8], done: &Fixed, input: &Input, out: &mut Out) -> Result<Option<u8>, Error> {
+    let mut changed = done.changed(&input.sources);
     let fixed = changed.find(|(index, ..)| *index == 0);
     match fixed {
         Some((_, before, source)) if before.as_bytes() == bytes => {

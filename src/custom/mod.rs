@@ -283,7 +283,7 @@ fn report(resource: &Resource<'_>, problem: Problem<'_>) -> Finding {
     let mut report = finding(problem.rule, resource, node, span, problem.message);
     report.field = Some(problem.field).filter(|it| !it.is_empty());
     if problem.rule == GAP {
-        report.help = Some("mend the schema, or put the files beside it that it names".to_owned());
+        report.help = Some("fix the schema, or add the files that it refers to".to_owned());
     }
     name_the_missing(&mut report);
     report

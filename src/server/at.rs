@@ -41,7 +41,7 @@ impl<'a> At<'a> {
         }
     }
 
-    /// Made whole, and not copied and mended: a copy right after a write of a part of it
+    /// Made whole, and not copied and changed: a copy right after a write of a part of it
     /// would cost more than the look-up.
     fn stepped(&self, step: &'a str, is_key: bool, value: Option<Node<'a>>) -> Self {
         let [first, second, third, _] = self.steps;

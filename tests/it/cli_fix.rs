@@ -98,7 +98,7 @@ fn fixing_only_reports_nothing() {
 }
 
 #[test]
-fn standard_input_is_mended_to_standard_output() {
+fn standard_input_is_fixed_to_standard_output() {
     let folder = tempfile::tempdir().unwrap();
     let arguments = ["-", "--fix", "-f", "concise"];
     let outcome = check(folder.path(), &arguments, BROKEN);

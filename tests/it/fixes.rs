@@ -7,7 +7,7 @@ use plimsoll::config::{Config, Selector};
 use plimsoll::engine::{Cache, Engine};
 use plimsoll::finding::Finding;
 use plimsoll::source::Source;
-use plimsoll::{fix, mend, parse, read, walk};
+use plimsoll::{fix, fix_all, parse, read, walk};
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -47,10 +47,10 @@ fn holds(source: &Source) -> Result<(), TestCaseError> {
     for finding in &report.findings {
         each_fix_holds(source, finding)?;
     }
-    let mended = mend::mend(&ENGINE, &mut cache, &mut sources, report, true);
+    let done = fix_all::fix_all(&ENGINE, &mut cache, &mut sources, report, true);
     prop_assert_eq!(documents(source), documents(&sources[0]));
     let once = sources[0].text().to_owned();
-    let again = mend::mend(&ENGINE, &mut cache, &mut sources, mended.report, true);
+    let again = fix_all::fix_all(&ENGINE, &mut cache, &mut sources, done.report, true);
     prop_assert_eq!(again.report.summary.fixed, 0);
     prop_assert_eq!(once.as_str(), sources[0].text());
     Ok(())

@@ -72,8 +72,8 @@ fn a_version_of_an_image_is_put_in_quotes() {
     let report = Engine::new(Config::default()).check(&[source]);
     let fix = report.findings[0].fix.as_ref().unwrap();
     assert!(fix.safe);
-    let mended = fix::apply(text, &fix.edits).unwrap();
-    assert_eq!(mended, "images:\n- name: a\n  newTag: \"1.10\"\n");
+    let fixed = fix::apply(text, &fix.edits).unwrap();
+    assert_eq!(fixed, "images:\n- name: a\n  newTag: \"1.10\"\n");
 }
 
 const PATCH: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  template:\n    spec:\n      containers:\n      - name: web\n        resources: {limits: {memory: 1Gi}}\n";

@@ -141,14 +141,14 @@ fn the_broken_files_of_the_corpus_are_reported_where_they_say() {
 }
 
 #[test]
-fn a_misspelt_required_field_is_one_finding_and_its_fix_mends_it() {
+fn a_misspelt_required_field_is_one_finding_and_its_fix_resolves_it() {
     let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - nmae: a\n    image: b\n";
     let findings = check(text);
     assert_eq!(findings.len(), 1);
     let fix = findings[0].fix.as_ref().unwrap();
     assert!(!fix.safe);
-    let mended = fix::apply(text, &fix.edits).unwrap();
-    assert_eq!(found(&mended), [""; 0]);
+    let fixed = fix::apply(text, &fix.edits).unwrap();
+    assert_eq!(found(&fixed), [""; 0]);
 }
 
 #[test]
@@ -227,9 +227,9 @@ fn quoting_is_a_safe_fix_and_never_of_an_anchored_text() {
         .flat_map(|it| it.fix.clone().unwrap().edits)
         .collect();
     assert!(findings.iter().all(|it| it.fix.as_ref().unwrap().safe));
-    let mended = fix::apply(text, &edits).unwrap();
-    assert!(mended.ends_with("  a: \"no\"\n  b: \"0x1F\"\n"), "{mended}");
-    assert_eq!(found(&mended), [""; 0]);
+    let fixed = fix::apply(text, &edits).unwrap();
+    assert!(fixed.ends_with("  a: \"no\"\n  b: \"0x1F\"\n"), "{fixed}");
+    assert_eq!(found(&fixed), [""; 0]);
     let text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\nimmutable: &yes true\ndata: {a: *yes}\n";
     let findings = check(text);
     assert_eq!(findings.len(), 1);

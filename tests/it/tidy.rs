@@ -44,7 +44,7 @@ const LAYERS: &[&[&str]] = &[
     &["engine"],
     &["open"],
     &["ignored"],
-    &["walk", "read", "report", "mend"],
+    &["walk", "read", "report", "fix_all"],
     &["lsp"],
     &["cli"],
 ];
@@ -190,6 +190,59 @@ fn no_line_ends_in_blanks() {
             for (number, line) in (1..).zip(text.lines()) {
                 if line != line.trim_end() && !name(&path).contains("fixtures") {
                     let _ = writeln!(problems, "{}:{number}: trailing blanks", name(&path));
+                }
+            }
+        }
+    }
+    fail_on(problems);
+}
+
+/// What a person reads first; its words are held to [`WORDS`].
+const READ: [&str; 8] = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/concepts.md",
+    "docs/simulate.md",
+    "src/cli/args.rs",
+    "src/cli/args/schema.rs",
+    "src/lib.rs",
+];
+
+/// Words that plimsoll does not use, as regular expressions, and what to write instead.
+const WORDS: [(&str, &str); 16] = [
+    (r"\b[Mm]end(s|ed|ing)?\b", "fix"),
+    (r"\b[Ff]oret(ell|ells|old|elling)\b", "predict, simulate"),
+    (r"\b[Hh]eed(s|ed)?\b", "respect"),
+    (r"\banew\b", "again, recreate"),
+    (r"\bfor ever\b", "forever, indefinitely"),
+    (r"\b(is|are) no [a-km-z]", "is not a"),
+    (r"\bas you like\b", "at your option"),
+    (r"\bpass(es|ed)? over\b", "skip"),
+    (r"\bcame with (Kubernetes )?1\.", "added in"),
+    (
+        r"\b(went|goes) (away )?with (Kubernetes )?1\.",
+        "removed in",
+    ),
+    (r"\bleads? to\b", "routes to, causes"),
+    (r"\bgo(es)? by\b", "uses, follows"),
+    (r"\bblanks\b", "spaces"),
+    (r"\bof no use\b", "has no effect"),
+    (r"\bunless given\b", "default:"),
+    (r"\bmay be repeated\b", "can be repeated"),
+];
+
+#[test]
+fn words_are_plain() {
+    let words = WORDS.map(|(pattern, write)| (regex::Regex::new(pattern).unwrap(), write));
+    let mut problems = String::new();
+    for file in READ {
+        let text = fs::read_to_string(root().join(file)).unwrap();
+        for (number, line) in (1..).zip(text.lines()) {
+            for (pattern, write) in &words {
+                if let Some(found) = pattern.find(line) {
+                    let found = found.as_str();
+                    let _ = writeln!(problems, "{file}:{number}: `{found}`: write {write}");
                 }
             }
         }

@@ -29,15 +29,15 @@ fn moved(text: &str, what: &str, from: &str, steps: &[&str]) -> Option<String> {
     };
     let steps: Vec<Step<'_>> = steps.iter().map(|it| step(it)).collect();
     let fix = relocate(entry, node(from), &steps)?;
-    let mended = fix::apply(text, &fix.edits).unwrap();
+    let fixed = fix::apply(text, &fix.edits).unwrap();
     // CRLF moves as LF does.
     let crlf = text.replace('\n', "\r\n");
     if !text.contains('\r') {
         let other = moved(&crlf, what, from, &steps_of(&steps));
         let other = other.unwrap();
-        assert_eq!(other, mended.replace('\n', "\r\n"));
+        assert_eq!(other, fixed.replace('\n', "\r\n"));
     }
-    Some(mended)
+    Some(fixed)
 }
 
 fn steps_of<'s>(steps: &[Step<'s>]) -> Vec<&'s str> {

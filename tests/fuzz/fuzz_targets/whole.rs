@@ -12,7 +12,7 @@ use plimsoll::schema::Definitions;
 use plimsoll::simulate::fit::Setting;
 use plimsoll::simulate::{self, Assumptions};
 use plimsoll::source::Source;
-use plimsoll::{mend, parse};
+use plimsoll::{fix_all, parse};
 use std::sync::LazyLock;
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(Config::everything()));
@@ -22,9 +22,9 @@ fuzz_target!(|texts: (&str, &str)| {
     let mut sources = [Source::new("old.yaml", old), Source::new("new.yaml", new)];
     let mut cache = Cache::default();
     let report = ENGINE.check_again(&sources, &mut cache);
-    let mended = mend::mend(&ENGINE, &mut cache, &mut sources, report, true);
+    let done = fix_all::fix_all(&ENGINE, &mut cache, &mut sources, report, true);
     let run = Run {
-        report: &mended.report,
+        report: &done.report,
         sources: &sources,
     };
     for format in FORMATS {

@@ -1,4 +1,4 @@
-//! Makes the fixes of a report, and checks again until nothing is left to mend.
+//! Makes the fixes of a report, and checks again until none is left.
 
 use crate::engine::{Cache, Engine, Report};
 use crate::fix::{self, Fix};
@@ -10,9 +10,9 @@ use std::sync::Arc;
 /// three rounds are the rule.
 const ROUNDS: usize = 30;
 
-/// What became of sources that were mended.
+/// What became of the sources.
 #[derive(Debug)]
-pub struct Mended {
+pub struct Fixed {
     /// Their texts before.
     before: Vec<Arc<str>>,
     /// What is found in them afterwards; [`crate::engine::Summary::fixed`] says how
@@ -25,14 +25,14 @@ pub struct Mended {
 /// bytes are not its text.
 ///
 /// A round of fixes after which a document could no longer be read is taken back.
-pub fn mend(
+pub fn fix_all(
     engine: &Engine,
     cache: &mut Cache,
     sources: &mut [Source],
     report: Report,
     unsafe_too: bool,
-) -> Mended {
-    let mut mended = Mended {
+) -> Fixed {
+    let mut done = Fixed {
         before: sources.iter().map(Source::shared_text).collect(),
         report,
     };
@@ -45,8 +45,8 @@ pub fn mend(
             if given_up[index] || !is_text {
                 continue;
             }
-            let fixes = fixes(&mended.report, index, unsafe_too);
-            let Some((text, count)) = fix::mend(source.text(), fixes) else {
+            let fixes = fixes(&done.report, index, unsafe_too);
+            let Some((text, count)) = fix::apply_all(source.text(), fixes) else {
                 continue;
             };
             let new = source.with_text(text);
@@ -60,10 +60,10 @@ pub fn mend(
         if fixed == before {
             break;
         }
-        mended.report = engine.check_again(sources, cache);
+        done.report = engine.check_again(sources, cache);
     }
-    mended.report.summary.fixed = fixed;
-    mended
+    done.report.summary.fixed = fixed;
+    done
 }
 
 fn fixes(report: &Report, source: usize, unsafe_too: bool) -> impl Iterator<Item = &Fix> {
@@ -90,7 +90,7 @@ fn reads_alike(before: &Source, after: &Source) -> bool {
     old == new && new_doubts <= doubts
 }
 
-impl Mended {
+impl Fixed {
     /// Those of `sources` whose text has changed: the index, the text before, and
     /// the source as it is now.
     pub fn changed<'s>(
