@@ -35,11 +35,16 @@ pub(super) fn of(forecast: &Forecast<'_>) -> Vec<Line> {
     }
     if let Some(finish) = forecast.finish.filter(|it| !it.slowest.is_zero()) {
         let text = match finish.fastest == finish.slowest {
-            true => format!("after {}", time(finish.fastest)),
-            false => format!(
-                "after {} if pods become ready together, {} one by one",
+            true => format!(
+                "after {} if each pod is ready after {}",
                 time(finish.fastest),
-                time(finish.slowest)
+                time(finish.ready_after)
+            ),
+            false => format!(
+                "after {} if pods become ready together, {} one by one (each ready after {})",
+                time(finish.fastest),
+                time(finish.slowest),
+                time(finish.ready_after)
             ),
         };
         lines.push(("finish", text));
