@@ -75,6 +75,7 @@ pub mod jvm_heap_vs_limit;
 pub mod kustomize_deprecated_field;
 pub mod kustomize_file_missing;
 pub mod kustomize_patch_invalid;
+pub mod kustomize_patch_rejected;
 pub mod limit_implies_request;
 pub mod limitrange_violation;
 pub mod liveness_before_readiness;
@@ -241,6 +242,7 @@ pub static ALL: &[&Rule] = &[
     &kustomize_deprecated_field::RULE,
     &kustomize_file_missing::RULE,
     &kustomize_patch_invalid::RULE,
+    &kustomize_patch_rejected::RULE,
     &limit_implies_request::RULE,
     &limitrange_violation::RULE,
     &liveness_before_readiness::RULE,

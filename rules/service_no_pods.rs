@@ -78,6 +78,37 @@ spec:
   - name: web
     image: nginx:1.29.3
 ```
+
+```yaml good
+apiVersion: v1
+kind: Service
+metadata:
+  name: database
+spec:
+  selector:
+    app: database
+    role: master # set by Patroni on the leader
+  ports:
+  - port: 5432
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: database
+spec:
+  serviceName: database
+  selector:
+    matchLabels:
+      app: database
+  template:
+    metadata:
+      labels:
+        app: database
+    spec:
+      containers:
+      - name: database
+        image: postgres:18.1
+```
 "##,
 };
 
@@ -137,6 +168,9 @@ fn check_service(service: &Service<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             .help("give the pods these labels, or select those that they have");
         return;
     };
+    if label.is_none() && is_set_by_pods(entry.name(), entry.value.as_str().unwrap_or_default()) {
+        return;
+    }
     let (kind, name, key) = (pod.resource.kind, pod.resource.name(), entry.name());
     let help = match label.and_then(Node::as_str) {
         Some(value) => format!("the pods of {kind} `{name}` have `{key}: {value}`"),
@@ -146,6 +180,23 @@ fn check_service(service: &Service<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     cx.report_on(&resource, entry.value, message)
         .help(help)
         .related(target, "the labels of the pods");
+}
+
+/// Whether programs that elect a leader label their own pods so when they run: Patroni
+/// and Spilo, Vault and OpenBao.
+fn is_set_by_pods(key: &str, value: &str) -> bool {
+    const ROLES: [&str; 6] = [
+        "leader",
+        "master",
+        "primary",
+        "replica",
+        "standby",
+        "standby_leader",
+    ];
+    match key {
+        "role" | "spilo-role" => ROLES.contains(&value),
+        _ => key.starts_with("vault-") || key.starts_with("openbao-"),
+    }
 }
 
 /// So many pods are compared: a guess is not worth more.

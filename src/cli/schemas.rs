@@ -1,6 +1,6 @@
 //! `--schema-location`: reads definitions and JSON Schema files.
 
-use super::Error;
+use super::{Error, terminal};
 use crate::parse::{Document, parse};
 use crate::schema::{Definition, Definitions, Template};
 use crate::{read, walk};
@@ -40,15 +40,18 @@ pub(super) fn load(locations: &[String], wanted: Wanted<'_>) -> Result<Definitio
             found.push(root.clone());
         }
         found.sort();
+        let mut is_of_use = false;
         for path in found {
-            add(
-                (&mut definitions, &mut read),
-                &root,
-                &path,
-                &templates,
-                wanted,
-            )
-            .map_err(|error| Error::new(format!("{}: {}", path.display(), walk::reason(&error))))?;
+            let to = (&mut definitions, &mut read);
+            let added = add(to, &root, &path, &templates, wanted);
+            is_of_use |= added.map_err(|error| {
+                Error::new(format!("{}: {}", path.display(), walk::reason(&error)))
+            })?;
+        }
+        if !is_of_use {
+            terminal::say(&format!(
+                "warning: --schema-location {location}: no schema found"
+            ))?;
         }
     }
     Ok(definitions)
@@ -91,13 +94,15 @@ fn files(folder: &Path, depth: u32, seen: &mut FxHashSet<PathBuf>, found: &mut V
     }
 }
 
+/// Adds what a file defines; false where it is neither a definition nor a schema that
+/// is named as the templates say.
 fn add(
     (definitions, files): (&mut Definitions, &mut Files),
     root: &Path,
     path: &Path,
     templates: &[Template],
     wanted: Wanted<'_>,
-) -> std::io::Result<()> {
+) -> std::io::Result<bool> {
     let text = |path: &Path| path.to_string_lossy().replace('\\', "/");
     let below = text(path.strip_prefix(root).unwrap_or(path));
     let file = below.rsplit('/').next().unwrap_or_default();
@@ -110,10 +115,11 @@ fn add(
         .iter()
         .find_map(|it| names.iter().find_map(|name| it.named(name)));
     if named.as_ref().is_some_and(|it| !wanted(&it.kind)) {
-        return Ok(());
+        return Ok(true);
     }
+    let mut is_of_use = named.is_some();
     let Some(source) = read::file(path, &text(path), path == root)? else {
-        return Ok(());
+        return Ok(is_of_use);
     };
     let parsed = parse(&source, u32::MAX);
     for document in &parsed.documents {
@@ -124,7 +130,7 @@ fn add(
         let mut is_definition = false;
         for object in std::iter::once(root).chain(items) {
             if let Some(definition) = Definition::new(object, u32::MAX) {
-                is_definition = true;
+                (is_definition, is_of_use) = (true, true);
                 definitions.add(Arc::new(definition), source.text());
             }
         }
@@ -139,7 +145,7 @@ fn add(
             }
         }
     }
-    Ok(())
+    Ok(is_of_use)
 }
 
 /// The files that schemas refer to, each read once.

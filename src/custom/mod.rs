@@ -6,6 +6,7 @@ mod embedded;
 mod json;
 mod keywords;
 mod lists;
+mod misplaced;
 mod numbers;
 mod path;
 mod problem;
@@ -28,10 +29,14 @@ use crate::server::{self, name_the_missing};
 use correlate::Correlated;
 pub(super) use path::Path;
 use problem::Problem;
+use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 
 /// The finding about what a schema asks and nothing here checks.
 const GAP: &str = "schema-incomplete";
+
+/// Unknown fields of an object whose place is searched for.
+const SEARCHES: usize = 100;
 
 /// What the server appends to a `generateName`, or something like it.
 const GENERATED: &str = "aaaaa";
@@ -123,7 +128,11 @@ fn judge<'a>(
     for metadata in all_metadata {
         structure::check_metadata(server.catalog, server.minor, resource, metadata, out);
     }
-    out.extend(met.unknown.iter().map(|it| pruned_field(resource, it)));
+    let unknown = met.unknown.iter().enumerate();
+    out.extend(unknown.map(|(index, it)| {
+        let top = (index < SEARCHES).then_some(&version.schema);
+        pruned_field(resource, it, top)
+    }));
     out.extend(required::check_name(resource));
     if out[first..].iter().any(|it| !is_of_validation(it.rule)) {
         return;
@@ -139,14 +148,17 @@ fn judge<'a>(
     let own = out.len();
     out.extend(problems.into_iter().map(|it| report(resource, it)));
     server::metadata(resource, server.minor, definition.namespaced, out);
-    let mut said = Vec::new();
+    drop_repeated(out, own);
+}
+
+/// Drops what is said again from the finding at `first` on.
+fn drop_repeated(out: &mut Vec<Finding>, first: usize) {
+    let mut said = FxHashSet::default();
     let mut index = 0;
     out.retain(|it| {
         index += 1;
-        let key = (it.rule, it.field.clone(), it.message.clone());
-        let keep = index <= own || !said.contains(&key);
-        said.push(key);
-        keep
+        let is_new = said.insert((it.rule, it.field.clone(), it.message.clone()));
+        is_new || index <= first
     });
 }
 
@@ -272,7 +284,7 @@ fn complete_name(item: &mut Item<'_>) {
 
 fn report(resource: &Resource<'_>, problem: Problem<'_>) -> Finding {
     if problem.rule == "unknown-field" {
-        return unknown_field(resource, problem.node, problem.guess.as_deref());
+        return unknown_field(resource, problem.node, problem.guess.as_deref(), None);
     }
     let (mut node, mut span) = (problem.node, problem.span());
     if problem.rule == GAP
@@ -289,8 +301,12 @@ fn report(resource: &Resource<'_>, problem: Problem<'_>) -> Finding {
     report
 }
 
-/// A field that the server drops.
-fn pruned_field(resource: &Resource<'_>, unknown: &Unknown<'_, '_>) -> Finding {
+/// A field that the server drops; where it belongs is searched for below `top`.
+fn pruned_field(
+    resource: &Resource<'_>,
+    unknown: &Unknown<'_, '_>,
+    top: Option<&Schema>,
+) -> Finding {
     let node = unknown.node;
     let name = node.key().and_then(Node::as_str).unwrap_or_default();
     let parent = node.parent();
@@ -298,23 +314,34 @@ fn pruned_field(resource: &Resource<'_>, unknown: &Unknown<'_, '_>) -> Finding {
     let holder = unknown.holder.into_iter();
     let known = holder.flat_map(|it| it.properties.keys());
     let known = known.map(String::as_str).filter(is_free);
-    unknown_field(resource, node, nearest(name, known))
+    let guess = nearest(name, known);
+    let searched = top.filter(|_| guess.is_none()).zip(parent);
+    let place = searched.and_then(|(top, from)| misplaced::place(resource.node, top, from, name));
+    unknown_field(resource, node, guess, place.as_deref())
 }
 
-/// A field that the schema does not have; `guess` is what was meant.
-fn unknown_field(resource: &Resource<'_>, node: Node<'_>, guess: Option<&str>) -> Finding {
+/// A field that the schema does not have; `guess` is what was meant, and `place` the
+/// path of what has a field of that name.
+fn unknown_field(
+    resource: &Resource<'_>,
+    node: Node<'_>,
+    guess: Option<&str>,
+    place: Option<&str>,
+) -> Finding {
     let key = node.key();
     let name = key.and_then(Node::as_str).unwrap_or_default();
     let span = key.map_or(node.span(), Node::span);
     let message = format!("unknown field {name:?}");
     let mut report = finding("unknown-field", resource, node, span, message);
     report.field = Some(decoder_path(resource.node, node));
-    match guess {
-        Some(guess) => {
+    match (guess, place) {
+        (Some(guess), _) => {
             report.fix = key.and_then(|key| structure::rename(key, guess));
             report.with_help(format!("did you mean `{guess}`?"))
         }
-        None => report.with_help(format!(
+        (None, Some("")) => report.with_help(format!("`{name}` belongs to the top level")),
+        (None, Some(place)) => report.with_help(format!("`{name}` belongs to {place}")),
+        (None, None) => report.with_help(format!(
             "remove it: the definition of {} has no such field",
             resource.kind
         )),

@@ -2,10 +2,13 @@
 //! where it does.
 
 use super::{Context, Entry};
+use crate::resolve::Resource;
+use crate::resolve::view::{Workload, label_selector};
 use crate::same;
 use crate::validate;
 
-const RECREATE: &str = "delete it and create it anew; `kubectl delete --cascade=orphan` leaves its pods running, and the new one takes them over by their labels";
+const ORPHAN: &str = "delete it with `kubectl delete --cascade=orphan` and recreate it: its pods keep running, and the new one adopts them, as its selector matches their labels";
+const RECREATE: &str = "create it under a new name and delete the old one once the new pods are ready; deleting it first means an outage: the new selector does not match the labels of the old pods, so it would not adopt orphans";
 const RENAME: &str = "give it a new name, and refer to that";
 
 /// What to do about the refusal of an update; `None` where the new object would not
@@ -24,8 +27,12 @@ pub(super) fn on_refusal(context: Context<'_>, entry: &Entry<'_>) -> Option<&'st
         return None;
     }
     Some(match (new.group(), new.kind) {
-        ("apps", "Deployment" | "ReplicaSet" | "DaemonSet" | "StatefulSet")
-        | ("", "ReplicationController") => RECREATE,
+        ("apps", "Deployment" | "ReplicaSet" | "DaemonSet" | "StatefulSet") => {
+            match entry.old.is_some_and(|old| adopts(&new, &old)) {
+                true => ORPHAN,
+                false => RECREATE,
+            }
+        }
         ("batch", "Job") => {
             "give it a new name: what a Job runs is fixed when it is created; or delete it first"
         }
@@ -55,6 +62,14 @@ pub(super) fn on_refusal(context: Context<'_>, entry: &Entry<'_>) -> Option<&'st
         }
         _ => "delete it and create it anew",
     })
+}
+
+/// Whether a recreated controller adopts the pods of the one before it: a pod that
+/// its selector does not match stays without a controller.
+fn adopts(new: &Resource<'_>, old: &Resource<'_>) -> bool {
+    let selector = || label_selector(Workload::new(*new)?.selector()?);
+    let pod = || Workload::new(*old)?.pod();
+    matches!((pod(), selector()), (Some(pod), Some(selector)) if pod.is_chosen_by(&selector))
 }
 
 /// What to know of an update that replaces no pod.

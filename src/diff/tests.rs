@@ -12,6 +12,13 @@ use crate::source::Source;
 /// For each object that does not stay as it is: its kind and name, what becomes of
 /// it, then what is said of it.
 fn diff(old: &str, new: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    each(old, new, |entry| lines.push(shown(entry)));
+    lines
+}
+
+/// Hands over each object that does not stay as it is.
+fn each(old: &str, new: &str, mut take: impl FnMut(&Entry<'_>)) {
     let catalog = Catalog::builtin();
     let context = Context {
         catalog: &catalog,
@@ -34,7 +41,7 @@ fn diff(old: &str, new: &str) -> Vec<String> {
     let (before, after) = (bundle(0), bundle(1));
     let diff = compare(context, &before, &after);
     let changed = diff.entries.iter().filter(|it| it.is_news());
-    changed.map(shown).collect()
+    changed.for_each(&mut take);
 }
 
 fn shown(entry: &Entry<'_>) -> String {
@@ -108,6 +115,47 @@ fn other_changes_roll_nothing() {
         diff(&old, &new),
         ["Deployment/a in-place spec.template.spec.containers[0].image"]
     );
+}
+
+#[test]
+fn orphans_are_only_advised_where_the_new_object_adopts_them() {
+    let object = |kind: &str, selector: &str, labels: &str| {
+        format!(
+            "apiVersion: apps/v1
+kind: {kind}
+metadata: {{name: a}}
+spec:
+  selector: {selector}
+  template:
+    metadata: {{labels: {labels}}}
+    spec: {{containers: [{{name: a, image: 'a:1'}}]}}
+"
+        )
+    };
+    let is_orphan = |kind: &str, new: &str, labels: &str| {
+        let old = object(
+            kind,
+            "{matchLabels: {app: a, tier: x}}",
+            "{app: a, tier: x}",
+        );
+        let mut orphan = None;
+        each(&old, &object(kind, new, labels), |entry| {
+            orphan = entry.advice.map(|it| it.contains("--cascade=orphan"));
+        });
+        orphan
+    };
+    for kind in ["Deployment", "StatefulSet", "DaemonSet"] {
+        let narrow = "{matchLabels: {app: a}}";
+        assert_eq!(is_orphan(kind, narrow, "{app: a, tier: x}"), Some(true));
+        // New pods get another label, but the old ones are still matched.
+        assert_eq!(is_orphan(kind, narrow, "{app: a, tier: z}"), Some(true));
+        let other = "{matchLabels: {app: b}}";
+        assert_eq!(is_orphan(kind, other, "{app: b}"), Some(false));
+        let wide = "{matchLabels: {app: a, track: z}}";
+        assert_eq!(is_orphan(kind, wide, "{app: a, track: z}"), Some(false));
+        let not = "{matchExpressions: [{key: tier, operator: DoesNotExist}]}";
+        assert_eq!(is_orphan(kind, not, "{app: a}"), Some(false));
+    }
 }
 
 #[test]

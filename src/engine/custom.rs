@@ -115,9 +115,11 @@ impl Part {
 }
 
 impl Engine {
-    /// Whether the kind is none of any Kubernetes that is known.
+    /// Whether the kind is none of any Kubernetes that is known, nor one of a tool's
+    /// own files.
     pub(super) fn is_custom(&self, resource: &Resource<'_>) -> bool {
         resource.group().contains('.')
+            && !is_local(resource)
             && self
                 .catalog
                 .kind_of(resource.api_version, resource.kind)
@@ -192,7 +194,7 @@ impl<'e> Judge<'e> {
             ..Refused::default()
         };
         for resource in documents.iter().flat_map(|it| self.engine.resources(it)) {
-            if self.engine.is_custom(&resource) && !may_be_local(&resource) {
+            if self.engine.is_custom(&resource) {
                 let found = self.check(&resource);
                 if found.is_none() {
                     refused.unknown += 1;
@@ -267,12 +269,23 @@ impl<'e> Judge<'e> {
     }
 }
 
-/// Whether an object is the file of a tool that runs on the spot.
-fn may_be_local(resource: &Resource<'_>) -> bool {
-    matches!(
-        resource.group(),
-        "kustomize.config.k8s.io" | "skaffold.dev" | "kind.x-k8s.io"
-    )
+/// Whether an object is the file of a tool, or of a part of Kubernetes that reads it
+/// from disk; such a file is never applied.
+fn is_local(resource: &Resource<'_>) -> bool {
+    const GROUPS: [&str; 11] = [
+        "apiserver.config.k8s.io",
+        "audit.k8s.io",
+        "ctlptl.dev",
+        "k3d.io",
+        "kind.x-k8s.io",
+        "kubeadm.k8s.io",
+        "kubelet.config.k8s.io",
+        "kubeproxy.config.k8s.io",
+        "kubescheduler.config.k8s.io",
+        "kustomize.config.k8s.io",
+        "skaffold.dev",
+    ];
+    GROUPS.contains(&resource.group())
 }
 
 /// Definitions of one kind that an object is held against.

@@ -175,7 +175,11 @@ impl<'a> Walk<'a, '_> {
         let message = format!("field {known:?} is deprecated in kustomize");
         let span = entry.key.span();
         let finding = self.report("kustomize-deprecated-field", entry.value, span, message);
-        finding.help = Some(format!("use {new}"));
+        finding.help = Some(match known {
+            "commonLabels" => format!("use {new} with `includeSelectors: true`"),
+            "patchesStrategicMerge" => format!("use {new}: `- path: FILE` or `- patch: |-`"),
+            _ => format!("use {new}"),
+        });
         let others = ["patches", "patchesStrategicMerge"];
         let is_alone = node.entry(new).is_none()
             && (*new != "patches" || others.iter().all(|it| node.entry(it).is_none()));
@@ -221,6 +225,12 @@ impl<'a> Walk<'a, '_> {
         let message = explain::no_such_value(node, wanted);
         let finding = self.report("api-type", node, explain::first_line(node), message);
         let is_scalar = !node.is_map() && !node.is_seq();
+        if let Some(file) = node.as_str().filter(|_| is_entry_of_patches(finding)) {
+            finding.help = Some(match file.contains('\n') {
+                true => "write the patch below `- patch: |-`".to_owned(),
+                false => format!("write `- path: {file}`"),
+            });
+        }
         if matches!(form, Form::Text) && is_scalar {
             explain::quote(finding, node);
         }
@@ -262,6 +272,13 @@ impl<'a> Walk<'a, '_> {
             }
         }
     }
+}
+
+/// Whether a finding is of a whole entry of `patches`; unlike in
+/// `patchesStrategicMerge`, a string is not enough there.
+fn is_entry_of_patches(finding: &Finding) -> bool {
+    let path = finding.field.as_deref().unwrap_or_default();
+    path.starts_with("patches[") && path.ends_with(']')
 }
 
 fn risky(edit: Option<Edit>) -> Option<Fix> {

@@ -20,8 +20,23 @@ pub(super) struct Kustomization<'a> {
     pub(super) generated: Vec<&'a str>,
     /// Images that it gives a tag or digest.
     pub(super) images: Vec<&'a str>,
+    /// Those that it uses as strategic merge patches, or as lists of operations, with
+    /// what is said of each.
+    pub(super) patch_files: Vec<PatchFile<'a>>,
     /// Whether it changes namespaces or names.
     pub(super) renames: bool,
+    /// Whether something makes, names or removes objects of it in a way that its
+    /// files do not show.
+    is_opaque: bool,
+}
+
+/// An entry of a kustomization that names a file as a patch.
+#[derive(Clone, Copy, Debug)]
+pub struct PatchFile<'a> {
+    /// The scalar that holds the path.
+    pub node: Node<'a>,
+    /// Whether a target says which objects it is for.
+    pub has_target: bool,
 }
 
 impl<'a> Kustomization<'a> {
@@ -53,7 +68,10 @@ impl<'a> Kustomization<'a> {
                 .filter(pinned)
                 .filter_map(|it| it.get("name")?.as_str())
                 .collect(),
+            patch_files: patch_files(root).collect(),
             renames: renames.iter().any(|key| root.get(key).is_some()),
+            is_opaque: OPAQUE.iter().any(|key| root.get(key).is_some())
+                || root.get("kind").and_then(Node::as_str) == Some("Component"),
         })
     }
 }
@@ -66,6 +84,36 @@ pub fn patches<'a>(root: Node<'a>) -> impl Iterator<Item = &'a str> {
         .filter_map(move |list| root.get(list))
         .flat_map(Node::items)
         .filter_map(|it| it.get("path").unwrap_or(it).as_str())
+}
+
+/// Fields that make, rename or remove objects; names of patches are then not to be
+/// found in the files.
+const OPAQUE: [&str; 10] = [
+    "namePrefix",
+    "nameSuffix",
+    "components",
+    "generators",
+    "transformers",
+    "helmCharts",
+    "helmChartInflationGenerator",
+    "configurations",
+    "configMapGenerator",
+    "secretGenerator",
+];
+
+/// The entries that name a file as a patch.
+fn patch_files<'a>(root: Node<'a>) -> impl Iterator<Item = PatchFile<'a>> {
+    let entries = |list: &'static str| root.get(list).into_iter().flat_map(Node::items);
+    let is_file = |it: &Node<'a>| it.as_str().is_some_and(|it| is_local(it, Wanted::File));
+    let merges = entries("patchesStrategicMerge").map(|node| (node, false));
+    let patches = entries("patches").filter_map(|it| {
+        let target = it.get("target").is_some_and(Node::is_map);
+        Some((it.get("path")?, target))
+    });
+    merges
+        .chain(patches)
+        .filter(move |(node, _)| is_file(node))
+        .map(|(node, has_target)| PatchFile { node, has_target })
 }
 
 /// The names that kustomize looks for in a folder.
@@ -170,33 +218,62 @@ fn is_local(text: &str, wanted: Wanted) -> bool {
         && !elsewhere.iter().any(|it| text.contains(it))
 }
 
-/// The files that the kustomization at `from` takes up, those of others that it
-/// builds on included.
-pub(super) fn reach(
-    all: &[Kustomization<'_>],
-    from: usize,
-    files: &FxHashMap<&str, u32>,
-) -> FxHashSet<u32> {
-    let by_folder: FxHashMap<&str, usize> = all
-        .iter()
-        .enumerate()
-        .map(|(index, it)| (it.folder, index))
-        .collect();
-    let mut found = FxHashSet::default();
-    let mut seen = FxHashSet::default();
-    let mut waiting = vec![from];
-    while let Some(index) = waiting.pop() {
-        if !seen.insert(index) {
-            continue;
-        }
-        for path in &all[index].resources {
-            match files.get(path.as_str()) {
-                Some(&source) => _ = found.insert(source),
-                None => waiting.extend(by_folder.get(path.as_str())),
-            }
+/// The kustomizations of a run by their folders, and its files by their names.
+pub(super) struct Tree<'t, 'a> {
+    all: &'t [Kustomization<'a>],
+    files: &'t FxHashMap<&'a str, u32>,
+    by_folder: FxHashMap<&'a str, usize>,
+}
+
+/// What a kustomization is made of.
+pub(super) struct Reach {
+    /// The files that it takes up, those of others that it builds on included.
+    pub(super) sources: FxHashSet<u32>,
+    /// Whether these are all files that its objects come from, and show their names.
+    pub(super) is_complete: bool,
+}
+
+impl<'t, 'a> Tree<'t, 'a> {
+    pub(super) fn new(all: &'t [Kustomization<'a>], files: &'t FxHashMap<&'a str, u32>) -> Self {
+        let by_folder = all.iter().enumerate().map(|(index, it)| (it.folder, index));
+        Self {
+            all,
+            files,
+            by_folder: by_folder.collect(),
         }
     }
-    found
+
+    /// The source of a file as seen from the folder of `from`.
+    pub(super) fn source(&self, from: &Kustomization<'_>, path: &str) -> Option<u32> {
+        self.files.get(join(from.folder, path).as_str()).copied()
+    }
+
+    /// What the kustomization at `from` is made of.
+    pub(super) fn reach(&self, from: usize) -> Reach {
+        let mut found = Reach {
+            sources: FxHashSet::default(),
+            is_complete: true,
+        };
+        let mut seen = FxHashSet::default();
+        let mut waiting = vec![from];
+        while let Some(index) = waiting.pop() {
+            if !seen.insert(index) {
+                continue;
+            }
+            found.is_complete &= !self.all[index].is_opaque;
+            for path in &self.all[index].resources {
+                match (
+                    self.files.get(path.as_str()),
+                    self.by_folder.get(path.as_str()),
+                ) {
+                    (Some(&source), _) => _ = found.sources.insert(source),
+                    (None, Some(&other)) => waiting.push(other),
+                    (None, None) => found.is_complete = false,
+                }
+            }
+        }
+        found
+    }
 }
 
 /// The part of a name before its last `/`; empty for a bare name.

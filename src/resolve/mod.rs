@@ -13,4 +13,4 @@ pub mod view;
 
 pub use bundle::{Bundle, Set};
 pub use resource::{Resource, Scope, resources};
-pub use surroundings::Surroundings;
+pub use surroundings::{Merge, Surroundings};

@@ -6,7 +6,7 @@
 //! misses something may therefore only speak where enough is known, which is
 //! near the object; and it has to know that a patch is no object.
 
-use super::kustomize::{Kustomization, folder_of, reach};
+use super::kustomize::{Kustomization, PatchFile, Tree, folder_of};
 use crate::parse::Document;
 use crate::source::Source;
 use rayon::prelude::*;
@@ -23,6 +23,21 @@ pub struct Surroundings<'a> {
     transformed: FxHashSet<u32>,
     /// The images that kustomizations pin, by the sources that these take up.
     images: FxHashMap<u32, Vec<&'a str>>,
+    merges: Vec<Merge<'a>>,
+    /// For each kustomization that merges files, the sources of its objects.
+    merged: Vec<FxHashSet<u32>>,
+}
+
+/// A file that a kustomization of the run merges into its objects.
+#[derive(Debug)]
+pub struct Merge<'a> {
+    /// The entry of the kustomization.
+    pub file: PatchFile<'a>,
+    /// The source of the patch.
+    pub patch: u32,
+    /// All sources that the objects of the kustomization come from, where they are
+    /// known and show the names of the objects; see [`Surroundings::merged`].
+    pub merged: Option<usize>,
 }
 
 impl<'a> Surroundings<'a> {
@@ -31,7 +46,7 @@ impl<'a> Surroundings<'a> {
     pub fn new(sources: &'a [Source], documents: &[&'a Document]) -> Self {
         let mut found = Self::default();
         let mut folders = FxHashMap::<&str, u32>::default();
-        let mut files = FxHashMap::<&str, u32>::default();
+        let mut files = FxHashMap::<&'a str, u32>::default();
         for (index, source) in (0..).zip(sources) {
             let next = u32::try_from(folders.len()).unwrap_or(u32::MAX);
             let folder = folder_of(source.name());
@@ -54,16 +69,18 @@ impl<'a> Surroundings<'a> {
         found
     }
 
-    fn add_kustomizations(&mut self, all: &[Kustomization<'a>], files: &FxHashMap<&str, u32>) {
+    fn add_kustomizations(&mut self, all: &[Kustomization<'a>], files: &FxHashMap<&'a str, u32>) {
+        let tree = Tree::new(all, files);
         for (index, kustomization) in all.iter().enumerate() {
             let patches = kustomization.patches.iter();
             self.patches
                 .extend(patches.filter_map(|path| files.get(path.as_str())));
             self.generated.extend(&kustomization.generated);
+            self.add_merges(&tree, index, kustomization);
             if !kustomization.renames && kustomization.images.is_empty() {
                 continue;
             }
-            for source in reach(all, index, files) {
+            for source in tree.reach(index).sources {
                 if kustomization.renames {
                     self.transformed.insert(source);
                 }
@@ -71,6 +88,41 @@ impl<'a> Surroundings<'a> {
                 images.extend(&kustomization.images);
             }
         }
+    }
+
+    fn add_merges(&mut self, tree: &Tree<'_, 'a>, index: usize, kustomization: &Kustomization<'a>) {
+        let first = self.merges.len();
+        for file in &kustomization.patch_files {
+            let path = file.node.as_str().unwrap_or_default();
+            self.merges
+                .extend(tree.source(kustomization, path).map(|patch| Merge {
+                    file: *file,
+                    patch,
+                    merged: None,
+                }));
+        }
+        let added = &mut self.merges[first..];
+        if added.iter().all(|it| it.file.has_target) {
+            return;
+        }
+        let reach = tree.reach(index);
+        if reach.is_complete {
+            let all = Some(self.merged.len());
+            added.iter_mut().for_each(|it| it.merged = all);
+            self.merged.push(reach.sources);
+        }
+    }
+
+    /// The files that kustomizations of the run merge into their objects.
+    #[must_use]
+    pub fn merges(&self) -> &[Merge<'a>] {
+        &self.merges
+    }
+
+    /// For each kustomization with [`Merge`]s the sources of its objects.
+    #[must_use]
+    pub fn merged(&self) -> &[FxHashSet<u32>] {
+        &self.merged
     }
 
     /// The number of the folder that a source is in.

@@ -2,8 +2,10 @@
 //! these assumptions.
 
 use super::clock;
+use super::timing::Timing;
 use crate::catalog::Minor;
 use crate::resolve::Bundle;
+use crate::resolve::view::Workload;
 use jiff::{SignedDuration, Timestamp};
 
 /// What is assumed of the cluster and the programs in it.
@@ -55,6 +57,19 @@ impl Assumptions<'_> {
             until: SignedDuration::from_hours(24),
             trace: false,
             looks: MOST_LOOKS,
+        }
+    }
+
+    /// The same for the pods of `workload`, which are not ready before their probes
+    /// can succeed.
+    #[must_use]
+    pub fn of(&self, workload: &Workload<'_>) -> Self {
+        let probes = workload
+            .pod()
+            .map_or(0, |it| Timing::of(&it).ready.earliest);
+        Self {
+            ready_after: self.ready_after.max(SignedDuration::from_secs(probes)),
+            ..*self
         }
     }
 

@@ -175,10 +175,11 @@ impl Bounds {
         }
     }
 
-    /// How long an update takes, from all pods of a wave being available together
-    /// after `available_after` to one after the other.
+    /// How long an update takes, from all pods of a wave being available together to one
+    /// after the other. A pod is available `min_ready` after it is ready.
     #[must_use]
-    pub fn finish(&self, available_after: SignedDuration) -> Option<Finish> {
+    pub fn finish(&self, ready_after: SignedDuration, min_ready: SignedDuration) -> Option<Finish> {
+        let available_after = ready_after.checked_add(min_ready)?;
         let times = |count: i64| {
             let count = i32::try_from(count).ok()?;
             available_after.checked_mul(count)
@@ -186,6 +187,7 @@ impl Bounds {
         Some(Finish {
             fastest: times(self.waves)?,
             slowest: times(self.replaced)?,
+            ready_after,
         })
     }
 }

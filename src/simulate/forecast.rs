@@ -95,6 +95,9 @@ pub struct Finish {
     /// In seconds, if they become available one after the other.
     #[serde(serialize_with = "seconds")]
     pub slowest: SignedDuration,
+    /// After how many seconds a new pod is assumed to be ready; both rest on it.
+    #[serde(serialize_with = "seconds")]
+    pub ready_after: SignedDuration,
 }
 
 /// The cluster after something happened and the controllers came to rest.

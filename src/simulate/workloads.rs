@@ -23,6 +23,7 @@ pub fn forecast<'a>(
     nodes: &[ClusterNode<'_>],
     assumptions: &Assumptions<'_>,
 ) -> Forecast<'a> {
+    let assumptions = &assumptions.of(&workload);
     let mut forecast = Forecast {
         resource: workload.resource,
         workload: Some(workload),
@@ -64,8 +65,7 @@ fn bound(
     forecast.pods = Some(bounds.pods);
     forecast.stuck = bounds.stuck;
     if !assumptions.never_ready {
-        let available_after = assumptions.ready_after.checked_add(min_ready);
-        forecast.finish = available_after.and_then(|it| bounds.finish(it));
+        forecast.finish = bounds.finish(assumptions.ready_after, min_ready);
     }
 }
 

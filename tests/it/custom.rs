@@ -76,3 +76,76 @@ fn a_changed_definition_is_heeded_again() {
     sources.pop();
     assert!(names(&sources, &mut cache).is_empty());
 }
+
+#[test]
+fn help_says_where_a_field_of_a_custom_resource_belongs() {
+    use plimsoll::config::Config;
+    use plimsoll::engine::Engine;
+    use plimsoll::source::Source;
+    let crd = "apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Widget, plural: widgets}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            properties:
+              size: {type: integer}
+              a: {type: object, properties: {twice: {type: string}}}
+              b: {type: object, properties: {twice: {type: string}}}
+              backends:
+                type: array
+                items:
+                  type: object
+                  properties:
+                    host: {type: string}
+                    tls: {type: object, properties: {secret: {type: string}}}
+          status:
+            type: object
+            properties: {phase: {type: string}}
+";
+    let help = |below: &str| {
+        let widget =
+            format!("apiVersion: example.com/v1\nkind: Widget\nmetadata: {{name: a}}\n{below}");
+        let sources = [Source::new("a.yaml", widget), Source::new("b.yaml", crd)];
+        let report = Engine::new(Config::default()).check(&sources);
+        let helps = report.findings.into_iter().filter_map(|it| it.help);
+        helps.collect::<Vec<_>>().join("; ")
+    };
+    assert_eq!(help("size: 1\n"), "`size` belongs to spec");
+    assert_eq!(
+        help("spec: {backends: [{host: a}], tls: {}}\n"),
+        "`tls` belongs to spec.backends[]"
+    );
+    assert_eq!(
+        help("spec: {backends: [{host: a}, {host: b, secret: x}]}\n"),
+        "`secret` belongs to spec.backends[1].tls"
+    );
+    assert_eq!(
+        help("spec: {backends: [{tls: {host: b}}]}\n"),
+        "`host` belongs to spec.backends[0]"
+    );
+    assert_eq!(
+        help("spec: {spec: {size: 1}}\n"),
+        "`spec` belongs to the top level"
+    );
+    // Two places are as near as each other, and nobody writes a status.
+    let none = "remove it: the definition of Widget has no such field";
+    assert_eq!(help("spec: {twice: x}\n"), none);
+    assert_eq!(
+        help("spec: {b: {}, twice: x}\n"),
+        "`twice` belongs to spec.b"
+    );
+    assert_eq!(help("phase: x\n"), none);
+    assert_eq!(help("spec: {siez: 1}\n"), "did you mean `size`?");
+}

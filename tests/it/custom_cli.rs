@@ -190,3 +190,28 @@ fn kinds_of_definitions_are_shown() {
     let cells: Vec<&str> = last.split_whitespace().collect();
     assert_eq!(cells[..4], ["Widget", "example.com/v1", "widgets", "yes"]);
 }
+
+#[test]
+fn places_without_a_schema_are_warned_of() {
+    let folder = folder();
+    let here = folder.path();
+    fs::create_dir_all(here.join("empty")).unwrap();
+    fs::create_dir_all(here.join("others")).unwrap();
+    fs::write(here.join("others/values.yaml"), "size: 1\n").unwrap();
+    fs::write(here.join("others/widget-v1.json"), "{}").unwrap();
+    let said = |place: &str| {
+        let done = run(here, &["check", "w.yaml", "--schema-location", place]);
+        String::from_utf8_lossy(&done.stderr).into_owned()
+    };
+    for place in [
+        "empty",
+        "others/values.yaml",
+        "others/{{.Group}}/{{.ResourceKind}}.json",
+    ] {
+        let warning = format!("warning: --schema-location {place}: no schema found");
+        assert!(said(place).contains(&warning), "{place}: {}", said(place));
+    }
+    for place in ["default", "others"] {
+        assert!(!said(place).contains("warning"), "{place}: {}", said(place));
+    }
+}

@@ -198,3 +198,114 @@ fn what_is_made_on_the_spot_is_not_missed() {
         ]
     );
 }
+
+/// The line of each finding under a rule, and its help.
+fn helps(text: &str, rule: &str) -> Vec<String> {
+    let source = Source::new("app/kustomization.yaml", text);
+    let report = Engine::new(Config::default()).check(std::slice::from_ref(&source));
+    let found = report.findings.iter().filter(|it| it.rule == rule);
+    let shown = found.map(|it| it.help.clone().unwrap_or_default());
+    shown.collect()
+}
+
+#[test]
+fn help_says_what_to_write() {
+    assert_eq!(
+        helps(
+            "patches:\n- web.yaml\n- |-\n  kind: Deployment\n  metadata: {name: a}\n- [a.yaml]\n- path: b.yaml\n",
+            "api-type"
+        ),
+        [
+            "write `- path: web.yaml`",
+            "write the patch below `- patch: |-`",
+            ""
+        ]
+    );
+    assert_eq!(
+        helps(
+            "commonLabels: {app: web}\npatchesStrategicMerge: [a.yaml]\n",
+            "kustomize-deprecated-field"
+        ),
+        [
+            "use labels with `includeSelectors: true`",
+            "use patches: `- path: FILE` or `- patch: |-`"
+        ]
+    );
+}
+
+#[test]
+fn files_of_tools_are_no_unknown_kinds() {
+    let count = |head: &str| {
+        let text = format!("{head}\nmetadata: {{name: a}}\n");
+        let source = Source::new("a.yaml", text.as_str());
+        let report = Engine::new(Config::default()).check(std::slice::from_ref(&source));
+        report.summary.unknown_kinds
+    };
+    let own = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization";
+    assert_eq!(count(own), 0);
+    assert_eq!(
+        count("apiVersion: kind.x-k8s.io/v1alpha4\nkind: Cluster"),
+        0
+    );
+    assert_eq!(count("apiVersion: example.com/v1\nkind: Cluster"), 1);
+}
+
+/// What is said of the patch files of a kustomization over `base/web.yaml`.
+fn patched(head: &str, patch: &str) -> Vec<String> {
+    let kustomization = format!("resources:\n- ../base\n{head}");
+    let folder = project(&[
+        ("base/kustomization.yaml", "resources:\n- web.yaml\n"),
+        (
+            "base/web.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\n",
+        ),
+        ("over/kustomization.yaml", &kustomization),
+        ("over/patch.yaml", patch),
+    ]);
+    let found = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+        .current_dir(folder.path())
+        .args(["check", "-q", "-f", "concise", "--select"])
+        .args(["kustomize-patch-rejected", "."])
+        .output()
+        .unwrap();
+    let text = String::from_utf8(found.stdout).unwrap();
+    text.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn patch_files_that_kustomize_rejects_are_found() {
+    let map = |name: &str| {
+        format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\ndata: {{a: b}}\n")
+    };
+    let alone = "patches:\n- path: patch.yaml\n";
+    assert_eq!(patched(alone, &map("web")), [""; 0]);
+    assert_eq!(
+        patched(alone, &format!("{}---\n{}", map("web"), map("wep"))),
+        [
+            "over/kustomization.yaml:4:9: error[kustomize-patch-rejected] no object matches the patch for ConfigMap `wep` in patch.yaml"
+        ]
+    );
+    assert_eq!(
+        patched("patchesStrategicMerge: [patch.yaml]\n", &map("wep")).len(),
+        1
+    );
+    let target = "patches:\n- path: patch.yaml\n  target: {kind: ConfigMap}\n";
+    // A target says what is patched, so names do not matter.
+    assert_eq!(patched(target, &map("any")), [""; 0]);
+    assert_eq!(
+        patched(target, &format!("{}---\n{}", map("web"), map("wep"))),
+        [
+            "over/kustomization.yaml:4:9: error[kustomize-patch-rejected] patch.yaml holds 2 patches, but an entry with a target takes one"
+        ]
+    );
+    // Names are not known where something else makes or changes objects.
+    for more in [
+        "- https://example.com/more.yaml\n",
+        "namePrefix: a-\n",
+        "configMapGenerator: [{name: wep}]\n",
+        "components: [../c]\n",
+        "helmCharts: [{name: a}]\n",
+    ] {
+        assert_eq!(patched(&format!("{more}{alone}"), &map("wep")), [""; 0]);
+    }
+}

@@ -104,3 +104,27 @@ fn elements_are_closed_in_their_order() {
     }
     assert_eq!(open, Vec::<&str>::new());
 }
+
+#[test]
+fn no_pod_is_taken_to_be_ready_before_its_probes_allow() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = |probe: &str, flags: &[&str]| {
+        let text = format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  replicas: 1\n  selector: {{matchLabels: {{app: a}}}}\n  template:\n    metadata: {{labels: {{app: a}}}}\n    spec: {{containers: [{{name: a, image: 'a:1', readinessProbe: {{httpGet: {{port: 80}}, {probe}}}}}]}}\n"
+        );
+        std::fs::write(folder.path().join("a.yaml"), text).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_plimsoll"));
+        command.current_dir(folder.path()).arg("simulate");
+        let output = command.args(flags).arg("a.yaml").output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let lines = text.lines().filter(|it| it.trim().starts_with("finish"));
+        lines.map(|it| it.trim().to_owned()).collect::<String>()
+    };
+    let line = |seconds: u32| {
+        format!("finish        after {seconds}s if each pod is ready after {seconds}s")
+    };
+    assert_eq!(said("periodSeconds: 1", &[]), line(10));
+    assert_eq!(said("initialDelaySeconds: 20", &[]), line(20));
+    let flags = ["--ready-after", "25s"];
+    assert_eq!(said("initialDelaySeconds: 20", &flags), line(25));
+}

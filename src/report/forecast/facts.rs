@@ -35,15 +35,18 @@ pub(super) fn of(forecast: &Forecast<'_>, assumptions: &Assumptions<'_>) -> Vec<
     }
     if let Some(finish) = forecast.finish.filter(|it| !it.slowest.is_zero()) {
         let text = match finish.fastest == finish.slowest {
-            true => format!("after {}", time(finish.fastest)),
-            false => format!(
-                "after {} if pods become ready together, {} one by one",
+            true => format!(
+                "after {} if each pod is ready after {}",
                 time(finish.fastest),
-                time(finish.slowest)
+                time(finish.ready_after)
+            ),
+            false => format!(
+                "after {} if pods become ready together, {} one by one (each ready after {})",
+                time(finish.fastest),
+                time(finish.slowest),
+                time(finish.ready_after)
             ),
         };
-        let assumed = format!("if pods are ready after {}", time(assumptions.ready_after));
-        let text = format!("{text} ({assumed})");
         lines.push(("finish", text));
     }
     lines
