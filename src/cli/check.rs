@@ -6,7 +6,7 @@ use super::input::{self, Input};
 use super::schemas;
 use super::settings::config;
 use super::terminal::{self, Out};
-use super::{CLEAN, Error, FAILURE, FINDINGS};
+use super::{CLEAN, Error, FAILURE, FINDINGS, whole};
 use crate::engine::{Cache, Engine, Report};
 use crate::finding::is_of_validation;
 use crate::finding::{Finding, Severity};
@@ -26,6 +26,10 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
         let message = "only one report can go to standard output";
         let hint = "name a file for the others: --output-format sarif=report.sarif";
         return Err(Error::with_hint(message, Some(hint.to_owned())));
+    }
+    if args.unsafe_fixes && !fix::is_wanted(args) {
+        let message = "--unsafe-fixes has no effect without --fix, --fix-only or --diff";
+        return Err(Error::new(message));
     }
     let mut input = input::gather(&args.paths, &args.files, args.jobs)?;
     let mut config = config(&args.rules);
@@ -122,13 +126,14 @@ fn write(
         summary,
         ..Look::default()
     };
-    let to_file = || -> io::Result<()> {
-        let mut file = Guard::new(BufWriter::new(File::create(path)?), false);
+    let to_file = |file: &mut File| {
+        let mut file = Guard::new(BufWriter::new(file), false);
         file.allow_commands(output.format.commands);
         write(run, &look, &mut file)?;
         file.flush()
     };
-    to_file().map_err(|error| Error::new(format!("{}: {error}", path.display())))
+    let written = whole::report(path, to_file);
+    written.map_err(|error| Error::new(format!("{}: {error}", path.display())))
 }
 
 /// Says on standard error how much was fixed, where no report does.

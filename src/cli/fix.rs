@@ -4,14 +4,14 @@
 use super::args::CheckArgs;
 use super::input::Input;
 use super::terminal::{self, Out};
-use super::{Error, FAILURE};
+use super::{Error, FAILURE, whole};
 use crate::fix_all::Fixed;
 use crate::patch;
 use crate::read;
 use crate::report::text::visible;
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Whether fixes are to be made at all.
 pub(super) fn is_wanted(args: &CheckArgs) -> bool {
@@ -74,39 +74,24 @@ fn pass_on(bytes: &[u8], done: &Fixed, input: &Input, out: &mut Out) -> Result<O
     Ok(Some(FAILURE))
 }
 
-/// Puts `after` in the place of the file that holds `before`, all at once: whoever
-/// reads it meanwhile finds one or the other. Permissions stay, and so does a
-/// symbolic link to it.
+/// Puts `after` in the place of the file that holds `before`. Permissions and the owner
+/// stay, and so does a symbolic link to it.
 fn replace(path: &Path, before: &str, after: &str) -> io::Result<()> {
-    let path = fs::canonicalize(path)?;
-    if fs::read(&path)? != before.as_bytes() {
+    let refuse = |reason: &str| Err(io::Error::other(reason));
+    let target = fs::canonicalize(path)?;
+    if path.is_symlink() && whole::is_outside(&target) {
+        return refuse("it is a symbolic link out of the current folder");
+    }
+    if fs::read(&target)? != before.as_bytes() {
         // It has another encoding, or somebody else was faster.
-        return Err(io::Error::other(
-            "the file is no UTF-8, or has just changed",
-        ));
+        return refuse("the file is no UTF-8, or has just changed");
     }
-    let permissions = fs::metadata(&path)?.permissions();
-    if permissions.readonly() {
-        return Err(io::Error::other("the file is read-only"));
+    let metadata = fs::metadata(&target)?;
+    if metadata.permissions().readonly() {
+        return refuse("the file is read-only");
     }
-    let aside = aside(&path);
-    let written = write_aside(&aside, after, permissions).and_then(|()| fs::rename(&aside, &path));
-    if written.is_err() {
-        // What is left of it helps nobody; the first error is the one to tell.
-        let _ = fs::remove_file(&aside);
+    if whole::names(&metadata) > 1 {
+        return refuse("it has several hard links, and the others would keep the old text");
     }
-    written
-}
-
-/// A name beside the file, so that both are on one file system.
-fn aside(path: &Path) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.plimsoll-{}", std::process::id()))
-}
-
-fn write_aside(path: &Path, text: &str, permissions: fs::Permissions) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
-    file.set_permissions(permissions)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+    whole::replace(&target, |file| file.write_all(after.as_bytes()))
 }

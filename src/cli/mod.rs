@@ -27,6 +27,7 @@ mod settings;
 mod simulate;
 mod tell;
 mod terminal;
+mod whole;
 
 use crate::report::text::visible;
 use args::{Cli, Command};

@@ -134,6 +134,68 @@ fn permissions_and_links_stay() {
     assert!(outcome.err.contains("read-only"), "{}", outcome.err);
 }
 
+/// Nothing is written to where a symbolic link leads out, nor to one of several hard links.
+#[cfg(unix)]
+#[test]
+fn what_other_names_lead_to_is_left_alone() {
+    use std::os::unix::fs::symlink;
+    let (folder, other) = (folder(BROKEN), folder(BROKEN));
+    symlink(other.path().join("a.yaml"), folder.path().join("out.yaml")).unwrap();
+    let outcome = check(folder.path(), &["--fix", "out.yaml"], "");
+    assert_eq!((outcome.code, text(&other).as_str()), (2, BROKEN));
+    assert!(outcome.err.contains("symbolic link"), "{}", outcome.err);
+
+    fs::hard_link(folder.path().join("a.yaml"), folder.path().join("b.yaml")).unwrap();
+    let outcome = check(folder.path(), &["--fix", "a.yaml"], "");
+    assert_eq!((outcome.code, text(&folder).as_str()), (2, BROKEN));
+    assert!(outcome.err.contains("hard links"), "{}", outcome.err);
+}
+
+#[test]
+fn the_longest_file_names_are_fixed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(format!("{}.yaml", "a".repeat(250)));
+    fs::write(&file, BROKEN).unwrap();
+    check(folder.path(), &["--fix"], "");
+    assert!(fs::read_to_string(&file).unwrap().contains(SAFE));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn unsafe_fixes_alone_are_a_mistake() {
+    let outcome = check(folder(BROKEN).path(), &["--unsafe-fixes"], "");
+    assert_eq!((outcome.code, outcome.out.as_str()), (2, ""));
+}
+
+/// A repository may hold a symbolic link of the name that a report is written to.
+#[cfg(unix)]
+#[test]
+fn reports_are_not_written_through_links() {
+    use std::os::unix::fs::symlink;
+    let (folder, other) = (folder(BROKEN), folder(BROKEN));
+    let path = folder.path();
+    symlink(other.path().join("a.yaml"), path.join("a.json")).unwrap();
+    symlink(other.path(), path.join("elsewhere")).unwrap();
+    for output in ["json=a.json", "json=elsewhere/a.yaml", "json=elsewhere/new"] {
+        let outcome = check(path, &["a.yaml", "-f", output], "");
+        assert_eq!(outcome.code, 2, "{output}");
+        assert!(outcome.err.contains("symbolic link"), "{}", outcome.err);
+    }
+    assert_eq!(text(&other), BROKEN);
+    assert_eq!(fs::read_dir(other.path()).unwrap().count(), 1);
+
+    for _ in 0..2 {
+        let outcome = check(path, &["a.yaml", "-f", "json=report.json"], "");
+        assert_eq!(outcome.code, 1, "{}", outcome.err);
+        assert!(
+            fs::read(path.join("report.json"))
+                .unwrap()
+                .ends_with(b"}\n")
+        );
+    }
+    assert_eq!(check(path, &["a.yaml", "-f", "json=/dev/null"], "").code, 1);
+}
+
 #[test]
 fn a_file_in_another_encoding_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
