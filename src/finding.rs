@@ -56,11 +56,12 @@ pub struct ObjectRef {
 
 impl fmt::Display for ObjectRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/", self.kind)?;
-        if !self.namespace.is_empty() {
-            write!(f, "{}/", self.namespace)?;
+        f.write_str(&self.kind)?;
+        let parts = [&self.namespace, &self.name];
+        for part in parts.into_iter().filter(|it| !it.is_empty()) {
+            write!(f, "/{part}")?;
         }
-        f.write_str(&self.name)
+        Ok(())
     }
 }
 

@@ -243,13 +243,13 @@ fn check_values<'a>(
         let at = index.map_or(list, |index| list.index(index));
         check_nested(inner, skip, &at, out);
     }
-    if let Some(pattern) = node
-        .get("pattern")
-        .filter(|it| it.as_str().is_some_and(|it| !pattern::is_valid(it)))
+    if let Some(pattern) = node.get("pattern")
+        && let Some(text) = pattern.as_str()
+        && let Some(fault) = pattern::fault(text)
     {
-        let text = Quoted(pattern.as_str().unwrap_or_default()).to_string();
-        let detail = "must be a valid regular expression, but isn't";
-        invalid(out, pattern, &path.field("pattern"), &text, detail);
+        let text = Quoted(text).to_string();
+        let detail = format!("must be a valid regular expression, but isn't: {fault}");
+        invalid(out, pattern, &path.field("pattern"), &text, &detail);
     }
 }
 

@@ -17,6 +17,8 @@ pub mod names;
 pub mod node_affinity;
 pub mod pattern;
 pub mod quantity;
+pub mod re2;
+mod re2_names;
 pub mod resources;
 pub mod selector;
 pub mod time;

@@ -473,3 +473,12 @@ fn what_lies_in_a_folder_of_patches_need_not_be_whole() {
     assert!(out.contains("error[api-required]"), "{out}");
     assert_eq!(code, 1);
 }
+
+#[test]
+fn an_object_without_a_name_is_called_by_its_kind() {
+    let text = b"kind: Kustomization\nresourcez: []\n";
+    let folder = folder(&[("kustomization.yaml", text)]);
+    let mut command = plimsoll(folder.path());
+    let (out, _, _) = outcome(command.args(["check", "-f", "full"]).output().unwrap());
+    assert!(out.contains("Kustomization: resourcez"), "{out}");
+}

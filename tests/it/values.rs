@@ -13,7 +13,7 @@ use plimsoll::kube::names::{self, Faults};
 use plimsoll::kube::node_affinity::{self, Term};
 use plimsoll::kube::quantity::{Format, Quantity};
 use plimsoll::kube::selector::{Operator, Requirement, Selector};
-use plimsoll::kube::{time, timezone};
+use plimsoll::kube::{pattern, time, timezone};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -324,5 +324,24 @@ fn node_selectors() {
         ours.push(json!(found.is_err()));
         ours.push(json!(found.unwrap_or(false)));
         ours
+    });
+}
+
+#[test]
+fn patterns() {
+    replay("patterns.jsonl", |row, _| {
+        let text = row[0].as_str().unwrap();
+        if let Some(fault) = pattern::fault(text) {
+            return vec![json!(text), json!(&*fault)];
+        }
+        let Some(regex) = pattern::compile(text) else {
+            return vec![json!(text), json!("cannot be compiled")];
+        };
+        let subjects = row.get(2).and_then(Value::as_array).into_iter().flatten();
+        let found: Vec<bool> = subjects
+            .map(|it| regex.is_match(it.as_str().unwrap()))
+            .collect();
+        let texts = row.get(2).cloned().unwrap_or_default();
+        vec![json!(text), Value::Null, texts, json!(found)]
     });
 }

@@ -56,7 +56,7 @@ func main() {
 func recorders() []recorder {
 	return []recorder{
 		quantities(), quantityPairs(), names(), addresses(), images(), schedules(),
-		durations(), times(), zones(), quotes(), percentages(), selectors(), nodeSelectors(),
+		durations(), times(), zones(), quotes(), percentages(), selectors(), nodeSelectors(), patterns(),
 	}
 }
 
