@@ -62,6 +62,7 @@ pub fn translate(text: &str) -> Read<'_, String> {
         outer: Vec::new(),
         names: FxHashSet::default(),
         last_repeat: None,
+        last_posix: text.rfind(":]").unwrap_or(0),
     };
     reader.run()?;
     Ok(reader.out)
@@ -115,6 +116,8 @@ struct Reader<'t> {
     names: FxHashSet<&'t str>,
     /// Where the repetition starts that ends here.
     last_repeat: Option<usize>,
+    /// Where the last `:]` is, so that none is looked for behind it.
+    last_posix: usize,
 }
 
 impl<'t> Reader<'t> {
@@ -551,7 +554,10 @@ impl<'t> Reader<'t> {
     /// `[:alpha:]`, `[:^alpha:]`.
     fn posix(&mut self) -> Read<'t, Option<&'t str>> {
         let (start, rest) = (self.at, self.rest());
-        let end = (rest.strip_prefix("[:")).and_then(|it| it.find(":]"));
+        let within = rest
+            .strip_prefix("[:")
+            .filter(|_| start + 2 <= self.last_posix);
+        let end = within.and_then(|it| it.find(":]"));
         let Some(end) = end else {
             return Ok(None);
         };
