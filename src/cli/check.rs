@@ -160,9 +160,13 @@ fn fails(args: &CheckArgs, worst: Severity) -> bool {
 
 /// Says on standard error what the report does not hold.
 fn tell(args: &CheckArgs, input: &Input, report: &Report, is_empty: bool) -> io::Result<()> {
+    let is_said = args
+        .outputs
+        .iter()
+        .any(|it| it.file.is_none() && it.format.sums_up);
     if is_empty && args.require_documents {
         terminal::say("error: no Kubernetes object found")?;
-    } else if is_empty && !input.failed && !args.quiet {
+    } else if is_empty && !is_said && !input.failed && !args.quiet {
         terminal::say("warning: no Kubernetes object found")?;
     }
     if !args.quiet {

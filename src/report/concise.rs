@@ -8,6 +8,7 @@ pub(super) const FORMAT: Format = Format {
     name: "concise",
     summary: "file:line:column: severity[rule] message, one line each",
     commands: false,
+    sums_up: false,
     write,
 };
 

@@ -17,6 +17,7 @@ pub(super) const FORMAT: Format = Format {
     name: "full",
     summary: "for people: the lines in question, marked, and what to do (default)",
     commands: false,
+    sums_up: true,
     write,
 };
 

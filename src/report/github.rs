@@ -9,6 +9,7 @@ pub(super) const FORMAT: Format = Format {
     name: "github",
     summary: "annotations of GitHub Actions",
     commands: true,
+    sums_up: false,
     write,
 };
 

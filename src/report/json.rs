@@ -10,6 +10,7 @@ pub(super) const FORMAT: Format = Format {
     name: "json",
     summary: "everything, for scripts; schema_version 1",
     commands: false,
+    sums_up: false,
     write,
 };
 

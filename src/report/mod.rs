@@ -42,6 +42,8 @@ pub struct Format {
     pub summary: &'static str,
     /// Whether its lines are commands to the runner of a CI job.
     pub commands: bool,
+    /// Whether it ends with a line that sums the run up.
+    pub sums_up: bool,
     /// Writes a whole run.
     pub write: fn(&Run<'_>, &Look, &mut dyn io::Write) -> io::Result<()>,
 }

@@ -20,6 +20,7 @@ pub(super) const FORMAT: Format = Format {
     name: "sarif",
     summary: "SARIF 2.1.0, for code scanning",
     commands: false,
+    sums_up: false,
     write,
 };
 
