@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     check: Check::Resource(check),
     docs: r##"
 `concurrencyPolicy: Forbid` skips a run while the Job of an earlier one is still
-active. A Job that waits for a lock or a lost connection is active for ever, and
+active. A Job that waits for a lock or a lost connection is active indefinitely, and
 the CronJob falls silent until somebody deletes it. `activeDeadlineSeconds` of the
 Job ends that by itself.
 

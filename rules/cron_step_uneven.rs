@@ -38,7 +38,7 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Resource(check),
     docs: r##"
-A step counts from the start of its field and begins anew with it. `*/7` in the
+A step counts from the start of its field and starts over with it. `*/7` in the
 minutes is not "every seven minutes": after minute 56 comes minute 0 of the next
 hour, four minutes later. A step as large as the field matches its first value
 only, so that `*/90` runs once an hour. An even interval of any length needs

@@ -26,7 +26,7 @@ initContainers:
   resources:
     requests:
       memory: 4Gi
-#             ^^^ the pod reserves `4Gi` of memory for ever, though it runs with 512Mi
+#             ^^^ the pod reserves `4Gi` of memory for its whole life, but runs with 512Mi
 containers:
 - name: app
   image: registry.example.com/app:1.4.2
@@ -69,7 +69,7 @@ fn check(pod: &Pod<'_>, cx: &mut Cx<'_>) {
             };
             if quantity > sum + sum {
                 let message = format!(
-                    "the pod reserves `{}` of {name} for ever, though it runs with {sum}",
+                    "the pod reserves `{}` of {name} for its whole life, but runs with {sum}",
                     amount.text
                 );
                 cx.report(amount.node, message)

@@ -1,4 +1,4 @@
-//! `job-sidecar-never-ends`: a Job waits for a proxy that runs for ever.
+//! `job-sidecar-never-ends`: a Job waits for a proxy that never exits.
 
 use crate::kube::image::Image;
 use crate::rule::{Category, Check, ContainerRole, Cx, Pod, Rule, Severity};

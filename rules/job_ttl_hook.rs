@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
     docs: r##"
 Helm and Argo CD wait until the Job of a hook has ended. When
 `ttlSecondsAfterFinished` removes it before they look again, they never learn the
-result: they wait until their own timeout, or create the Job anew. Hooks have
+result: they wait until their own timeout, or recreate the Job. Hooks have
 deletion policies of their own, which do not race with the tool.
 
 ```yaml bad

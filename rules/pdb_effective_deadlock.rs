@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     check: Check::Bundle(check),
     docs: r##"
 With `minAvailable: 1` and one replica no pod may ever be evicted, and draining
-its node waits for ever. The rule counts as the controller does: percentages are
+the drain never ends. The rule counts as the controller does: percentages are
 rounded up, replicas that are not set are 1, and with an autoscaler the fewest
 pods that it may leave count, for a drain comes at night too. Replicas that a
 patch of the run sets are taken into account.

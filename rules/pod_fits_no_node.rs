@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
 Where nodes are among the files (`kubectl get nodes -o yaml > nodes.yaml`), each
 pod is held against each node as the scheduler does it: node selector and affinity,
 taints, cordons, and the requests of the whole pod against what is allocatable. A
-pod that fits on none stays `Pending` for ever.
+pod that fits on no node stays `Pending`.
 
 ```yaml bad
 apiVersion: v1

@@ -21,7 +21,7 @@ pub static RULE: Rule = Rule {
 The kubelet looks a port name up among the `ports` of the same container, not
 among those of its neighbours and not in the Service. A name that is not there
 makes every attempt of the probe fail: the pod never becomes ready, or is
-restarted for ever. The API server accepts it without a word.
+restarted again and again. The API server accepts it without a word.
 
 A number that is not among `ports` is fine and is not reported; the list is for
 information only.

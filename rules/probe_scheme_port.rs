@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     check: Check::Container(check),
     docs: r##"
 `httpGet` speaks plain HTTP unless `scheme: HTTPS` is written. A server that expects
-TLS answers with status 400 or closes the connection, and the probe fails for ever;
+TLS answers with status 400 or closes the connection, and the probe always fails;
 the other way round the handshake fails. The rule goes by ports whose name or number
 says what they speak.
 

@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
     check: Check::Container(check),
     docs: r##"
 With `Always` the kubelet asks the registry at every start of a container, which
-also checks anew that the pod may pull the image at all. On nodes shared between
+also checks again that the pod may pull the image at all. On nodes shared between
 tenants that keeps one from running another's private image out of the cache.
 The price is that nothing starts while the registry is away, so this is a matter
 of house rules. An image with a digest cannot change and is left alone.

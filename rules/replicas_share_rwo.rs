@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     docs: r##"
 A claim with only `ReadWriteOnce` can be mounted by the pods of one node,
 `ReadWriteOncePod` by one pod. Replicas that the scheduler puts on other nodes
-stay in `ContainerCreating` with a multi-attach error for ever. Where each replica
+stay in `ContainerCreating` with a multi-attach error. Where each replica
 needs data of its own, a StatefulSet with `volumeClaimTemplates` gives it; where
 they share, the claim needs `ReadWriteMany` and a class that can do it.
 

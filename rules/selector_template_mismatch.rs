@@ -22,7 +22,7 @@ pub static RULE: Rule = Rule {
     check: Check::Workload(check),
     docs: r##"
 A controller counts the pods that its selector chooses. If its own template gives
-them other labels, it would make pods for ever without finding one, so the API
+them other labels, it would create pods endlessly, so the API
 server refuses such an object. Selectors cannot be changed later, so it is mostly
 the template that has to follow.
 

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     docs: r##"
 All containers of a pod share one network. When two of them listen on the same port
 of the same protocol, the second to start fails with "address already in use" and is
-restarted for ever. If only one of them does listen there, the other declaration is
+restarted again and again. If only one of them does listen there, the other declaration is
 wrong.
 
 ```yaml bad in=pod

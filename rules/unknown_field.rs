@@ -20,7 +20,7 @@ case included.
 
 Most of them are misspelt, or stand one level too high or too low. The fix writes the
 nearest name, or moves the lines with their comments to the one place where the name
-is known; it is unsafe, because the cluster will heed what it did not heed before.
+is known; it is unsafe, because the field now takes effect.
 
 ```yaml bad in=pod
 containers:

@@ -146,7 +146,7 @@ impl Engine {
     }
 
     /// Hands the objects of `sources` to `look`, without checking them: for what
-    /// is foretold or compared.
+    /// is predicted or compared.
     pub fn survey<T>(&self, sources: &[Source], look: impl FnOnce(&Bundle<'_>) -> T) -> T {
         let numbered: Vec<_> = (0u32..).zip(sources).collect();
         let documents: Vec<Document> = numbered

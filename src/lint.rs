@@ -95,11 +95,11 @@ impl Rules {
     /// newest minor will do with them.
     pub fn check_bundle(&self, bundle: &Bundle<'_>, findings: &mut Vec<Finding>) {
         let outlook = Outlook::new(bundle, self.minors.high());
-        let (found, foretold) = rayon::join(
+        let (found, predicted) = rayon::join(
             || self.run_each(&self.bundle, bundle),
             || self.run_each(&self.outlook, &outlook),
         );
-        findings.extend(found.into_iter().chain(foretold).flatten());
+        findings.extend(found.into_iter().chain(predicted).flatten());
         if self.forecast.is_empty() {
             return;
         }

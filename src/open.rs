@@ -24,7 +24,7 @@ pub fn open(path: &Path, named: bool) -> io::Result<File> {
     if named {
         return File::open(path);
     }
-    // Only to open a pipe may already wait for ever, so it is looked at first.
+    // Only to open a pipe may already block, so it is looked at first.
     let is_regular = std::fs::metadata(path)?.is_file();
     let file = is_regular.then(|| File::open(path)).transpose()?;
     file.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"))

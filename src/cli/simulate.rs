@@ -72,7 +72,7 @@ fn beside(paths: &[PathBuf]) -> Result<(Vec<Source>, bool), Error> {
     Ok((input.sources, input.failed))
 }
 
-/// Prints what is foretold; false when there is nothing to foretell.
+/// Prints the forecasts; false if there are none.
 fn show(
     args: &SimulateArgs,
     engine: &Engine,

@@ -36,31 +36,31 @@ pub(super) fn on_refusal(context: Context<'_>, entry: &Entry<'_>) -> Option<&'st
         ("batch", "Job") => {
             "give it a new name: what a Job runs is fixed when it is created; or delete it first"
         }
-        ("", "Pod") => "delete it and create it anew, or let a Deployment make it",
+        ("", "Pod") => "delete and recreate it, or let a Deployment create it",
         ("", "ConfigMap" | "Secret") => {
             let fixed = entry.old.and_then(|it| it.node.get("immutable")?.as_bool());
             match fixed {
                 Some(true) => RENAME,
-                _ => "delete it and create it anew",
+                _ => "delete and recreate it",
             }
         }
         ("", "Service") => {
-            "leave the field out, and the server keeps what it has; a change needs the Service to be deleted and created anew"
+            "leave the field out, and the server keeps what it has; a change requires the Service to be deleted and recreated"
         }
         ("", "PersistentVolumeClaim") => {
             "make a new claim and copy the data; of a bound claim only the requested size may grow"
         }
         ("", "PersistentVolume") => "make a new volume: the source of a volume is fixed",
         ("storage.k8s.io", "StorageClass") => {
-            "give it a new name, or delete it and create it anew: volumes that exist stay as they are"
+            "give it a new name, or delete and recreate it: volumes that exist stay as they are"
         }
         ("rbac.authorization.k8s.io", _) => {
-            "delete it and create it anew: until then nobody has the role; or add a second binding first"
+            "delete and recreate it: until then nobody has the role; or add a second binding first"
         }
         ("scheduling.k8s.io", "PriorityClass") => {
             "give it a new name: pods keep the priority that they were created with"
         }
-        _ => "delete it and create it anew",
+        _ => "delete and recreate it",
     })
 }
 

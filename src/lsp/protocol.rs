@@ -55,7 +55,7 @@ pub(super) struct DidChange {
     pub(super) content_changes: Vec<Change>,
 }
 
-/// A change of a part of the text, or the whole text anew.
+/// A change of a part of the text, or the whole new text.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Change {
     pub(super) range: Option<Range>,

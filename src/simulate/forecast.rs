@@ -1,4 +1,4 @@
-//! What is foretold of one object: bounds that always hold, and one trace under
+//! The forecast of one object: bounds that always hold, and one trace under
 //! stated assumptions.
 
 use super::cron_job::CronPart;

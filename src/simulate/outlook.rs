@@ -13,7 +13,7 @@ use crate::resolve::{Bundle, Resource, Set};
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
-/// The objects of a run with all that is foretold of them.
+/// The objects of a run with all forecasts for them.
 #[derive(Debug)]
 pub struct Outlook<'b, 'a> {
     bundle: &'b Bundle<'a>,

@@ -189,7 +189,7 @@ pub fn stopped(pod: &Pod<'_>) -> i64 {
 /// What becomes of pods whose node is lost without a word, in seconds from then on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct NodeLost {
-    /// When they are told to go; `None` if they tolerate it for ever. They stay, with
+    /// When they are told to go; `None` if they tolerate it indefinitely. They stay, with
     /// their names, until the node is back or somebody removes it.
     pub told: Option<i64>,
     /// When others take their place; `None` if none does before they are gone.
@@ -220,7 +220,7 @@ impl NodeLost {
 }
 
 /// How long a pod stays on a node that cannot be reached, with what admission adds;
-/// `None` for ever.
+/// `None` means indefinitely.
 fn tolerated(pod: &Pod<'_>) -> Option<i64> {
     const USUAL: i64 = 300;
     let lost = Taint {

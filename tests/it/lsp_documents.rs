@@ -260,7 +260,7 @@ fn a_burst_of_changes_is_checked_once() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
-    /// After any edits the server says what it says of the same text opened anew.
+    /// After any edits the server says what it says of the same text opened again.
     #[test]
     fn edited_equals_opened(
         edits in prop::collection::vec(

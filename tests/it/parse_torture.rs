@@ -3,7 +3,7 @@
 //! `fixtures/yaml/torture.txt` holds the snippets, each below a line `=== name`.
 //! `«D»` stands for the character U+000D, `«*3 ab»` for `ababab`, and `«EOF»` at the
 //! end for no line break there. `torture.golden` holds what Kubernetes' own
-//! libraries make of them; its first lines say how to record it anew.
+//! libraries make of them; its first lines say how to record it again.
 use crate::parse_support::{self, same_lines, torture};
 use plimsoll::parse::lines;
 use plimsoll::source::Source;
@@ -22,12 +22,12 @@ fn every_snippet_is_read_as_kubernetes_reads_it() {
     assert_eq!(
         expected.len(),
         snippets.len(),
-        "record the golden file anew"
+        "record the golden file again"
     );
 
     let mut wrong = Vec::new();
     for ((name, text), (golden_name, expected)) in snippets.iter().zip(&expected) {
-        assert_eq!(name, golden_name, "record the golden file anew");
+        assert_eq!(name, golden_name, "record the golden file again");
         let got: Vec<String> = lines(&Source::new(name.as_str(), text.as_str()))
             .map(|line| match line.starts_with("{\"error\":") {
                 true => "refused".to_owned(),

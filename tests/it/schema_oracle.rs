@@ -4,7 +4,7 @@
 //! The recorded answers are checked by every `cargo test`. The comparison over
 //! the corpus and over fresh mutations needs Go and its module proxy:
 //! `cargo test --test it schema_oracle:: -- --ignored --nocapture`; so does recording
-//! the answers anew, which `PLIMSOLL_RECORD=1` does.
+//! the answers again, which `PLIMSOLL_RECORD=1` does.
 mod mutate;
 use crate::shared;
 use mutate::Mutator;

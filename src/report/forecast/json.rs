@@ -1,4 +1,4 @@
-//! `json`: everything that is foretold, for scripts. Version 1 of the schema is
+//! `json`: all forecasts, for scripts. Version 1 of the schema is
 //! stable: fields may be added, never renamed or removed. Times are in seconds.
 
 use super::{ForecastFormat, Outlook};

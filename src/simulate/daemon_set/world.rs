@@ -127,7 +127,7 @@ impl World {
     }
 
     /// Notes a change of the object that says nothing of its pods, as of the history
-    /// limit: the controller looks anew, and forgets how long failed pods wait.
+    /// limit: the controller looks again, and forgets how long failed pods wait.
     pub fn touch(&mut self) {
         self.observed = false;
     }

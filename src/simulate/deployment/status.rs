@@ -19,7 +19,7 @@ impl Draft<'_> {
         }
     }
 
-    /// Counts anew what the sets report, and with `rollout` also says how the
+    /// Counts again what the sets report, and with `rollout` also says how the
     /// rollout gets on.
     pub(super) fn assess(&mut self, rollout: bool) {
         let before = Status {
