@@ -12,6 +12,8 @@ pub static RULE: Rule = Rule {
     category: Category::Reliability,
     severity: Severity::Info,
     default_on: false,
+    on_patches: false,
+    judges_form: false,
     since: "0.1.0",
     aliases: &[],
     check: Check::Resource(check),

@@ -13,6 +13,8 @@ pub static RULE: Rule = Rule {
     category: Category::Api,
     severity: Severity::Error,
     default_on: true,
+    on_patches: true,
+    judges_form: true,
     since: "0.1.0",
     aliases: &[alias("datree", "CRONJOB_INVALID_SCHEDULE_VALUE")],
     check: Check::Resource(check),

@@ -9,6 +9,8 @@ pub static RULE: Rule = Rule {
     category: Category::Security,
     severity: Severity::Warning,
     default_on: false,
+    on_patches: true,
+    judges_form: false,
     since: "0.1.0",
     aliases: &[],
     check: Check::Pod(check),

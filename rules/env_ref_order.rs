@@ -11,6 +11,8 @@ pub static RULE: Rule = Rule {
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
+    on_patches: false,
+    judges_form: false,
     since: "0.1.0",
     aliases: &[],
     check: Check::Container(check),

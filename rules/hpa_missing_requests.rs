@@ -12,6 +12,8 @@ pub static RULE: Rule = Rule {
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
+    on_patches: false,
+    judges_form: false,
     since: "0.1.0",
     aliases: &[],
     check: Check::Bundle(check),
@@ -174,12 +176,11 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         let Some(target) = autoscaler.target().filter(|_| !metrics.is_empty()) else {
             continue;
         };
-        let namespace = resource.namespace();
         // A LimitRange may give defaults, and a patch may add what is missing.
         if bundle.near(&resource, "", "LimitRange").next().is_some() {
             continue;
         }
-        let mut pieces = bundle.pieces(target.kind, namespace, target.name.value);
+        let mut pieces = bundle.pieces(target.kind, resource.namespace(), target.name.value);
         let patched = pieces.next().is_some();
         let found = bundle.workloads_near(&resource, target.kind, target.name.value);
         let mut found = found.into_iter();

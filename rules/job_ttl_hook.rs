@@ -12,6 +12,8 @@ pub static RULE: Rule = Rule {
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: true,
+    on_patches: false,
+    judges_form: false,
     since: "0.1.0",
     aliases: &[],
     check: Check::Workload(check),

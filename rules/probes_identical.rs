@@ -9,6 +9,8 @@ pub static RULE: Rule = Rule {
     category: Category::Reliability,
     severity: Severity::Info,
     default_on: false,
+    on_patches: false,
+    judges_form: false,
     since: "0.1.0",
     aliases: &[alias("kube-score", "pod-probes-identical")],
     check: Check::Container(check),

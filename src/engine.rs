@@ -304,7 +304,7 @@ impl Engine {
         let Some(severity) = self.config.severity_of(finding.rule) else {
             return false;
         };
-        let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
+        let rule = rules::find(finding.rule);
         let stage = rule
             .is_some_and(|it| matches!(it.check, Check::Stage) && it.severity < finding.severity);
         if stage || rule.is_some_and(|rule| rule.severity != severity) {
@@ -326,7 +326,8 @@ impl Engine {
             let is_checked = source.is_some_and(|source| source.role() != Role::Context);
             // A patch says only what differs; the rest is where it is merged into.
             let is_patch = surroundings.is_patch(finding.place.source);
-            is_checked && !(is_patch && is_of_validation(finding.rule))
+            let holds = |it: &Finding| rules::find(it.rule).is_some_and(|it| it.on_patches);
+            is_checked && (!is_patch || holds(finding))
         };
         report.findings = parts
             .par_iter()

@@ -29,6 +29,12 @@ pub struct Rule {
     pub severity: Severity,
     /// Whether it runs where the configuration says nothing.
     pub default_on: bool,
+    /// Whether it holds for a patch as well: it judges what is written and concludes
+    /// nothing from what is not, which the patched object may have.
+    pub on_patches: bool,
+    /// Whether it judges the form of a value, so that it cannot speak where the value
+    /// is a placeholder.
+    pub judges_form: bool,
     /// The plimsoll version that brought it.
     pub since: &'static str,
     /// The same check in other linters, so that people can move over.

@@ -8,12 +8,12 @@ use super::settings::config;
 use super::terminal::{self, Out};
 use super::{CLEAN, Error, FAILURE, FINDINGS, whole};
 use crate::engine::{Cache, Engine, Report};
-use crate::finding::is_of_validation;
 use crate::finding::{Finding, Severity};
 use crate::fix_all;
 use crate::report::guard::Guard;
 use crate::report::text::count;
 use crate::report::{Look, Run};
+use crate::rule::Rule;
 use crate::rules;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -82,18 +82,20 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
 /// clash, the files beside those that were named are looked at as well.
 fn check(engine: &Engine, cache: &mut Cache, input: &mut Input) -> Report {
     let mut report = engine.check_again(&input.sources, cache);
-    let is_whole = |finding: &Finding| is_of_validation(finding.rule);
-    if report.findings.iter().any(is_whole) && input.add_kustomizations() {
+    let is_of_whole = |finding: &Finding| !is(finding, |rule| rule.on_patches);
+    if report.findings.iter().any(is_of_whole) && input.add_kustomizations() {
         report = engine.check_again(&input.sources, cache);
     }
-    let is_across = |finding: &Finding| {
-        let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
-        rule.is_some_and(|rule| rule.check.needs_all())
-    };
+    let is_across = |finding: &Finding| is(finding, |rule| rule.check.needs_all());
     if report.findings.iter().any(is_across) && input.add_neighbors() {
         return engine.check_again(&input.sources, cache);
     }
     report
+}
+
+/// Whether the rule of a finding is such a one.
+fn is(finding: &Finding, such: impl Fn(&Rule) -> bool) -> bool {
+    rules::find(finding.rule).is_some_and(such)
 }
 
 fn write(

@@ -148,8 +148,8 @@ pub(super) fn pod_security(text: &str) -> Result<Policy, String> {
 
 /// The rules of that name: its own, or the one that other linters have for it.
 pub(super) fn rules(name: &str) -> Result<Vec<&'static Rule>, String> {
-    if let Some(index) = rules::index_of(name) {
-        return Ok(vec![rules::ALL[index]]);
+    if let Some(rule) = rules::find(name) {
+        return Ok(vec![rule]);
     }
     let aliased = rules::ALL
         .iter()

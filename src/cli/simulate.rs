@@ -56,7 +56,7 @@ pub(super) fn run(args: &SimulateArgs, out: &mut Out) -> Result<u8, Error> {
 /// when there is something.
 fn tell_refused(engine: &Engine, sources: &[Source]) -> Result<bool, Error> {
     let is_stage = |finding: &Finding| {
-        let rule = rules::index_of(finding.rule).map(|index| rules::ALL[index]);
+        let rule = rules::find(finding.rule);
         rule.is_some_and(|rule| matches!(rule.check, Check::Stage))
     };
     let is_error = |finding: &Finding| finding.severity == Severity::Error;

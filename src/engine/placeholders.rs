@@ -52,13 +52,12 @@ fn is_of_sops(finding: &Finding, source: &Source) -> bool {
 
 /// Whether a rule judges the form of values.
 fn is_of_form(rule: &str) -> bool {
-    rule.starts_with("api-") || rule.ends_with("-invalid") || rule == "unknown-kind"
+    rules::find(rule).is_some_and(|it| it.judges_form)
 }
 
 /// Whether a rule says that something is not where it is looked for.
 fn is_of_references(rule: &str) -> bool {
-    let rule = rules::index_of(rule).map(|index| rules::ALL[index]);
-    rule.is_some_and(|it| it.category == Category::References)
+    rules::find(rule).is_some_and(|it| it.category == Category::References)
 }
 
 /// The placeholder because of which a finding about the form of a value, or about

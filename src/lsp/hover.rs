@@ -19,8 +19,9 @@ pub(super) fn hover(workspace: &mut Workspace, params: AtPosition) -> Option<Hov
     let mut seen: Vec<&Rule> = Vec::new();
     let mut covered = None;
     for finding in here {
-        let known = rules::index_of(finding.rule).and_then(|it| rules::ALL.get(it));
-        let Some(rule) = known else { continue };
+        let Some(rule) = rules::find(finding.rule) else {
+            continue;
+        };
         if seen.iter().all(|it| it.name != rule.name) {
             seen.push(rule);
         }

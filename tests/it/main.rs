@@ -49,6 +49,7 @@ mod parse_properties;
 mod parse_spans;
 mod parse_support;
 mod parse_torture;
+mod patches;
 mod placeholders;
 mod pod_security;
 mod pod_security_support;

@@ -301,6 +301,12 @@ pub static ALL: &[&Rule] = &[
 pub fn index_of(name: &str) -> Option<usize> {{
     ALL.binary_search_by(|rule| rule.name.cmp(name)).ok()
 }}
+
+/// The rule with that name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Rule> {{
+    index_of(name).map(|index| ALL[index])
+}}
 "
     )
 }
