@@ -20,8 +20,9 @@ level of the [Pod Security Standards][1]. A pod that violates it is refused. A
 Deployment or another controller with such a template is accepted and never gets a
 pod; only an event of its ReplicaSet tells why.
 
-The levels are evaluated as the admission plugin does, for every version; the
-message is the plugin's. `--pod-security restricted` holds the pods of namespaces
+The levels are evaluated as the admission plugin does, for every version; the words
+are the plugin's, which puts all violations of a pod into one message, while here each
+is found at its own field. `--pod-security restricted` holds the pods of namespaces
 without the label to a level, `--pod-security restricted@1.31` to that of one
 version.
 
@@ -42,13 +43,14 @@ metadata:
   namespace: shop
 spec:
   hostPID: true
-#          ^^^^ violates PodSecurity "baseline:latest": host namespaces (hostPID=true), hostPath volumes (volume "logs")
+#          ^^^^ violates PodSecurity "baseline:latest": host namespaces (hostPID=true)
   containers:
   - name: agent
     image: registry.example.com/agent:1.4.2
   volumes:
   - name: logs
     hostPath: {path: /var/log}
+#             ^^^^^^^^^^^^^^^^ violates PodSecurity "baseline:latest": hostPath volumes (volume "logs")
 ```
 
 ```yaml good

@@ -15,6 +15,7 @@ pub use policy::{Level, Policy, Version};
 
 use crate::catalog::Minor;
 use crate::parse::Node;
+use std::collections::BTreeSet;
 use subject::{Subject, Violation};
 
 /// From this minor on only Pods, not templates, get host ports by default.
@@ -80,6 +81,38 @@ impl Check {
         let replaced = level == Level::Restricted && version >= self.replaced;
         self.level <= level && version >= self.since && !replaced
     }
+
+    /// Asks again for the pod without containers, and with each of them alone, until all
+    /// places of `violation` are explained.
+    fn take_apart<'a>(
+        &self,
+        subject: &Subject<'a>,
+        version: u64,
+        violation: &Violation<'a>,
+        faults: &mut Vec<Fault<'a>>,
+    ) {
+        let spans = violation.places.iter().map(|it| it.span().start);
+        let mut open: BTreeSet<u32> = spans.collect();
+        for part in subject.parts() {
+            if open.is_empty() {
+                return;
+            }
+            let Some(found) = (self.run)(&part, version) else {
+                continue;
+            };
+            let message = found.message();
+            let mut places = found.places.into_iter();
+            let mut places = places.by_ref().filter(|it| open.remove(&it.span().start));
+            if let Some(place) = places.next() {
+                let others = places.collect();
+                faults.push(Fault {
+                    message,
+                    place,
+                    others,
+                });
+            }
+        }
+    }
 }
 
 /// What a pod does that a policy does not allow.
@@ -87,9 +120,20 @@ impl Check {
 pub struct Verdict<'a> {
     /// Every check that failed with its details, as the plugin joins them.
     pub message: String,
-    /// The fields at fault or, for what is missing, what they are missing in, each
-    /// with the check in short.
-    pub places: Vec<(Node<'a>, &'static str)>,
+    /// The same taken apart, check by check: what the pod does by itself, then each
+    /// container.
+    pub faults: Vec<Fault<'a>>,
+}
+
+/// What a pod or one of its containers does against one check.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Fault<'a> {
+    /// The words of the check.
+    pub message: String,
+    /// The first field at fault or, for what is missing, what it is missing in.
+    pub place: Node<'a>,
+    /// The others.
+    pub others: Vec<Node<'a>>,
 }
 
 /// Evaluates the pod or pod template `node` (the mapping with `metadata` and
@@ -114,27 +158,16 @@ pub fn evaluate<'a>(
     let subject = Subject::new(node, is_pod, fills_host_ports);
     let checks = CHECKS.iter();
     let checks = checks.filter(|it| it.is_part_of(policy.level, version));
-    let violations: Vec<_> = checks
-        .filter_map(|it| (it.run)(&subject, version))
-        .collect();
-    if violations.is_empty() {
-        return None;
-    }
-    let mut verdict = Verdict {
-        message: String::new(),
-        places: Vec::new(),
-    };
-    for violation in violations {
-        if !verdict.message.is_empty() {
-            verdict.message += ", ";
+    let mut messages = Vec::new();
+    let mut faults = Vec::new();
+    for check in checks {
+        if let Some(violation) = (check.run)(&subject, version) {
+            messages.push(violation.message());
+            check.take_apart(&subject, version, &violation, &mut faults);
         }
-        verdict.message += violation.reason;
-        if !violation.detail.is_empty() {
-            verdict.message += &format!(" ({})", violation.detail);
-        }
-        let places = violation.places.into_iter();
-        let places = places.map(|place| (place, violation.reason));
-        verdict.places.extend(places);
     }
-    Some(verdict)
+    (!messages.is_empty()).then(|| Verdict {
+        message: messages.join(", "),
+        faults,
+    })
 }

@@ -1,7 +1,7 @@
 //! Which pods of a run are held to which policy, and the findings about them.
 
 use super::policy::{Policies, Policy};
-use super::{Verdict, evaluate};
+use super::{Fault, evaluate};
 use crate::catalog::Minor;
 use crate::finding::{Finding, Severity};
 use crate::parse::Node;
@@ -78,11 +78,12 @@ fn hold<'a>(
     (policies, minor): (Policies, Minor),
     out: &mut Vec<Finding>,
 ) {
-    let mut judge = |policy: Policy, rule: Outcome| {
+    let mut judge = |policy: Policy, outcome: Outcome| {
         let Some(verdict) = evaluate(policy, minor, node, is_pod) else {
             return false;
         };
-        out.extend(finding(resource, policy, verdict, (rule, is_pod)));
+        let faults = verdict.faults.into_iter();
+        out.extend(faults.map(|it| finding(resource, policy, &it, (outcome, is_pod))));
         true
     };
     // The strictest word counts: a refused pod is not warned about as well.
@@ -102,39 +103,35 @@ enum Outcome {
 fn finding(
     resource: &Resource<'_>,
     policy: Policy,
-    verdict: Verdict<'_>,
+    fault: &Fault<'_>,
     (outcome, is_pod): (Outcome, bool),
-) -> Option<Finding> {
-    let (first, _) = *verdict.places.first()?;
+) -> Finding {
+    let place = fault.place;
     let verb = match (outcome, is_pod) {
         (Outcome::Refused, true) => "violates",
         _ => "would violate",
     };
-    let message = format!("{verb} PodSecurity \"{policy}\": {}", verdict.message);
+    let message = format!("{verb} PodSecurity \"{policy}\": {}", fault.message);
     let (rule, severity) = match outcome {
         Outcome::Refused => ("pod-security-violation", Severity::Error),
         Outcome::Warned => ("pod-security-warning", Severity::Warning),
         Outcome::Logged => ("pod-security-warning", Severity::Info),
     };
-    let mut finding = Finding::new(rule, severity, first.place(), message);
-    finding.document = first.document().index();
+    let mut finding = Finding::new(rule, severity, place.place(), message);
+    finding.document = place.document().index();
     finding.object = Some(resource.reference());
-    finding.field = Some(first.path_below(resource.node));
-    let mut seen = vec![first.place()];
-    for (node, reason) in verdict.places.iter().skip(1) {
-        if !seen.contains(&node.place()) {
-            seen.push(node.place());
-            finding = finding.with_related(node.place(), *reason);
-        }
+    finding.field = Some(place.path_below(resource.node));
+    for other in &fault.others {
+        finding = finding.with_related(other.place(), "also at fault");
     }
     let kind = resource.kind;
     let help = match (outcome, is_pod) {
-        (Outcome::Refused, true) => return Some(finding),
+        (Outcome::Refused, true) => return finding,
         (Outcome::Refused, false) => {
             format!("the {kind} is accepted, but all of its pods are refused")
         }
         (Outcome::Warned, _) => "it is accepted with this warning".to_owned(),
         (Outcome::Logged, _) => "it is accepted; only the audit log tells of it".to_owned(),
     };
-    Some(finding.with_help(help))
+    finding.with_help(help)
 }

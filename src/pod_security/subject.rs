@@ -32,6 +32,16 @@ pub(super) struct Violation<'a> {
     pub(super) places: Vec<Node<'a>>,
 }
 
+impl Violation<'_> {
+    /// As the plugin writes it.
+    pub(super) fn message(&self) -> String {
+        match self.detail.as_str() {
+            "" => self.reason.to_owned(),
+            detail => format!("{} ({detail})", self.reason),
+        }
+    }
+}
+
 impl<'a> Subject<'a> {
     pub(super) fn new(node: Node<'a>, is_pod: bool, fills_host_ports: bool) -> Self {
         let spec = node.get("spec");
@@ -43,6 +53,16 @@ impl<'a> Subject<'a> {
             is_pod,
             fills_host_ports,
         }
+    }
+
+    /// The pod without containers, then with each of them alone.
+    pub(super) fn parts(&self) -> impl Iterator<Item = Self> {
+        let with = |containers| Self {
+            containers,
+            ..*self
+        };
+        let each = self.containers.iter().map(move |it| with(vec![*it]));
+        std::iter::once(with(Vec::new())).chain(each)
     }
 
     /// A field of `spec`.

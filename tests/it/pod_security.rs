@@ -7,6 +7,7 @@ use plimsoll::config::Config;
 use plimsoll::engine::Engine;
 use plimsoll::pod_security::{Level, Policy, Version};
 use plimsoll::source::Source;
+use std::collections::BTreeSet;
 
 #[test]
 fn pods_are_judged_as_the_plugin_does() {
@@ -19,6 +20,23 @@ fn pods_are_judged_as_the_plugin_does() {
             "{} {}",
             answer.policy, answer.object
         );
+    }
+}
+
+/// What a check is called in a message, in the singular.
+fn reason(message: &str) -> &str {
+    let reason = message.split(" (").next().unwrap_or(message);
+    reason.trim_end_matches('s')
+}
+
+#[test]
+fn every_check_that_fails_is_found_at_a_field() {
+    let text = recorded::read("pod-security/cases.jsonl");
+    let answers = pod_security_support::answers(&text);
+    for answer in answers.iter().filter(|it| !it.said.is_empty()) {
+        let failed: BTreeSet<&str> = answer.said.split("), ").map(reason).collect();
+        let found: BTreeSet<&str> = answer.faults.iter().map(|it| reason(it)).collect();
+        assert_eq!(found, failed, "{} {}", answer.policy, answer.object);
     }
 }
 
@@ -51,11 +69,7 @@ fn found(namespace: &str, default: Option<Policy>) -> Vec<String> {
     of_rule
         .map(|it| {
             let field = it.field.clone().unwrap_or_default();
-            let related = it.related.len();
-            format!(
-                "{} {} {field} +{related}: {}",
-                it.severity, it.rule, it.message
-            )
+            format!("{} {} {field}: {}", it.severity, it.rule, it.message)
         })
         .collect()
 }
@@ -64,7 +78,24 @@ fn namespace(labels: &str) -> String {
     format!("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels: {{{labels}}}")
 }
 
-const WORDS: &str = "host namespaces (hostIPC=true), privileged (container \"web\" must not set securityContext.privileged=true)";
+const WORDS: [&str; 2] = [
+    "host namespaces (hostIPC=true)",
+    "privileged (container \"web\" must not set securityContext.privileged=true)",
+];
+const FIELDS: [&str; 2] = [
+    "spec.template.spec.hostIPC",
+    "spec.template.spec.containers[0].securityContext.privileged",
+];
+
+/// A finding for each violation, at its field.
+fn each(rule: &str, policy: &str) -> Vec<String> {
+    let pairs = FIELDS.iter().zip(WORDS);
+    pairs
+        .map(|(field, words)| {
+            format!("{rule} {field}: would violate PodSecurity \"{policy}\": {words}")
+        })
+        .collect()
+}
 
 #[test]
 fn labels_go_before_the_flag() {
@@ -72,12 +103,7 @@ fn labels_go_before_the_flag() {
         level: Level::Baseline,
         version: Version::Minor(20),
     });
-    let refused = |policy: &str| {
-        let place = "spec.template.spec.hostIPC +1";
-        vec![format!(
-            "error pod-security-violation {place}: would violate PodSecurity \"{policy}\": {WORDS}"
-        )]
-    };
+    let refused = |policy: &str| each("error pod-security-violation", policy);
     assert_eq!(found("", None), Vec::<String>::new());
     assert_eq!(found("", baseline), refused("baseline:v1.20"));
     let label = "pod-security.kubernetes.io/enforce";
@@ -102,9 +128,10 @@ fn what_is_only_warned_about_or_logged_is_no_error() {
         let label = format!("pod-security.kubernetes.io/{mode}: baseline");
         assert_eq!(
             found(&namespace(&label), None),
-            [format!(
-                "{severity} pod-security-warning spec.template.spec.hostIPC +1: would violate PodSecurity \"baseline:latest\": {WORDS}"
-            )]
+            each(
+                &format!("{severity} pod-security-warning"),
+                "baseline:latest"
+            )
         );
     }
 }

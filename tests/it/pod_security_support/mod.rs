@@ -17,6 +17,8 @@ pub(crate) struct Answer {
     pub(crate) expected: String,
     /// Ours.
     pub(crate) said: String,
+    /// The same, field by field.
+    pub(crate) faults: Vec<String>,
 }
 
 /// Compares every case under every level and version.
@@ -48,11 +50,14 @@ pub(crate) fn answers(text: &str) -> Vec<Answer> {
                     text.clone_into(&mut before);
                 }
                 let said = evaluate(policy, minor, node, is_pod);
+                let faults = said.iter().flat_map(|it| &it.faults);
+                let faults = faults.map(|it| it.message.clone()).collect();
                 found.push(Answer {
                     policy,
                     object: object.clone(),
                     expected: before.clone(),
                     said: said.map(|it| it.message).unwrap_or_default(),
+                    faults,
                 });
             }
         }
