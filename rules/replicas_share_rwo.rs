@@ -1,6 +1,5 @@
 //! `replicas-share-rwo`: several pods and a disk for one node.
 
-use super::rollout_rwo_surge::single_node_claims;
 use crate::rule::{Bundle, Category, Check, Cx, Rule, Severity, WorkloadKind};
 
 /// See [`Rule::docs`].
@@ -20,7 +19,8 @@ A claim with only `ReadWriteOnce` can be mounted by the pods of one node,
 `ReadWriteOncePod` by one pod. Replicas that the scheduler puts on other nodes
 stay in `ContainerCreating` with a multi-attach error. Where each replica
 needs data of its own, a StatefulSet with `volumeClaimTemplates` gives it; where
-they share, the claim needs `ReadWriteMany` and a class that can do it.
+they share, the claim needs `ReadWriteMany` and a class that can do it. Volumes that
+are never attached to a node, such as `nfs` and `hostPath`, are left out.
 
 ```yaml bad
 apiVersion: apps/v1
@@ -90,6 +90,54 @@ spec:
     requests:
       storage: 1Gi
 ```
+
+```yaml good
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: wiki
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: wiki
+  template:
+    metadata:
+      labels:
+        app: wiki
+    spec:
+      containers:
+      - name: wiki
+        image: ghcr.io/acme/wiki:1.4.2
+      volumes:
+      - name: data
+        persistentVolumeClaim:
+          claimName: wiki
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: wiki
+spec:
+  accessModes: [ReadWriteOnce]
+  storageClassName: manual
+  resources:
+    requests:
+      storage: 1Gi
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata:
+  name: wiki
+spec:
+  storageClassName: manual
+  accessModes: [ReadWriteOnce]
+  capacity:
+    storage: 1Gi
+  nfs:
+    server: nfs.example.com
+    path: /wiki
+```
 "##,
 };
 
@@ -109,22 +157,24 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         if replicas < 2 {
             continue;
         }
-        for (reference, claim, mode) in single_node_claims(&pod, bundle) {
-            let those = match mode {
-                "ReadWriteOncePod" => "one of them starts",
-                _ => "those on one node start",
+        for claim in bundle.exclusive_claims(&pod) {
+            let those = if claim.one_pod {
+                "one of them starts"
+            } else {
+                "those on one node start"
             };
             let message = format!(
-                "the {replicas} replicas share claim `{}`, which is `{mode}`: only {those}",
-                reference.name
+                "the {replicas} replicas share claim `{}`, which is `{}`: only {those}",
+                claim.reference.name,
+                claim.mode()
             );
             let instead = match workload.kind {
                 WorkloadKind::StatefulSet => "use `volumeClaimTemplates`",
                 _ => "use a StatefulSet with `volumeClaimTemplates`",
             };
-            cx.report_on(&workload.resource, reference.node, message)
+            cx.report_on(&workload.resource, claim.reference.node, message)
                 .help(format!("{instead}, or a claim with `ReadWriteMany`"))
-                .related(claim, "the claim");
+                .related(claim.modes, "the claim");
         }
     }
 }

@@ -2,8 +2,7 @@
 
 use crate::kube::int_or_percent::Rounding;
 use crate::rule::{
-    Bundle, Category, Check, Cx, Node, Pod, Reference, ReferenceKind, Rule, Severity, Workload,
-    WorkloadKind, int_or_string,
+    Bundle, Category, Check, Cx, Rule, Severity, Workload, WorkloadKind, int_or_string,
 };
 
 /// See [`Rule::docs`].
@@ -106,22 +105,22 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         if !one || workload.strategy_type().value != "RollingUpdate" || surge(workload) < 1 {
             continue;
         }
-        for (reference, claim, mode) in single_node_claims(&pod, bundle) {
-            let pod_only = mode == "ReadWriteOncePod";
-            let when = if pod_only {
+        for claim in bundle.exclusive_claims(&pod) {
+            let when = if claim.one_pod {
                 "always"
             } else {
                 "if they are on two nodes"
             };
             let message = format!(
-                "a rolling update runs two pods at once, but claim `{}` is `{mode}`: it hangs {when}",
-                reference.name
+                "a rolling update runs two pods at once, but claim `{}` is `{}`: it hangs {when}",
+                claim.reference.name,
+                claim.mode()
             );
             let reported = cx
-                .report_on(&workload.resource, reference.node, message)
+                .report_on(&workload.resource, claim.reference.node, message)
                 .help("set `strategy: {type: Recreate}`")
-                .related(claim, "the claim");
-            if pod_only {
+                .related(claim.modes, "the claim");
+            if claim.one_pod {
                 reported.severity(Severity::Error);
             }
         }
@@ -132,34 +131,4 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
 fn surge(workload: &Workload<'_>) -> i64 {
     let written = workload.rolling_update("maxSurge").and_then(int_or_string);
     written.map_or(1, |amount| amount.scaled(1, Rounding::Up).unwrap_or(1))
-}
-
-/// The claims of the pod that only one node (or pod) can mount, each with where
-/// the claim has its modes and the mode.
-pub(crate) fn single_node_claims<'a>(
-    pod: &Pod<'a>,
-    bundle: &Bundle<'a>,
-) -> Vec<(Reference<'a>, Node<'a>, &'a str)> {
-    let namespace = pod.resource.namespace();
-    let mut found = Vec::new();
-    for reference in pod.references() {
-        if reference.kind != ReferenceKind::PersistentVolumeClaim {
-            continue;
-        }
-        let kind = reference.kind.kind();
-        let place = [namespace, reference.name];
-        let claims = bundle.named_nearest(&pod.resource, "", kind, place, |_| true);
-        let [claim] = claims[..] else { continue };
-        let Some(modes) = claim.spec().and_then(|spec| spec.get("accessModes")) else {
-            continue;
-        };
-        let mut names = modes.items().filter_map(Node::as_str);
-        if let (Some(mode @ ("ReadWriteOnce" | "ReadWriteOncePod")), None) =
-            (names.next(), names.next())
-            && bundle.are_near(&claim, &pod.resource)
-        {
-            found.push((reference, modes, mode));
-        }
-    }
-    found
 }

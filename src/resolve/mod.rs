@@ -6,11 +6,13 @@
 //! references between them.
 
 mod bundle;
+mod claims;
 pub mod kustomize;
 mod resource;
 mod surroundings;
 pub mod view;
 
 pub use bundle::{Bundle, Set};
+pub use claims::ExclusiveClaim;
 pub use resource::{Resource, Scope, resources};
 pub use surroundings::{Merge, Surroundings};
