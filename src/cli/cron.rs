@@ -9,6 +9,11 @@ use std::io::Write;
 pub(super) fn run(args: &CronArgs, out: &mut dyn Write) -> Result<u8, Error> {
     let from = args.from.unwrap_or_else(Timestamp::now);
     let zone = args.timezone.as_deref();
+    if args.expression.contains("TZ") {
+        let message = "a CronJob cannot use TZ or CRON_TZ in schedule: the API server refuses it";
+        let hint = "name the zone apart: --timezone Europe/Berlin";
+        return Err(Error::with_hint(message, Some(hint.to_owned())));
+    }
     let times = fire_times(&args.expression, zone, from, args.count)
         .map_err(|error| Error::new(error.to_string()))?;
     if times.is_empty() && args.count > 0 {

@@ -99,7 +99,7 @@ impl<'c> Served<'c> {
                 report.fix = way.fix;
                 way.help
             }
-            None => "nothing replaces it".to_owned(),
+            None => without_successor(kind.name()).to_owned(),
         });
         Some(report)
     }
@@ -253,4 +253,15 @@ fn is_version(text: &str) -> bool {
     let digits = rest.trim_start_matches(|it: char| it.is_ascii_digit());
     let stage = digits.trim_end_matches(|it: char| it.is_ascii_digit());
     rest.len() > digits.len() && matches!(stage, "" | "alpha" | "beta")
+}
+
+/// What to do where no other kind took the place of one that is gone.
+fn without_successor(kind: &str) -> &'static str {
+    match kind {
+        "PodSecurityPolicy" => {
+            "use Pod Security admission: label namespaces with `pod-security.kubernetes.io/enforce`"
+        }
+        "ComponentStatus" => "query the health endpoints of the components",
+        _ => "remove it: nothing replaces it",
+    }
 }

@@ -143,6 +143,14 @@ impl<'a, 'o> Api<'a, 'o> {
         self.forget();
     }
 
+    /// Says what to do about the findings from number `first` on: for words of the server
+    /// that mislead.
+    pub(crate) fn help(&mut self, first: usize, help: &str) {
+        for finding in self.out.iter_mut().skip(self.first + first) {
+            finding.help = Some(help.to_owned());
+        }
+    }
+
     /// Takes back the findings about a field from number `first` on.
     pub(crate) fn withdraw(&mut self, first: usize, at: At<'a>) {
         let path = at.path(self.resource.node);

@@ -148,14 +148,18 @@ pub(crate) fn client_url<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     }
 }
 
-/// The Service that answers for a webhook. The server takes name for namespace
-/// and namespace for name here.
+/// The Service that answers for a webhook. The server names the wrong field of the two
+/// here: `name` when `namespace` is missing, and the other way round.
 pub(crate) fn client_service<'a>(api: &mut Api<'a, '_>, service: At<'a>) {
-    if service.str_of("namespace").is_empty() {
-        api.required(service.get("name"), "");
-    }
-    if service.str_of("name").is_empty() {
-        api.required(service.get("namespace"), "");
+    for (missing, named) in [("namespace", "name"), ("name", "namespace")] {
+        if service.str_of(missing).is_empty() {
+            let first = api.count();
+            api.required(service.get(named), "");
+            api.help(
+                first,
+                &format!("set `{missing}`: the API server confuses the two fields here"),
+            );
+        }
     }
     service_port(api, service.get("port"));
     let at = service.get("path");

@@ -29,6 +29,7 @@ mod fixes;
 mod fixtures;
 mod formats_full;
 mod formats_machine;
+mod helps;
 mod hostile;
 mod identity;
 mod json_schema;
