@@ -130,10 +130,9 @@ pub(super) fn program(tree: &Tree<'_>, types: &Types<'_>) -> Result<(), Refused>
             Form::Call("find" | "findAll", Some(_), args) => {
                 let first = args.first().map(|it| &tree.nodes[*it].form);
                 if let Some(Form::Literal(Literal::Str(text))) = first
-                    && !pattern::is_valid(text)
+                    && let Some(fault) = pattern::fault(text)
                 {
-                    let message = "error parsing regexp".to_owned();
-                    return Err(Refused::Program(message));
+                    return Err(Refused::Program(fault.to_string()));
                 }
             }
             Form::Call(name, None, args) => {

@@ -109,6 +109,19 @@ fn failures_are_told_as_the_server_does() {
         failure("9223372036854775807 + self.a > 0"),
         Stop::error("integer overflow")
     );
+    for call in [
+        "matches(self.s + '(')",
+        "find('a').matches('(' + self.s)",
+        "findAll(self.s + '(') == []",
+    ] {
+        let Stop::Error(why) = failure(&format!("self.s.{call}")) else {
+            panic!("{call}");
+        };
+        assert!(
+            why.starts_with("error parsing regexp: missing closing ): `"),
+            "{why}"
+        );
+    }
     assert_eq!(failure("self.a + self.s == 'x'"), Stop::Overload);
 }
 

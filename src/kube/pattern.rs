@@ -12,6 +12,8 @@ use std::sync::{Arc, OnceLock};
 
 /// Bytes that a compiled expression may take; a hostile one gives up here.
 const SIZE: usize = 10 << 20;
+/// What to say of one that does.
+pub const TOO_LARGE: &str = "the regular expression is too large";
 /// How many expressions a thread remembers at most.
 const REMEMBERED: usize = 256;
 

@@ -8,14 +8,21 @@ use crate::cel::operators::plain;
 use crate::cel::value::Val;
 use crate::kube::go::Quoted;
 use crate::kube::pattern;
+use regex::Regex;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// Whether `pattern` matches somewhere in `text`.
 pub(super) fn matches<'a>(text: &str, pattern: &str) -> Evaluated<'a> {
-    match pattern::compile(pattern) {
-        Some(regex) => Ok(Val::Bool(regex.is_match(text))),
-        None => fail("error parsing regexp"),
-    }
+    Ok(Val::Bool(regex(pattern)?.is_match(text)))
+}
+
+/// The expression, or why Go would refuse it; one that is valid but huge is refused, too.
+fn regex(pattern: &str) -> Result<Arc<Regex>, Stop> {
+    pattern::compile(pattern).ok_or_else(|| {
+        let fault = pattern::fault(pattern);
+        Stop::error(fault.as_deref().unwrap_or(pattern::TOO_LARGE))
+    })
 }
 
 pub(super) fn member<'a>(eval: &mut Eval<'a>, name: &str, args: &[Val<'a>]) -> Answer<'a> {
@@ -35,12 +42,10 @@ pub(super) fn member<'a>(eval: &mut Eval<'a>, name: &str, args: &[Val<'a>]) -> A
         ("startsWith", [Val::Str(it)]) => Some(Ok(Val::Bool(text.starts_with(it.as_ref())))),
         ("endsWith", [Val::Str(it)]) => Some(Ok(Val::Bool(text.ends_with(it.as_ref())))),
         ("matches", [Val::Str(it)]) => Some(matches(text, it)),
-        ("find", [Val::Str(it)]) => Some(match pattern::compile(it) {
-            Some(regex) => Ok(Val::text(
-                regex.find(text).map_or("", |it| it.as_str()).to_owned(),
-            )),
-            None => fail("error parsing regexp"),
-        }),
+        ("find", [Val::Str(it)]) => Some(regex(it).map(|regex| {
+            let found = regex.find(text);
+            Val::text(found.map_or("", |it| it.as_str()).to_owned())
+        })),
         ("findAll", [Val::Str(it)]) => Some(find_all(text, it, None)),
         ("findAll", [Val::Str(it), Val::Int(limit)]) => {
             Some(find_all(text, it, usize::try_from(*limit).ok()))
@@ -67,9 +72,7 @@ pub(super) fn member<'a>(eval: &mut Eval<'a>, name: &str, args: &[Val<'a>]) -> A
 }
 
 fn find_all<'a>(text: &str, pattern: &str, limit: Option<usize>) -> Evaluated<'a> {
-    let Some(regex) = pattern::compile(pattern) else {
-        return fail("error parsing regexp");
-    };
+    let regex = regex(pattern)?;
     let all = regex.find_iter(text).take(limit.unwrap_or(usize::MAX));
     Ok(Val::list(
         all.map(|it| Val::text(it.as_str().to_owned())).collect(),
