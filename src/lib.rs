@@ -84,6 +84,7 @@ pub mod seen;
 pub mod server;
 pub mod simulate;
 pub mod source;
+pub mod unchecked;
 pub mod validate;
 #[cfg(feature = "files")]
 pub mod walk;

@@ -30,15 +30,25 @@ pub fn open(path: &Path, named: bool) -> io::Result<File> {
     file.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"))
 }
 
+/// The first bytes of a regular file, `limit` at most.
+///
+/// # Errors
+/// As [`open`], for a file that nobody named.
+pub fn head(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open(path, false)?
+        .take(limit as u64)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// The text of a regular file of at most `limit` bytes; `None` for a longer one.
 /// Bytes that are not UTF-8 become U+FFFD.
 ///
 /// # Errors
 /// As [`open`], for a file that nobody named.
 pub fn text(path: &Path, limit: usize) -> io::Result<Option<String>> {
-    let mut bytes = Vec::new();
-    let file = open(path, false)?;
-    file.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+    let bytes = head(path, limit + 1)?;
     let text = || String::from_utf8_lossy(&bytes).into_owned();
     Ok((bytes.len() <= limit).then(text))
 }

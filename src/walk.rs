@@ -10,8 +10,12 @@
     reason = "one of the modules that do input and output"
 )]
 
+mod left_out;
+
 use crate::ignored::Ignored;
 use crate::nearest::nearest;
+use crate::open;
+use crate::unchecked::{Unchecked, Why};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use rustc_hash::FxHashSet;
@@ -86,6 +90,8 @@ pub struct Found {
     /// Helm charts by their folder, with the templates (folders, or files that
     /// were named) that were left out because they are no YAML yet.
     pub charts: BTreeMap<String, Vec<String>>,
+    /// What else is left out and may hold manifests, sorted by path.
+    pub unchecked: Vec<Unchecked>,
 }
 
 /// Finds the files to check in `paths`.
@@ -100,16 +106,22 @@ pub fn walk(paths: &[PathBuf], options: &Options) -> Result<Found, ignore::Error
         base: options.base.clone().or_else(current).unwrap_or_default(),
         ignored: options.respect_gitignore.then(Ignored::default),
         found: Mutex::default(),
+        left_out: Mutex::default(),
     };
     for path in paths {
         search.path(path);
     }
     let too_long = search.ignored.iter().flat_map(Ignored::take_too_long);
     let too_long: Vec<Problem> = too_long.map(|it| search.too_long(&it)).collect();
+    let left_out = search.left_out.into_inner();
+    let left_out = left_out.unwrap_or_else(PoisonError::into_inner);
     let mut found = search
         .found
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
+    found.unchecked = left_out::manifests(left_out, &search.base);
+    found.unchecked.sort();
+    found.unchecked.dedup();
     found.problems.extend(too_long);
     if paths.len() > 1 {
         remove_repeated(&mut found.files);
@@ -168,6 +180,7 @@ struct Search<'a> {
     /// The rules of the trees, where they hold.
     ignored: Option<Ignored>,
     found: Mutex<Found>,
+    left_out: Mutex<Vec<left_out::Entry>>,
 }
 
 impl Search<'_> {
@@ -197,7 +210,7 @@ impl Search<'_> {
             .unwrap_or_else(|_| folder.to_path_buf());
         let walker = WalkBuilder::new(folder)
             .standard_filters(false)
-            .hidden(true)
+            .hidden(false)
             .max_depth(self.options.depth)
             .threads(self.threads_for(folder))
             .build_parallel();
@@ -225,16 +238,26 @@ impl Search<'_> {
     /// Looks at what was come upon in `folder`, whose path without links is `real`.
     fn entry(&self, entry: DirEntry, folder: &Path, real: &Path) -> WalkState {
         let is_folder = entry.file_type().is_some_and(|it| it.is_dir());
-        let is_file = entry.file_type().is_some_and(|it| it.is_file());
-        if entry.depth() == 0 || !(is_folder || is_file && is_manifest(entry.path())) {
+        let is_link = entry.path_is_symlink();
+        let is_wanted = is_folder || is_link || is_manifest(entry.path());
+        if entry.depth() == 0 || !is_wanted {
             return WalkState::Continue;
         }
-        let name = self.name(entry.path());
-        let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-        let by_rules = |it: &Ignored| it.by(&real.join(below), is_folder).is_some();
-        let is_left_out = || self.ignored.as_ref().is_some_and(by_rules);
-        if self.exclude.matched(&name, is_folder).is_ignore() || is_left_out() {
+        if entry.file_name() == ".git" {
             return WalkState::Skip;
+        }
+        let name = self.name(entry.path());
+        if self.exclude.matched(&name, is_folder).is_ignore() {
+            return WalkState::Skip;
+        }
+        let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+        if let Some(why) = self.why_left_out(&entry, &real.join(below)) {
+            self.leave_out(entry.into_path(), is_folder, why);
+            return WalkState::Skip;
+        }
+        if is_link {
+            self.link(entry.into_path(), real);
+            return WalkState::Continue;
         }
         if is_folder {
             let Some(chart) = self.chart_of(entry.path()) else {
@@ -247,6 +270,46 @@ impl Search<'_> {
         let named = false;
         self.add(|found| found.files.push(File { path, name, named }));
         WalkState::Continue
+    }
+
+    /// Why an entry that lies at the path `real` is left out, if it is.
+    fn why_left_out(&self, entry: &DirEntry, real: &Path) -> Option<Why> {
+        let kind = entry.file_type()?;
+        let by = |it: &Ignored| it.by(real, kind.is_dir());
+        if entry.file_name().as_encoded_bytes().starts_with(b".") {
+            return Some(Why::Hidden);
+        }
+        if let Some(by) = self.ignored.as_ref().and_then(by) {
+            return Some(Why::Ignored(by));
+        }
+        let is_usual = kind.is_dir() || kind.is_file() || kind.is_symlink();
+        (!is_usual).then_some(Why::Special)
+    }
+
+    /// Notes a link, unless what it leads to is found without it, is not there, or is no
+    /// manifest by its name.
+    fn link(&self, path: PathBuf, root: &Path) {
+        let Ok(target) = path.canonicalize() else {
+            return;
+        };
+        let is_folder = target.is_dir();
+        let is_meant = is_folder || is_manifest(&path);
+        if is_meant && !target.starts_with(root) {
+            let why = match is_folder || target.is_file() {
+                true => Why::Link,
+                false => Why::Special,
+            };
+            self.leave_out(path, is_folder, why);
+        }
+    }
+
+    fn leave_out(&self, path: PathBuf, is_folder: bool, why: Why) {
+        let mut all = self.left_out.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push(left_out::Entry {
+            path,
+            is_folder,
+            why,
+        });
     }
 
     /// A file of rules that do not hold, because there are too many.
@@ -266,16 +329,7 @@ impl Search<'_> {
 
     /// The name of `path` in reports.
     fn name(&self, path: &Path) -> String {
-        let below = path.strip_prefix(&self.base).unwrap_or(path);
-        let plain: PathBuf = below
-            .components()
-            .filter(|it| *it != std::path::Component::CurDir)
-            .collect();
-        let name = plain.to_string_lossy();
-        match std::path::MAIN_SEPARATOR {
-            '/' => name.into_owned(),
-            other => name.replace(other, "/"),
-        }
+        name(&self.base, path)
     }
 
     /// Whether a glob matches `name` or a folder that it lies in.
@@ -311,7 +365,30 @@ impl Search<'_> {
 pub fn chart_of(folder: &Path) -> Option<&Path> {
     let is_named = folder.file_name().is_some_and(|it| it == "templates");
     let chart = folder.parent().filter(|_| is_named)?;
-    chart.join("Chart.yaml").is_file().then_some(chart)
+    // Helm takes no folder for a chart whose file lacks these.
+    let text = open::text(&chart.join("Chart.yaml"), LONGEST_CHART);
+    let is_chart = |text: &String| ["apiVersion", "name"].iter().all(|it| text.contains(it));
+    text.ok()
+        .flatten()
+        .is_some_and(|it| is_chart(&it))
+        .then_some(chart)
+}
+
+/// How many bytes a Chart.yaml may have.
+const LONGEST_CHART: usize = 1 << 20;
+
+/// The name of `path` in reports, as seen from `base`.
+fn name(base: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(base).unwrap_or(path);
+    let plain: PathBuf = below
+        .components()
+        .filter(|it| *it != std::path::Component::CurDir)
+        .collect();
+    let name = plain.to_string_lossy();
+    match std::path::MAIN_SEPARATOR {
+        '/' => name.into_owned(),
+        other => name.replace(other, "/"),
+    }
 }
 
 /// Whether a file may hold manifests, by its name.

@@ -5,6 +5,7 @@ use super::fix;
 use super::input::{self, Input};
 use super::schemas;
 use super::settings::config;
+use super::tell;
 use super::terminal::{self, Out};
 use super::{CLEAN, Error, FAILURE, FINDINGS, whole};
 use crate::engine::{Cache, Engine, Report};
@@ -61,6 +62,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
     let run = Run {
         report: &report,
         sources: &input.sources,
+        unchecked: &input.unchecked,
     };
     for output in &args.outputs {
         write(output, &run, args, &input, out)?;
@@ -172,6 +174,7 @@ fn tell(args: &CheckArgs, input: &Input, report: &Report, is_empty: bool) -> io:
         terminal::say("warning: no Kubernetes object found")?;
     }
     if !args.quiet {
+        tell::unchecked(&input.unchecked, args.verbose)?;
         for (chart, templates) in &input.charts {
             terminal::say(&format!(
                 "note: the templates of the Helm chart {chart} are skipped; \
@@ -186,9 +189,6 @@ fn tell(args: &CheckArgs, input: &Input, report: &Report, is_empty: bool) -> io:
         for &index in &report.unrecognized {
             let name = input.sources[index as usize].name();
             terminal::say(&format!("skipped: {name}: no Kubernetes object"))?;
-        }
-        for (name, reason) in &input.passed_over {
-            terminal::say(&format!("skipped: {name}: {reason}"))?;
         }
     }
     if args.statistics {

@@ -90,6 +90,7 @@ fn sides(args: &DiffArgs) -> Result<(Side, Side), Error> {
         Some(head) => revision(head, paths)?,
         None => {
             let input = input::gather(&here, &args.files, None)?;
+            tell::unchecked(&input.unchecked, false)?;
             Side {
                 sources: input.sources,
                 failed: input.failed,
@@ -121,6 +122,7 @@ fn existing(paths: &[PathBuf], range: &Range) -> Result<Vec<PathBuf>, Error> {
 
 fn files(path: &PathBuf, args: &FileArgs) -> Result<Side, Error> {
     let input = input::gather(std::slice::from_ref(path), args, None)?;
+    tell::unchecked(&input.unchecked, false)?;
     Ok(Side {
         sources: input.sources,
         failed: input.failed,

@@ -6,6 +6,7 @@ use crate::ignored::Ignored;
 use crate::parse::parse;
 use crate::resolve::kustomize;
 use crate::source::{Source, join};
+use crate::unchecked::{Unchecked, Why};
 use crate::{read, walk};
 use memchr::memmem;
 use rayon::ThreadPoolBuilder;
@@ -34,8 +35,8 @@ pub(super) struct Input {
     pub(super) stdin: Option<Vec<u8>>,
     /// Helm charts whose templates were left out; see [`walk::Found::charts`].
     pub(super) charts: BTreeMap<String, Vec<String>>,
-    /// Files that were passed over, each with the reason.
-    pub(super) passed_over: Vec<(String, &'static str)>,
+    /// What was left out although it may hold manifests.
+    pub(super) unchecked: Vec<Unchecked>,
     /// Whether a path could not be read.
     pub(super) failed: bool,
     /// What was walked, to tell what stands beside it.
@@ -69,8 +70,8 @@ pub(super) fn gather(
         sources: Vec::with_capacity(found.files.len() + 1),
         paths: Vec::with_capacity(found.files.len() + 1),
         stdin: None,
+        unchecked: found.unchecked,
         charts: found.charts,
-        passed_over: Vec::new(),
         failed: !found.problems.is_empty(),
         options,
         folders: folders_of(&found.files),
@@ -87,6 +88,12 @@ pub(super) fn gather(
         input.paths.push(None);
     }
     input.read(found.files, jobs)?;
+    let templates = input.charts.values().flatten().map(|path| Unchecked {
+        path: path.clone(),
+        why: Why::Template,
+    });
+    let templates: Vec<_> = templates.collect();
+    input.unchecked.extend(templates);
     Ok(input)
 }
 
@@ -131,8 +138,8 @@ impl Input {
                     self.paths.push(Some(file.path));
                 }
                 Ok(None) => {
-                    let reason = "too large or binary, and no manifest by its first bytes";
-                    self.passed_over.push((file.name, reason));
+                    let (path, why) = (file.name, Why::Data);
+                    self.unchecked.push(Unchecked { path, why });
                 }
                 Err(error) => problems.push(walk::Problem {
                     path: file.name,

@@ -20,6 +20,7 @@ use std::path::PathBuf;
 
 pub(super) fn run(args: &SimulateArgs, out: &mut Out) -> Result<u8, Error> {
     let mut input = input::gather(&args.paths, &args.files, None)?;
+    tell::unchecked(&input.unchecked, false)?;
     let mut config = Config::default();
     config.namespace.clone_from(&args.namespace);
     config.kubernetes = args.kubernetes_version.map(Into::into);

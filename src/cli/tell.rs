@@ -4,8 +4,12 @@ use super::Error;
 use super::terminal;
 use crate::engine::Engine;
 use crate::finding::Finding;
+use crate::listed::listed;
 use crate::report::{Format, Look, Run};
 use crate::source::Source;
+use crate::unchecked::{Unchecked, Why};
+use std::collections::BTreeMap;
+use std::io;
 
 /// Says on standard error which findings `matter`, one a line. True when there are
 /// some.
@@ -19,6 +23,7 @@ pub(super) fn findings(
     let run = Run {
         report: &report,
         sources,
+        unchecked: &[],
     };
     let look = Look {
         summary: false,
@@ -28,4 +33,22 @@ pub(super) fn findings(
         (concise.write)(&run, &look, &mut terminal::stderr())?;
     }
     Ok(!report.findings.is_empty())
+}
+
+/// Says on standard error what was left out although it may hold manifests: with each reason
+/// the first ones, or all of them. Templates of charts are said of elsewhere.
+pub(super) fn unchecked(all: &[Unchecked], verbose: bool) -> io::Result<()> {
+    let mut by_reason = BTreeMap::<Why, Vec<&str>>::new();
+    for it in all.iter().filter(|it| it.why != Why::Template) {
+        by_reason.entry(it.why).or_default().push(&it.path);
+    }
+    for (why, paths) in by_reason {
+        let some = match verbose {
+            true => paths.join(", "),
+            false => listed(paths),
+        };
+        let (reason, remedy) = (why.reason(), why.remedy());
+        terminal::say(&format!("note: not checked: {some}: {reason}; {remedy}"))?;
+    }
+    Ok(())
 }

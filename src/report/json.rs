@@ -3,6 +3,7 @@
 
 use super::{Format, Look, Run};
 use crate::finding::{Finding, Related};
+use crate::unchecked::Unchecked;
 use serde::Serialize;
 use std::io;
 
@@ -19,6 +20,15 @@ struct Json<'a> {
     schema_version: u32,
     findings: Vec<JsonFinding<'a>>,
     summary: JsonSummary,
+    unchecked: Vec<JsonUnchecked<'a>>,
+}
+
+/// What may be a manifest and is not checked.
+#[derive(Serialize)]
+struct JsonUnchecked<'a> {
+    path: &'a str,
+    reason: String,
+    help: &'a str,
 }
 
 #[derive(Serialize)]
@@ -101,8 +111,17 @@ fn write(run: &Run<'_>, _: &Look, out: &mut dyn io::Write) -> io::Result<()> {
             skipped: summary.skipped,
             fixed: summary.fixed,
         },
+        unchecked: run.unchecked.iter().map(json_unchecked).collect(),
     };
     super::encode::pretty(&json, out)
+}
+
+fn json_unchecked(left_out: &Unchecked) -> JsonUnchecked<'_> {
+    JsonUnchecked {
+        path: &left_out.path,
+        reason: left_out.why.reason(),
+        help: left_out.why.remedy(),
+    }
 }
 
 fn json_finding<'a>(run: &Run<'a>, finding: &'a Finding) -> JsonFinding<'a> {

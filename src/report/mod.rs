@@ -21,6 +21,7 @@ pub mod text;
 use crate::engine::Report;
 use crate::finding::Place;
 use crate::source::{Position, Source};
+use crate::unchecked::Unchecked;
 use std::io;
 
 /// All formats, the default of the command line first.
@@ -63,6 +64,8 @@ pub struct Run<'a> {
     pub report: &'a Report,
     /// The sources that it was given.
     pub sources: &'a [Source],
+    /// What was left out although it may hold manifests.
+    pub unchecked: &'a [Unchecked],
 }
 
 impl<'a> Run<'a> {

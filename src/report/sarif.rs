@@ -10,7 +10,7 @@ use crate::finding::{Finding, ObjectRef, Place, Severity};
 use crate::fix::Fix;
 use crate::rule::{Category, Rule};
 use crate::rules;
-use crate::source::Source;
+use crate::unchecked::Unchecked;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
@@ -28,6 +28,12 @@ fn write(run: &Run<'_>, _: &Look, out: &mut dyn io::Write) -> io::Result<()> {
     let mut seen = FxHashMap::default();
     let findings = run.report.findings.iter();
     let results: Vec<Value> = findings.map(|it| result(run, it, &mut seen)).collect();
+    // Nothing is left out silently: each is a notification of the tool.
+    let notifications = run.unchecked.iter().map(notification);
+    let invocation = json!({
+        "executionSuccessful": true,
+        "toolExecutionNotifications": notifications.collect::<Vec<_>>(),
+    });
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -39,10 +45,21 @@ fn write(run: &Run<'_>, _: &Look, out: &mut dyn io::Write) -> io::Result<()> {
                 "rules": rules::ALL.iter().map(|it| descriptor(it)).collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",
+            "invocations": [invocation],
             "results": results,
         }],
     });
     super::encode::compact(&log, out)
+}
+
+fn notification(left_out: &Unchecked) -> Value {
+    let Unchecked { path, why } = left_out;
+    let text = format!("{path} is not checked: {}; {}", why.reason(), why.remedy());
+    json!({
+        "level": "note",
+        "message": { "text": text },
+        "locations": [{ "physicalLocation": { "artifactLocation": artifact(path) } }],
+    })
 }
 
 fn descriptor(rule: &Rule) -> Value {
@@ -116,7 +133,7 @@ fn result(run: &Run<'_>, finding: &Finding, seen: &mut FxHashMap<u64, u32>) -> V
 }
 
 fn physical(run: &Run<'_>, place: Place) -> Value {
-    json!({ "artifactLocation": artifact(run.source(place)), "region": region(run, place) })
+    json!({ "artifactLocation": artifact(run.source(place).name()), "region": region(run, place) })
 }
 
 fn logical(object: &ObjectRef, field: Option<&str>) -> Value {
@@ -145,15 +162,15 @@ fn fix_of(run: &Run<'_>, place: Place, fix: &Fix) -> Value {
         json!({ "deletedRegion": deleted, "insertedContent": { "text": edit.text } })
     });
     let change = json!({
-        "artifactLocation": artifact(run.source(place)),
+        "artifactLocation": artifact(run.source(place).name()),
         "replacements": replacements.collect::<Vec<_>>(),
     });
     json!({ "description": { "text": fix.title }, "artifactChanges": [change] })
 }
 
-fn artifact(source: &Source) -> Value {
-    let uri = uri(source.name());
-    match source.name().starts_with('/') {
+fn artifact(name: &str) -> Value {
+    let uri = uri(name);
+    match name.starts_with('/') {
         true => json!({ "uri": format!("file://{uri}") }),
         false => json!({ "uri": uri, "uriBaseId": "%SRCROOT%" }),
     }

@@ -176,15 +176,16 @@ fn a_missing_path_has_a_hint_and_does_not_stop_the_others() {
 #[test]
 fn the_templates_of_a_chart_are_left_out_and_named_once() {
     let folder = folder(&[
-        "shop/Chart.yaml",
         "shop/values.yaml",
         "shop/crds/crd.yaml",
         "shop/templates/web.yaml",
         "shop/templates/sub/api.yaml",
-        "shop/charts/db/Chart.yaml",
         "shop/charts/db/templates/db.yaml",
         "plain/templates/web.yaml",
     ]);
+    for chart in ["shop/Chart.yaml", "shop/charts/db/Chart.yaml"] {
+        put(folder.path(), chart, "apiVersion: v2\nname: a\n");
+    }
     let walked = found(folder.path(), &[""], Options::default());
     assert_eq!(
         names(&walked),
@@ -213,6 +214,72 @@ fn the_templates_of_a_chart_are_left_out_and_named_once() {
     assert_eq!(named.charts["shop"], paths);
 }
 
+#[test]
+fn an_empty_chart_hides_no_template() {
+    let folder = folder(&["shop/templates/web.yaml"]);
+    put(folder.path(), "shop/Chart.yaml", "");
+    let walked = found(folder.path(), &[""], Options::default());
+    assert_eq!(
+        names(&walked),
+        ["shop/Chart.yaml", "shop/templates/web.yaml"]
+    );
+    assert!(walked.charts.is_empty());
+}
+
+/// What is left out although it may hold manifests, each with the reason.
+fn unchecked(found: &Found) -> Vec<String> {
+    let all = found.unchecked.iter();
+    all.map(|it| format!("{}: {}", it.path, it.why.reason()))
+        .collect()
+}
+
+#[test]
+fn manifests_that_rules_or_a_dot_hide_are_named() {
+    let folder = folder(&[
+        "a.yaml",
+        ".a.yaml",
+        ".hidden/deep/b.json",
+        ".git/c.yaml",
+        "ignored/deep/d.yml",
+        "ignored/readme.md",
+        "e.yaml",
+        "f.yaml",
+        "g.yaml",
+    ]);
+    put(folder.path(), ".ignore", "ignored/\ne.yaml\nn.yaml\n");
+    put(folder.path(), ".gitignore", "f.yaml\n");
+    // These are no manifests by what they hold.
+    put(folder.path(), ".github/workflows/ci.yaml", "on: push\n");
+    put(folder.path(), "n.yaml", "a: b\n");
+    let options = Options {
+        exclude: vec!["g.yaml".to_owned()],
+        ..Options::default()
+    };
+    let walked = found(folder.path(), &[""], options);
+    assert_eq!(names(&walked), ["a.yaml"]);
+    assert_eq!(
+        unchecked(&walked),
+        [
+            ".a.yaml: hidden",
+            ".hidden/deep/b.json: hidden",
+            "e.yaml: excluded by .ignore",
+            "f.yaml: excluded by .gitignore",
+            "ignored/deep/d.yml: excluded by .ignore",
+        ]
+    );
+}
+
+#[test]
+fn of_very_many_that_are_hidden_the_folder_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..1100 {
+        put(folder.path(), &format!(".a/{number}.yaml"), "a: b\n");
+    }
+    put(folder.path(), ".b/c.yaml", "a: b\n");
+    let walked = found(folder.path(), &[""], Options::default());
+    assert_eq!(unchecked(&walked), [".a: hidden", ".b: hidden"]);
+}
+
 #[cfg(unix)]
 mod unix {
     use super::*;
@@ -231,12 +298,39 @@ mod unix {
             (names(&walked), walked.problems.len()),
             (vec!["real/a.yaml"], 0)
         );
+        // What they lead to is checked where it is.
+        assert_eq!(unchecked(&walked), [""; 0]);
         let linked = found(path, &["linked"], Options::default());
         assert_eq!(names(&linked), ["linked/a.yaml"]);
         let file = found(path, &["real/b.yaml"], Options::default());
         assert_eq!(names(&file), ["real/b.yaml"]);
         let dangling = found(path, &["real/c.yaml"], Options::default());
         assert_eq!(dangling.problems.len(), 1);
+    }
+
+    #[test]
+    fn links_that_lead_out_are_named() {
+        let outside = folder(&["a.yaml"]);
+        let folder = folder(&["b.yaml"]);
+        let links = [
+            (outside.path().join("a.yaml"), "a.yaml"),
+            (outside.path().to_path_buf(), "all"),
+            (PathBuf::from("/dev/zero"), "z.yaml"),
+            (outside.path().join("a.yaml"), "README.md"),
+        ];
+        for (target, name) in links {
+            symlink(target, folder.path().join(name)).unwrap();
+        }
+        let walked = found(folder.path(), &[""], Options::default());
+        assert_eq!(names(&walked), ["b.yaml"]);
+        assert_eq!(
+            unchecked(&walked),
+            [
+                "a.yaml: symbolic link out of the folder",
+                "all: symbolic link out of the folder",
+                "z.yaml: not a regular file",
+            ]
+        );
     }
 
     #[test]

@@ -32,6 +32,7 @@ fn nothing_is_said_about_what_is_well_made() {
     let run = Run {
         report: &report,
         sources: &sources,
+        unchecked: &[],
     };
     (Format::named("full").unwrap().write)(&run, &Look::default(), &mut text).unwrap();
     let text = String::from_utf8(text).unwrap();

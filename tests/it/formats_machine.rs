@@ -89,6 +89,11 @@ fn json_has_exactly_the_promised_fields() {
                 "files": 2, "documents": 2, "objects": 2,
                 "errors": 1, "warnings": 1, "infos": 0, "unknown_kinds": 0, "skipped": 0, "fixed": 0,
             },
+            "unchecked": [{
+                "path": "k8s/own.yaml",
+                "reason": "excluded by .ignore",
+                "help": "use --no-respect-gitignore",
+            }],
         })
     );
 }
@@ -159,6 +164,11 @@ fn sarif_keeps_the_structure_that_consumers_insist_on() {
     for log in [empty, parsed("sarif")] {
         assert_eq!(log["version"], "2.1.0");
         assert_eq!(log["runs"][0]["tool"]["driver"]["name"], "plimsoll");
+        let notes = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"];
+        assert_eq!(
+            notes[0]["message"]["text"],
+            "k8s/own.yaml is not checked: excluded by .ignore; use --no-respect-gitignore"
+        );
         no_empty_object("", &log);
         lines_start_at_one(&log);
         for rule in log["runs"][0]["tool"]["driver"]["rules"]

@@ -21,6 +21,7 @@ const LAYERS: &[&[&str]] = &[
         "kube",
         "seen",
         "listed",
+        "unchecked",
     ],
     &["fix"],
     &["finding"],

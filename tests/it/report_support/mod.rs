@@ -5,6 +5,7 @@ use plimsoll::finding::{Finding, ObjectRef, Place, Severity};
 use plimsoll::fix::{Edit, Fix};
 use plimsoll::report::{Format, Look, Run};
 use plimsoll::source::{Source, Span};
+use plimsoll::unchecked::{Unchecked, Why};
 
 pub(crate) const DEPLOYMENT: &str = "\
 apiVersion: apps/v1
@@ -98,7 +99,14 @@ pub(crate) fn sample() -> (Vec<Source>, Report) {
 /// What `format` writes.
 pub(crate) fn write(format: &str, look: &Look, sources: &[Source], report: &Report) -> String {
     let mut out = Vec::new();
-    let run = Run { report, sources };
+    let run = Run {
+        report,
+        sources,
+        unchecked: &[Unchecked {
+            path: "k8s/own.yaml".to_owned(),
+            why: Why::Ignored(".ignore"),
+        }],
+    };
     (Format::named(format).unwrap().write)(&run, look, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
