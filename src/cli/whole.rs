@@ -4,6 +4,34 @@
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::process;
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+
+/// The file that is being written beside the one that it will replace.
+static ASIDE: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+static HANDLER: Once = Once::new();
+
+/// The exit code of a process that was interrupted, as shells have it.
+const INTERRUPTED: i32 = 130;
+
+fn aside_now() -> MutexGuard<'static, Option<PathBuf>> {
+    ASIDE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// From now on the process leaves no half-written file behind when it is interrupted or
+/// terminated.
+fn clean_up_on_interrupt() {
+    // Without a handler the file is left, as it is when the process is killed.
+    let _ = ctrlc::set_handler(|| {
+        // The lock stays with this thread, so that no other file is begun before the end.
+        let aside = aside_now();
+        if let Some(path) = &*aside {
+            let _ = fs::remove_file(path);
+        }
+        process::exit(INTERRUPTED);
+    });
+}
 
 /// Puts what `fill` writes in the place of the file at `path`, with the permissions and the
 /// owner that it has.
@@ -12,10 +40,7 @@ pub(super) fn replace(
     fill: impl FnOnce(&mut File) -> io::Result<()>,
 ) -> io::Result<()> {
     let aside = aside(path);
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&aside)?;
+    let mut file = create(&aside)?;
     let written = fill(&mut file)
         .and_then(|()| keep_attributes(path, &aside, &file))
         .and_then(|()| file.sync_all())
@@ -24,7 +49,20 @@ pub(super) fn replace(
         // What is left of it helps nobody; the first error is the one to tell.
         let _ = fs::remove_file(&aside);
     }
+    *aside_now() = None;
     written
+}
+
+/// Creates the file aside, and notes it for an interruption.
+fn create(aside: &Path) -> io::Result<File> {
+    HANDLER.call_once(clean_up_on_interrupt);
+    let mut noted = aside_now();
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(aside)?;
+    *noted = Some(aside.to_path_buf());
+    Ok(file)
 }
 
 /// Writes a report to a file that was named. A repository may hold symbolic links of that

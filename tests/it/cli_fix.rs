@@ -252,3 +252,38 @@ fn standard_input_is_never_lost() {
         }
     }
 }
+
+/// Whenever the signal comes, each file is the old or the new one, and nothing else is left.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_fix_leaves_no_half_written_file() {
+    const FILES: usize = 1000;
+    let fixed = BROKEN.replace("  a: no   # yes\n", SAFE);
+    let mut interrupted = 0;
+    for _ in 0..4 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |number: usize| folder.path().join(format!("{number}.yaml"));
+        (0..FILES).for_each(|it| fs::write(path(it), BROKEN).unwrap());
+        let mut child = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+            .args(["check", "--fix", "."])
+            .current_dir(folder.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        while fs::read_to_string(path(0)).unwrap() == BROKEN {
+            assert!(child.try_wait().unwrap().is_none(), "it wrote nothing");
+        }
+        let id = child.id().to_string();
+        Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        interrupted += usize::from(child.wait().unwrap().code() == Some(130));
+        for entry in fs::read_dir(folder.path()).unwrap() {
+            let entry = entry.unwrap();
+            let name = entry.file_name().into_string().unwrap();
+            assert!(name.ends_with(".yaml"), "{name} is left");
+            let text = fs::read_to_string(entry.path()).unwrap();
+            assert!(text == BROKEN || text == fixed, "{name}: {text}");
+        }
+    }
+    assert!(interrupted > 0, "each run was over before the signal came");
+}
