@@ -33,13 +33,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
         return Err(Error::new(message));
     }
     let mut input = input::gather(&args.paths, &args.files, args.jobs)?;
-    let mut config = config(&args.rules);
-    if !args.rules.schema_location.is_empty() {
-        let kinds = input::kinds(&input.sources);
-        let wanted = |kind: &str| kinds.contains(kind);
-        config.definitions = Arc::new(schemas::load(&args.rules.schema_location, &wanted)?);
-    }
-    let engine = Engine::new(config);
+    let (engine, unused) = engine(args, &input)?;
     let mut cache = Cache::default();
     let mut report = check(&engine, &mut cache, &mut input);
     let mut failed = None;
@@ -70,6 +64,9 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
     out.flush()?;
     let is_empty = report.summary.files == 0 && report.findings.is_empty();
     tell(args, &input, &report, is_empty)?;
+    if report.summary.unknown_kinds > 0 {
+        tell_unused(&unused)?;
+    }
     if let Some(code) = failed {
         return Ok(code);
     }
@@ -78,6 +75,30 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
         Some(worst) if fails(args, worst) => FINDINGS,
         _ => CLEAN,
     })
+}
+
+/// The engine that the arguments ask for, and the places of schemas that no source needs.
+fn engine(args: &CheckArgs, input: &Input) -> Result<(Engine, Vec<String>), Error> {
+    let mut config = config(&args.rules);
+    let locations = &args.rules.schema_location;
+    if locations.is_empty() {
+        return Ok((Engine::new(config), Vec::new()));
+    }
+    let kinds = input::kinds(&input.sources);
+    let loaded = schemas::load(locations, &|kind| kinds.contains(kind))?;
+    config.definitions = Arc::new(loaded.definitions);
+    Ok((Engine::new(config), loaded.unused))
+}
+
+/// Says which places have schemas for other kinds only; a mistake perhaps, where kinds are
+/// unknown.
+fn tell_unused(locations: &[String]) -> io::Result<()> {
+    for location in locations {
+        terminal::say(&format!(
+            "warning: --schema-location {location}: no schema for a kind of this run"
+        ))?;
+    }
+    Ok(())
 }
 
 /// Checks the sources. Where something seems to be missing elsewhere, or to

@@ -57,7 +57,8 @@ fn definitions(args: &DiffArgs, sources: &[Source]) -> Result<Definitions, Error
         return Ok(Definitions::default());
     }
     let kinds = input::kinds(sources);
-    schemas::load(&args.schema_location, &|kind| kinds.contains(kind))
+    let loaded = schemas::load(&args.schema_location, &|kind| kinds.contains(kind))?;
+    Ok(loaded.definitions)
 }
 
 /// The manifests of one side.

@@ -98,7 +98,7 @@ fn lsp(args: &args::LspArgs) -> ExitCode {
     let mut config = settings::config(&args.rules);
     // What will be written is not known yet, so all schemas are read.
     match schemas::load(&args.rules.schema_location, &|_| true) {
-        Ok(definitions) => config.definitions = Arc::new(definitions),
+        Ok(loaded) => config.definitions = Arc::new(loaded.definitions),
         Err(Error::Message(message, hint)) => {
             return ExitCode::from(fail(&message, hint.as_deref()));
         }

@@ -15,8 +15,18 @@ const DEPTH: u32 = 16;
 pub(super) type Wanted<'w> = &'w dyn Fn(&str) -> bool;
 
 /// What stands at the places that `--schema-location` names.
-pub(super) fn load(locations: &[String], wanted: Wanted<'_>) -> Result<Definitions, Error> {
-    let mut definitions = Definitions::default();
+#[derive(Default)]
+pub(super) struct Loaded {
+    /// All that is wanted.
+    pub(super) definitions: Definitions,
+    /// The places that have schemas, but none that is wanted.
+    pub(super) unused: Vec<String>,
+}
+
+/// Reads what the places hold.
+pub(super) fn load(locations: &[String], wanted: Wanted<'_>) -> Result<Loaded, Error> {
+    let mut loaded = Loaded::default();
+    let definitions = &mut loaded.definitions;
     let mut read = Files::default();
     for location in locations {
         if location == "default" {
@@ -40,21 +50,24 @@ pub(super) fn load(locations: &[String], wanted: Wanted<'_>) -> Result<Definitio
             found.push(root.clone());
         }
         found.sort();
-        let mut is_of_use = false;
+        let mut holds = Holds::Nothing;
         for path in found {
-            let to = (&mut definitions, &mut read);
+            let to = (&mut *definitions, &mut read);
             let added = add(to, &root, &path, &templates, wanted);
-            is_of_use |= added.map_err(|error| {
+            let added = added.map_err(|error| {
                 Error::new(format!("{}: {}", path.display(), walk::reason(&error)))
             })?;
+            holds = holds.max(added);
         }
-        if !is_of_use {
-            terminal::say(&format!(
+        match holds {
+            Holds::Nothing => terminal::say(&format!(
                 "warning: --schema-location {location}: no schema found"
-            ))?;
+            ))?,
+            Holds::Others => loaded.unused.push(location.clone()),
+            Holds::Wanted => {}
         }
     }
-    Ok(definitions)
+    Ok(loaded)
 }
 
 /// The folder that a template starts with, and the layouts below it.
@@ -94,15 +107,35 @@ fn files(folder: &Path, depth: u32, seen: &mut FxHashSet<PathBuf>, found: &mut V
     }
 }
 
-/// Adds what a file defines; false where it is neither a definition nor a schema that
-/// is named as the templates say.
+/// What a file is good for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Holds {
+    /// It is neither a definition nor a schema that is named as the templates say.
+    Nothing,
+    /// It is for kinds that do not matter.
+    Others,
+    /// It is for a kind that is wanted.
+    Wanted,
+}
+
+impl Holds {
+    fn one_that(is_wanted: bool) -> Self {
+        if is_wanted {
+            Self::Wanted
+        } else {
+            Self::Others
+        }
+    }
+}
+
+/// Adds what a file defines.
 fn add(
     (definitions, files): (&mut Definitions, &mut Files),
     root: &Path,
     path: &Path,
     templates: &[Template],
     wanted: Wanted<'_>,
-) -> std::io::Result<bool> {
+) -> std::io::Result<Holds> {
     let text = |path: &Path| path.to_string_lossy().replace('\\', "/");
     let below = text(path.strip_prefix(root).unwrap_or(path));
     let file = below.rsplit('/').next().unwrap_or_default();
@@ -115,11 +148,11 @@ fn add(
         .iter()
         .find_map(|it| names.iter().find_map(|name| it.named(name)));
     if named.as_ref().is_some_and(|it| !wanted(&it.kind)) {
-        return Ok(true);
+        return Ok(Holds::Others);
     }
-    let mut is_of_use = named.is_some();
+    let mut holds = named.as_ref().map_or(Holds::Nothing, |_| Holds::Wanted);
     let Some(source) = read::file(path, &text(path), path == root)? else {
-        return Ok(is_of_use);
+        return Ok(holds);
     };
     let parsed = parse(&source, u32::MAX);
     for document in &parsed.documents {
@@ -130,7 +163,8 @@ fn add(
         let mut is_definition = false;
         for object in std::iter::once(root).chain(items) {
             if let Some(definition) = Definition::new(object, u32::MAX) {
-                (is_definition, is_of_use) = (true, true);
+                is_definition = true;
+                holds = holds.max(Holds::one_that(wanted(&definition.kind.to_lowercase())));
                 definitions.add(Arc::new(definition), source.text());
             }
         }
@@ -145,7 +179,7 @@ fn add(
             }
         }
     }
-    Ok(is_of_use)
+    Ok(holds)
 }
 
 /// The files that schemas refer to, each read once.

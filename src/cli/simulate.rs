@@ -8,6 +8,7 @@ use super::{CLEAN, Error, FAILURE, FINDINGS};
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::finding::{Finding, Severity};
+use crate::listed::listed;
 use crate::report::forecast::Outlook;
 use crate::resolve::Bundle;
 use crate::rule::Check;
@@ -27,6 +28,12 @@ pub(super) fn run(args: &SimulateArgs, out: &mut Out) -> Result<u8, Error> {
     let engine = Engine::new(config);
     let (nodes, no_nodes) = beside(&args.nodes)?;
     let (old, no_old) = beside(&args.from)?;
+    if !no_nodes && !args.nodes.is_empty() && !holds_nodes(&engine, &nodes) {
+        return Err(Error::new(without("--nodes", &args.nodes, "Node")));
+    }
+    if !no_old && !args.from.is_empty() && engine.survey(&old, |it| it.workloads().is_empty()) {
+        return Err(Error::new(without("--from", &args.from, "workload")));
+    }
     input.sources.extend(nodes);
     let failed = input.failed || no_nodes || no_old;
     let sources = &input.sources;
@@ -71,6 +78,16 @@ fn beside(paths: &[PathBuf]) -> Result<(Vec<Source>, bool), Error> {
     }
     let input = input::gather(paths, &FileArgs::default(), None)?;
     Ok((input.sources, input.failed))
+}
+
+fn holds_nodes(engine: &Engine, sources: &[Source]) -> bool {
+    engine.survey(sources, |it| it.of_kind("", "Node").next().is_some())
+}
+
+/// That what a flag names holds nothing that it is for.
+fn without(flag: &str, paths: &[PathBuf], what: &str) -> String {
+    let paths = listed(paths.iter().map(|it| it.display()));
+    format!("{flag} {paths}: no {what} found")
 }
 
 /// Prints the forecasts; false if there are none.

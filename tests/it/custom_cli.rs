@@ -215,3 +215,29 @@ fn places_without_a_schema_are_warned_of() {
         assert!(!said(place).contains("warning"), "{place}: {}", said(place));
     }
 }
+
+#[test]
+fn places_whose_schemas_no_kind_uses_are_warned_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    fs::create_dir(folder.path().join("schemas")).unwrap();
+    put("schemas/zork-example-v1.json", "{\"type\": \"object\"}");
+    put(
+        "known.yaml",
+        "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n",
+    );
+    put(
+        "custom.yaml",
+        "apiVersion: example.com/v1\nkind: Foo\nmetadata: {name: a}\n",
+    );
+    let said = |file: &str| {
+        let output = run(
+            folder.path(),
+            &["check", "--schema-location", "schemas", file],
+        );
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let warning = "warning: --schema-location schemas: no schema for a kind of this run\n";
+    assert_eq!(said("custom.yaml"), warning);
+    assert_eq!(said("known.yaml"), "");
+}

@@ -40,7 +40,7 @@ pub(super) fn run(args: &SchemaListArgs, out: &mut dyn Write) -> Result<u8, Erro
         range.is_none_or(|range| range.iter().any(|it| kind.type_in(it).is_some()))
     };
     let built_in = catalog.kinds().filter(wanted).filter_map(Row::new);
-    let definitions = schemas::load(&args.schema_location, &|_| true)?;
+    let definitions = schemas::load(&args.schema_location, &|_| true)?.definitions;
     let mut custom: Vec<Row> = definitions.all().flat_map(Row::custom).collect();
     custom.sort_by(|a, b| (&a.api_version, &a.kind).cmp(&(&b.api_version, &b.kind)));
     let rows: Vec<Row> = built_in.chain(custom).collect();

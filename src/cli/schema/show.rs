@@ -64,7 +64,7 @@ pub(super) fn run(args: &SchemaShowArgs, out: &mut dyn Write) -> Result<u8, Erro
     let name = steps.next().unwrap_or_default();
     let steps: Vec<&str> = steps.filter(|it| !it.is_empty()).collect();
     let is_asked_for = |kind: &str| kind.eq_ignore_ascii_case(name);
-    let definitions = schemas::load(&args.schema_location, &is_asked_for)?;
+    let definitions = schemas::load(&args.schema_location, &is_asked_for)?.definitions;
     let page = match custom::page(&definitions, version, name, &steps) {
         Some(page) => page?,
         None => page(
