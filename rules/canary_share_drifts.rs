@@ -161,7 +161,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         }
         let scaled = |pod: &Pod<'_>| {
             let workload = Workload::new(pod.resource)?;
-            bundle.autoscalers_of(&workload).first().copied()
+            bundle.autoscaler_of(&workload)
         };
         let (scaled, still, autoscaler) = match (scaled(one), scaled(other)) {
             (Some(autoscaler), None) => (one, other, autoscaler),

@@ -155,8 +155,7 @@ fn count<'a>(pod: &Pod<'a>, bundle: &Bundle<'a>) -> Option<Guarded<'a>> {
     if !workload.kind.has_replicas() {
         return None;
     }
-    let autoscalers = bundle.autoscalers_of(&workload);
-    if let Some(autoscaler) = autoscalers.first() {
+    if let Some(autoscaler) = bundle.autoscaler_of(&workload) {
         let min = autoscaler.min_replicas().value;
         let near = bundle.are_near(&autoscaler.resource, &pod.resource);
         // It may scale to nothing: then there is nothing to drain.

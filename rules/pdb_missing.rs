@@ -108,8 +108,7 @@ fn known_replicas(workload: &Workload<'_>, bundle: &Bundle<'_>) -> Option<i64> {
     ) {
         return None;
     }
-    let autoscalers = bundle.autoscalers_of(workload);
-    Some(match autoscalers.first() {
+    Some(match bundle.autoscaler_of(workload) {
         Some(autoscaler) => autoscaler.min_replicas().value,
         None => workload.replicas().value,
     })

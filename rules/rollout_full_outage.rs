@@ -109,7 +109,7 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
         };
         let rolls = part.strategy == "RollingUpdate" && part.max_unavailable > 0;
         // An autoscaler runs more, and what a patch changes is not known.
-        let other = !bundle.autoscalers_of(workload).is_empty() || bundle.may_be_changed(workload);
+        let other = bundle.autoscaler_of(workload).is_some() || bundle.may_be_changed(workload);
         // Two pods with one port of the node cannot take turns.
         let other = other
             || workload

@@ -202,7 +202,7 @@ fn is_set_by_pods(key: &str, value: &str) -> bool {
 }
 
 /// So many pods are compared: a guess is not worth more.
-const MOST: usize = 1000;
+const MOST: usize = 200;
 
 /// The pod beside the Service that fits but for one label, with that entry of
 /// the selector and the label that the pod has instead.

@@ -188,7 +188,7 @@ fn check_switch<'a>(service: &Service<'a>, idle: &Pod<'a>, bundle: &Bundle<'a>, 
 /// Whether a workload has replicas; `None` where something else decides.
 fn runs(pod: &Pod<'_>, bundle: &Bundle<'_>) -> Option<bool> {
     let workload = Workload::new(pod.resource).filter(|it| it.kind.has_replicas())?;
-    let scaled = !bundle.autoscalers_of(&workload).is_empty();
+    let scaled = bundle.autoscaler_of(&workload).is_some();
     let (namespace, name) = (pod.resource.namespace(), pod.resource.name());
     let mut versions = bundle.workloads_named(pod.resource.kind, namespace, name);
     let alone = versions.nth(1).is_none();

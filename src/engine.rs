@@ -6,6 +6,7 @@
 
 mod custom;
 mod placeholders;
+mod shorten;
 
 use crate::catalog::{Catalog, Kind, Minor, MinorRange};
 use crate::config::Config;
@@ -351,14 +352,25 @@ impl Engine {
             }
         }
         report.summary.skipped = report.unrecognized.len();
-        for finding in &report.findings {
-            match finding.severity {
-                Severity::Error => report.summary.errors += 1,
-                Severity::Warning => report.summary.warnings += 1,
-                Severity::Info => report.summary.infos += 1,
-            }
-        }
+        report.count();
         report
+    }
+}
+
+impl Report {
+    /// Counts the findings by severity.
+    fn count(&mut self) {
+        let of = |severity| {
+            let findings = self.findings.iter();
+            findings.filter(|it| it.severity == severity).count()
+        };
+        let [infos, warnings, errors] = Severity::ALL.map(of);
+        self.summary = Summary {
+            errors,
+            warnings,
+            infos,
+            ..self.summary
+        };
     }
 }
 

@@ -51,6 +51,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
             return Ok(failed.unwrap_or(CLEAN));
         }
     }
+    report.shorten();
     // The process ends soon: giving the trees back one by one would be time lost.
     std::mem::forget(cache);
     let run = Run {

@@ -200,6 +200,7 @@ impl Project {
             let texts = self.files.iter().filter_map(File::text);
             let sources: Vec<Source> = texts.map(|text| text.source.clone()).collect();
             self.report = self.engine.check_again(&sources, &mut self.cache);
+            self.report.shorten();
         }
     }
 

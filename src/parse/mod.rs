@@ -70,9 +70,6 @@ pub fn parse_among(source: &Source, id: u32, sources: usize) -> Parsed {
     reader.parsed
 }
 
-/// How many duplicate keys of one document are reported: more tell nothing new.
-const MAX_DUPLICATES: usize = 100;
-
 /// Reads the chunks of one source.
 struct Reader<'a> {
     source: &'a Source,
@@ -123,7 +120,7 @@ impl Reader<'_> {
         let first = self.parsed.findings.len();
         match outcome.result {
             Ok(tree) => {
-                for &(earlier, later) in tree.duplicates.iter().take(MAX_DUPLICATES) {
+                for &(earlier, later) in &tree.duplicates {
                     let finding = self.duplicate_key(&tree, earlier, later);
                     self.parsed.findings.extend(finding);
                 }

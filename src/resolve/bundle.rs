@@ -243,6 +243,16 @@ impl<'a> Bundle<'a> {
     /// folder or, if none is there, all.
     #[must_use]
     pub fn autoscalers_of(&self, workload: &Workload<'_>) -> Vec<Autoscaler<'a>> {
+        self.first_autoscalers_of(workload, MANY)
+    }
+
+    /// The first of [`Bundle::autoscalers_of`].
+    #[must_use]
+    pub fn autoscaler_of(&self, workload: &Workload<'_>) -> Option<Autoscaler<'a>> {
+        self.first_autoscalers_of(workload, 1).pop()
+    }
+
+    fn first_autoscalers_of(&self, workload: &Workload<'_>, most: usize) -> Vec<Autoscaler<'a>> {
         let resource = &workload.resource;
         let (namespace, name) = (resource.namespace(), resource.name());
         let key = hash(resource.kind, namespace, name);
@@ -257,7 +267,7 @@ impl<'a> Bundle<'a> {
             let list = list.map_or(&[][..], Vec::as_slice).iter();
             list.take(EXAMINED).filter(scales)
         };
-        let near = listed(Some(self.set_of(resource))).take(MANY).copied();
+        let near = listed(Some(self.set_of(resource))).take(most).copied();
         let near: Vec<_> = near.collect();
         if !near.is_empty() {
             return near;
@@ -265,7 +275,7 @@ impl<'a> Bundle<'a> {
         // In the same folder, but not near: an alternative.
         let folder = |it: &Resource<'_>| self.surroundings.folder(it.source());
         let far = listed(None).filter(|it| folder(&it.resource) != folder(resource));
-        far.take(MANY).copied().collect()
+        far.take(most).copied().collect()
     }
 
     /// The workloads with that kind, namespace and name, patches and other

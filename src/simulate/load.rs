@@ -38,7 +38,7 @@ impl<'a> Load<'a> {
             each: needs.total(),
             needs,
             pods: forecast.pods?,
-            autoscaler: bundle.autoscalers_of(&workload).first().copied(),
+            autoscaler: bundle.autoscaler_of(&workload),
         })
     }
 

@@ -16,9 +16,20 @@ pub struct Pod<'a> {
     pub workload: WorkloadKind,
     /// The mapping with `metadata` and `spec`.
     pub node: Node<'a>,
+    /// Its labels: selectors ask for them again and again.
+    labels: Option<Node<'a>>,
 }
 
 impl<'a> Pod<'a> {
+    pub(super) fn new(resource: Resource<'a>, workload: WorkloadKind, node: Node<'a>) -> Self {
+        Self {
+            resource,
+            workload,
+            node,
+            labels: node.at(&["metadata", "labels"]),
+        }
+    }
+
     /// `spec` of the pod.
     #[must_use]
     pub fn spec(&self) -> Option<Node<'a>> {
@@ -28,7 +39,7 @@ impl<'a> Pod<'a> {
     /// `metadata.labels` of the pod.
     #[must_use]
     pub fn labels_node(&self) -> Option<Node<'a>> {
-        self.node.at(&["metadata", "labels"])
+        self.labels
     }
 
     /// The labels of the pod.

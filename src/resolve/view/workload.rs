@@ -113,11 +113,8 @@ impl<'a> Workload<'a> {
     /// The pod it is, or the template of those that it makes.
     #[must_use]
     pub fn pod(&self) -> Option<Pod<'a>> {
-        self.pod.map(|node| Pod {
-            resource: self.resource,
-            workload: self.kind,
-            node,
-        })
+        let pod = |node| Pod::new(self.resource, self.kind, node);
+        self.pod.map(pod)
     }
 
     /// Whether it is a whole object: a patch names only what it changes, and has

@@ -47,3 +47,20 @@ fn the_number_of_an_item_is_looked_up() {
         assert_eq!(item.path(), format!("[{index}]"));
     }
 }
+
+#[test]
+fn of_a_fault_that_an_object_has_very_often_the_rest_is_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys: String = (0..3_000).map(|it| format!("  a: {it}\n")).collect();
+    let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n";
+    let other = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\ndata: {a: b, a: c}\n";
+    fs::write(folder.path().join("a.yaml"), format!("{map}{keys}{other}")).unwrap();
+    let rule = ["check", "--select", "duplicate-key", "-f", "concise"];
+    let output = plimsoll(folder.path(), &[&rule[..], &["a.yaml"]].concat());
+    let text = String::from_utf8_lossy(&output.stdout);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 202, "{text}");
+    let more = "error[duplicate-key] and 2799 more findings of this rule in this object";
+    assert!(lines[200].ends_with(more), "{}", lines[200]);
+    assert!(lines[201].starts_with("a.yaml:3009:"), "{}", lines[201]);
+}
