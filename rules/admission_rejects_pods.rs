@@ -86,6 +86,10 @@ fn check(workload: &Workload<'_>, cx: &mut Cx<'_>) {
 fn help(field: &str) -> &'static str {
     match field {
         "overhead" => "remove `overhead`: it is copied from the RuntimeClass",
+        "preemptionPolicy" => "set `preemptionPolicy` in a PriorityClass, and name that class",
+        "priorityClassName" => {
+            "name `system-cluster-critical`, `system-node-critical` or a class of your own"
+        }
         _ => "remove the field, and name a PriorityClass in `priorityClassName`",
     }
 }

@@ -136,7 +136,7 @@ pub(crate) const INPUTS: &[Input] = &[
             )
         })
     }),
-    input("cron jobs", 10000, |at, n| many(at, n, cron_job)),
+    input("cron jobs", 7500, |at, n| many(at, n, cron_job)),
     input("stateful sets", 10000, |at, n| many(at, n, stateful_set)),
     input("equal names", 10000, |at, n| many(at, n, |_| config_map(0))),
     input("items of a list", 10000, |at, n| {
@@ -418,7 +418,7 @@ pub(crate) const INPUTS: &[Input] = &[
             ),
         )
     }),
-    input("definitions", 10000, |at, n| {
+    input("definitions", 5000, |at, n| {
         many(at, n, |i| {
             format!(
                 "---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: w{i}s.example.com}}\nspec:\n  group: example.com\n  scope: Namespaced\n  names: {{kind: W{i}, plural: w{i}s, singular: w{i}}}\n  versions: [{{name: v1, served: true, storage: true, schema: {{openAPIV3Schema: {{type: object, properties: {{spec: {{type: object, properties: {{a: {{type: string}}}}}}}}}}}}}}]\n---\napiVersion: example.com/v1\nkind: W{i}\nmetadata: {{name: a}}\nspec: {{a: b}}\n"
