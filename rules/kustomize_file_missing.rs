@@ -1,11 +1,11 @@
-//! `kustomize-file-missing`: a kustomization names a file that is not there.
+//! `kustomize-file-missing`: a kustomization names a file that does not exist.
 
 use crate::rule::{Category, Check, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "kustomize-file-missing",
-    summary: "a kustomization names a file that is not there",
+    summary: "a kustomization names a file that does not exist",
     category: Category::References,
     severity: Severity::Error,
     default_on: true,
@@ -15,10 +15,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-`kustomize build` stops at the first path that it cannot load. Paths start from the
-folder of the kustomization. URLs, repositories, inline patches and paths with a
-placeholder in them are passed over, and so are files that `.gitignore` names: they
-are made on the spot. What a Secret is made of is a warning only.
+`kustomize build` fails at the first path that it cannot load. Paths are relative to
+the folder of the kustomization. URLs, repositories, inline patches and paths with a
+placeholder are skipped, and so are files that `.gitignore` excludes, because they are
+generated. A missing file of a Secret is only a warning.
 
 ```yaml bad file=overlays/test/kustomization.yaml
 resources:

@@ -75,7 +75,9 @@ impl<'c> Served<'c> {
         let deprecated = kind.deprecated().filter(|it| *it <= self.minor)?;
         let what = match kind.removed() {
             Some(removed) => {
-                format!("is deprecated since Kubernetes {deprecated} and goes with {removed}")
+                format!(
+                    "is deprecated since Kubernetes {deprecated} and will be removed in {removed}"
+                )
             }
             None => format!("is deprecated since Kubernetes {deprecated}"),
         };
