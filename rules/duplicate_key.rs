@@ -27,7 +27,7 @@ metadata:
   labels:
     app: app
   labels:
-# ^^^^^^ the key labels is already set in this mapping
+# ^^^^^^ duplicate key labels in this mapping
     tier: web
 ```
 

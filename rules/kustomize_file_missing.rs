@@ -24,17 +24,17 @@ generated. A missing file of a Secret is only a warning.
 resources:
 - ../../base
 - config.yml
-# ^^^^^^^^^^ there is no file or folder config.yml
+# ^^^^^^^^^^ no such file or folder: config.yml
 - https://example.com/deployment.yaml
 - github.com/acme/charts//web?ref=v1.4.2
 patches:
 - path: replicas.yaml
-#       ^^^^^^^^^^^^^ there is no file replicas.yaml
+#       ^^^^^^^^^^^^^ no such file: replicas.yaml
 configMapGenerator:
 - name: app
   files:
   - settings.json=app/settings.json
-#   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ there is no file app/settings.json
+#   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no such file: app/settings.json
 ```
 
 ```yaml bad file=base/kustomization.yaml

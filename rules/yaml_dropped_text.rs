@@ -26,7 +26,7 @@ metadata:
   name: one
 ...
 apiVersion: v1
-#^^^^^^^^^^^^^ this text is ignored: the document has ended before it
+#^^^^^^^^^^^^^ this text is ignored: the document ended before it
 kind: ConfigMap
 metadata:
   name: two

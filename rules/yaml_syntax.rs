@@ -25,7 +25,7 @@ metadata:
   name: app
 data:
   schedule: *nightly
-#           ^^^^^^^^ no anchor is named nightly
+#           ^^^^^^^^ unknown anchor "nightly"
 ```
 
 ```yaml good

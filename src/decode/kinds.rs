@@ -155,7 +155,8 @@ impl<'c> Served<'c> {
         }
         if group.is_empty() && resource.kind == "List" {
             let at = resource.node.get("kind")?;
-            let message = "no kind \"List\" in v1: kubectl reads `items` of a List at the top only";
+            let message =
+                "no kind \"List\" in v1: kubectl reads `items` of a List only at the top level";
             let report = finding("unknown-kind", resource, at, at.span(), message.to_owned());
             return Some(match resource.node.entry("items") {
                 None => report.with_help("add `items`"),

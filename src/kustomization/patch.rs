@@ -290,7 +290,7 @@ fn walk(top: TypeRef<'_>, pointer: &str) -> Option<Lost> {
             Shape::List(list) => {
                 let is_index = !step.is_empty() && step.bytes().all(|it| it.is_ascii_digit());
                 if !is_index && step != "-" {
-                    return lost(format!("{step:?} is no index of a list"));
+                    return lost(format!("{step:?} is not a list index"));
                 }
                 list.element()
             }

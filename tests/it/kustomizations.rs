@@ -133,12 +133,12 @@ fn files_that_are_not_there_are_found_on_disk() {
     assert_eq!(
         found,
         [
-            "app/Kustomization:5:3: error[kustomize-file-missing] there is no file or folder gone.yaml",
+            "app/Kustomization:5:3: error[kustomize-file-missing] no such file or folder: gone.yaml",
             "app/Kustomization:6:3: error[kustomize-file-missing] folder empty has no kustomization.yaml",
-            "app/Kustomization:12:25: error[kustomize-file-missing] there is no file gone.txt",
-            "app/Kustomization:13:10: error[kustomize-file-missing] there is no file gone.env",
+            "app/Kustomization:12:25: error[kustomize-file-missing] no such file: gone.txt",
+            "app/Kustomization:13:10: error[kustomize-file-missing] no such file: gone.env",
             "app/Kustomization:16:3: error[kustomize-patch-invalid] metadata.name is missing: kustomize requires it in a patch",
-            "app/Kustomization:20:15: error[kustomize-file-missing] there is no file values.yaml",
+            "app/Kustomization:20:15: error[kustomize-file-missing] no such file: values.yaml",
         ]
     );
 }
@@ -166,7 +166,7 @@ fn patches_in_a_kustomization_are_checked_where_they_stand() {
             r#"19:23 "spec" kustomize-patch-invalid: spec is not a JSON pointer"#,
             r#"20:7 "{op: copy, path: /spec/template/metadata/labels/a~1b}" kustomize-patch-invalid: from is missing"#,
             r#"22:7 "op" kustomize-patch-invalid: add needs a value"#,
-            r#"23:13 "/spec/template/spec/containers/first/image" unknown-field: "first" is no index of a list"#,
+            r#"23:13 "/spec/template/spec/containers/first/image" unknown-field: "first" is not a list index"#,
             r#"24:7 "path" kustomize-patch-invalid: op is missing"#,
             r#"25:3 "patch" kustomize-patch-invalid: metadata.name is missing: kustomize requires it in a patch"#,
             r#"28:3 "patch" kustomize-patch-invalid: patch and path cannot both be given"#,
@@ -193,8 +193,8 @@ fn what_is_made_on_the_spot_is_not_missed() {
     assert_eq!(
         found,
         [
-            "a/kustomization.yaml:3:3: error[kustomize-file-missing] there is no file or folder gone.yaml",
-            "a/kustomization.yaml:6:20: warning[kustomize-file-missing] there is no file ../b/kept.pem",
+            "a/kustomization.yaml:3:3: error[kustomize-file-missing] no such file or folder: gone.yaml",
+            "a/kustomization.yaml:6:20: warning[kustomize-file-missing] no such file: ../b/kept.pem",
         ]
     );
 }
