@@ -1,4 +1,4 @@
-//! `admission-rejects-pods`: a workload that is accepted, and whose pods are not.
+//! `admission-rejects-pods`: a workload that is accepted although its pods are rejected.
 
 use crate::rule::{Category, Check, Cx, Rule, Severity, Workload, WorkloadKind};
 use crate::server::admission;
@@ -16,10 +16,11 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Workload(check),
     docs: r##"
-Admission plugins that are on by default look at pods, not at pod templates: `kubectl
-apply` of the Deployment succeeds, and its ReplicaSet fails to create pods with an error
-that only its events show. `priority` must be what the Priority plugin computes from
-`priorityClassName` (0 without one), and `overhead` must come from a RuntimeClass.
+Admission plugins that are on by default check pods, not pod templates: `kubectl
+apply` of the Deployment succeeds, and its ReplicaSet then fails to create pods, with
+an error that only its events show. `priority` must be what the Priority plugin
+computes from `priorityClassName` (0 without one), and `overhead` must come from a
+RuntimeClass.
 
 ```yaml bad
 apiVersion: apps/v1
@@ -68,7 +69,7 @@ fn check(workload: &Workload<'_>, cx: &mut Cx<'_>) {
     let Some(spec) = workload.pod().and_then(|it| it.spec()) else {
         return;
     };
-    // A bare Pod is refused itself.
+    // A bare Pod is rejected itself: the server checks report that.
     if workload.kind == WorkloadKind::Pod {
         return;
     }
@@ -90,6 +91,6 @@ fn help(field: &str) -> &'static str {
         "priorityClassName" => {
             "name `system-cluster-critical`, `system-node-critical` or a class of your own"
         }
-        _ => "remove the field, and name a PriorityClass in `priorityClassName`",
+        _ => "remove the field and name a PriorityClass in `priorityClassName`",
     }
 }

@@ -1,4 +1,4 @@
-//! `affinity-impossible`: a pod that no node can take.
+//! `affinity-impossible`: a pod that matches no node.
 
 use crate::kube::selector::{Operator, Requirement};
 use crate::rule::{Category, Check, Cx, Node, Pod, Rule, Severity, label_selector};
@@ -6,7 +6,7 @@ use crate::rule::{Category, Check, Cx, Node, Pod, Rule, Severity, label_selector
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "affinity-impossible",
-    summary: "the conditions on nodes contradict each other",
+    summary: "node selector and affinity contradict each other, so no node matches",
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
@@ -16,11 +16,11 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Pod(check),
     docs: r##"
-A node must fit `nodeSelector` and one of the terms of the required node affinity.
-Where each term asks for what another condition rules out, no node will ever fit,
-and the pods stay `Pending`. The same goes for a pod that must be beside certain
-pods and away from them. A node has one value per label, so two conditions on one
-key must have a value in common.
+A node must match `nodeSelector` and one of the terms of the required node affinity.
+If every term contradicts another condition, no node ever matches and the pods stay
+`Pending`. The same happens to a pod that must run both beside certain pods and away
+from them. A node has one value per label, so two conditions on one key must have a
+value in common.
 
 ```yaml bad in=pod
 nodeSelector:
@@ -31,7 +31,7 @@ affinity:
       nodeSelectorTerms:
       - matchExpressions:
         - key: disk
-#              ^^^^ no node fits: `disk` would have to be `ssd` and to meet `disk in (hdd)`
+#              ^^^^ no node matches: `disk` must be `ssd` and must satisfy `disk in (hdd)`
           operator: In
           values: [hdd]
 ```
@@ -99,23 +99,23 @@ fn check_node_affinity<'a>(spec: Node<'a>, always: &[Condition<'a>], cx: &mut Cx
         };
         let wanted = match (one.by_selector, &one.requirement.values[..]) {
             (true, [value]) => format!("be `{value}`"),
-            _ => format!("meet `{}`", one.requirement),
+            _ => format!("satisfy `{}`", one.requirement),
         };
         let message = format!(
-            "no node fits: `{}` would have to {wanted} and to meet `{}`",
+            "no node matches: `{}` must {wanted} and must satisfy `{}`",
             other.requirement.key, other.requirement
         );
         first = first.or(Some((message, one.node, other.node)));
     }
     if let Some((message, one, other)) = first {
         cx.report(other, message)
-            .help("drop one of the conditions, or put them into terms of their own: one term is enough")
+            .help("remove one of the conditions, or move them into separate terms, of which only one has to match")
             .related(one, "the other condition");
     }
 }
 
-/// The conditions of a term; `None` where one is malformed or none is there,
-/// which validation or the scheduler treat in ways of their own.
+/// The conditions of a term; `None` if one is malformed or there are none, which
+/// is left to validation and to the scheduler.
 fn conditions(term: Node<'_>) -> Option<Vec<Condition<'_>>> {
     let expressions = term
         .get("matchExpressions")
@@ -142,7 +142,7 @@ fn conditions(term: Node<'_>) -> Option<Vec<Condition<'_>>> {
     conditions.filter(|it| !it.is_empty())
 }
 
-/// Two conditions on one key that no value meets.
+/// Two conditions on one key that no value satisfies.
 fn contradiction<'b, 'a>(
     all: &[&'b Condition<'a>],
 ) -> Option<(&'b Condition<'a>, &'b Condition<'a>)> {
@@ -190,7 +190,7 @@ fn bound(requirement: &Asked<'_>) -> Option<i64> {
     requirement.values.first()?.parse().ok()
 }
 
-/// Required to be beside the very pods that it is required to be away from.
+/// Reports a pod that is required to run beside the same pods that it must avoid.
 fn check_pod_affinity(spec: Node<'_>, cx: &mut Cx<'_>) {
     let terms = |field: &str| {
         spec.at(&["affinity", field, REQUIRED])
@@ -217,12 +217,15 @@ fn check_pod_affinity(spec: Node<'_>, cx: &mut Cx<'_>) {
                 (plain(away), plain(beside), same, selector(away))
             {
                 let message = format!(
-                    "no node fits: the pod must be both beside and away from pods with `{chosen}`"
+                    "no node matches: the pod must run both beside and away from pods with `{chosen}`"
                 );
                 let node = away.get("labelSelector").unwrap_or(away);
                 cx.report(node, message)
-                    .help("drop one of the two terms")
-                    .related(beside.get("labelSelector").unwrap_or(beside), "beside them");
+                    .help("remove one of the two terms")
+                    .related(
+                        beside.get("labelSelector").unwrap_or(beside),
+                        "the pod must run beside them",
+                    );
             }
         }
     }

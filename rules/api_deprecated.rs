@@ -1,11 +1,11 @@
-//! `api-deprecated`: a version of an API that will be removed.
+//! `api-deprecated`: an API version that will be removed.
 
 use crate::rule::{Category, Check, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "api-deprecated",
-    summary: "a version of an API that will be removed",
+    summary: "an API version that will be removed",
     category: Category::Schema,
     severity: Severity::Warning,
     default_on: true,
@@ -15,17 +15,16 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-The API server still takes the object and warns. From the minor release on that
-the message names it refuses it, and an upgrade of the cluster then stops whatever
-applies the manifest. Objects that are stored already stay and are served in the
-new version.
+The API server still accepts the object, with a warning. It refuses it from the minor
+release in the message on: after that upgrade of the cluster, whatever applies the
+manifest fails. Objects that are already stored stay, and are served in the new
+version.
 
-The fix is safe where both versions mean the same by every field that the object
-has.
+The fix is safe if both versions mean the same for every field that the object has.
 
 ```yaml bad kubernetes=1.24
 apiVersion: batch/v1beta1
-#           ^^^^^^^^^^^^^ batch/v1beta1 CronJob is deprecated since Kubernetes 1.21 and goes with 1.25
+#           ^^^^^^^^^^^^^ batch/v1beta1 CronJob is deprecated since Kubernetes 1.21 and will be removed in 1.25
 kind: CronJob
 metadata:
   name: app

@@ -1,11 +1,11 @@
-//! `api-duplicate`: two items of a list with a name that only one may have.
+//! `api-duplicate`: a list item repeats a name that must be unique.
 
 use crate::rule::{Category, Check, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "api-duplicate",
-    summary: "two items of a list with a name that only one may have",
+    summary: "a list item repeats a name that must be unique",
     category: Category::Schema,
     severity: Severity::Error,
     default_on: true,
@@ -15,8 +15,8 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-The API server refuses the object. What it only warns about, such as a variable that
-is set twice, is reported under other names.
+The API server refuses the object. Duplicates that it only warns about, such as a
+variable that is set twice, are reported by other rules.
 
 ```yaml bad in=pod
 containers:

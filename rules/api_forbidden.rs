@@ -15,8 +15,8 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-The field exists and its value has the right type, but not together with the rest
-of the object. The message and the field are the API server's.
+The field exists and its value has the right type, but the rest of the object does not
+allow it. The message and the field path are the API server's.
 
 ```yaml bad in=deployment
 selector: {matchLabels: {app: web}}

@@ -15,9 +15,9 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-The API server's own validation refuses the object; the message and the field are
-the server's. Most of these mistakes fit the schema, which knows types but not that a
-name has at most 63 characters or that a rolling update has to be able to move.
+The API server's own validation refuses the object; the message and the field path are
+the server's. Most of these values match the schema: it knows types, but not that a
+name has at most 63 characters or that a rolling update must be able to make progress.
 
 ```yaml bad in=deployment
 replicas: 1

@@ -1,11 +1,11 @@
-//! `api-not-found`: a name that nothing in the object has.
+//! `api-not-found`: a reference to an undefined name.
 
 use crate::rule::{Category, Check, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "api-not-found",
-    summary: "a name that nothing in the object has",
+    summary: "a reference to an undefined name",
     category: Category::Api,
     severity: Severity::Error,
     default_on: true,
@@ -15,8 +15,8 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-A volume mount names a volume of its own pod; the API server refuses a pod that has no
-such volume. The message and the field are the server's.
+A volume mount must name a volume of its own pod; otherwise the API server refuses the
+pod. The message and the field path are the server's.
 
 ```yaml bad in=pod
 containers:

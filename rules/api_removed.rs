@@ -1,11 +1,11 @@
-//! `api-removed`: a version of an API that is no longer served.
+//! `api-removed`: an API version that is no longer served.
 
 use crate::rule::{Category, Check, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "api-removed",
-    summary: "a version of an API that is no longer served",
+    summary: "an API version that is no longer served",
     category: Category::Schema,
     severity: Severity::Error,
     default_on: true,
@@ -15,12 +15,12 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-The API server refuses the object since the minor release that the message names.
+The API server refuses the object since the minor release in the message.
 
-The fix is safe where both versions mean the same by every field that the object
-has. Where the new version takes the object but is known to differ, or where
-nothing is known of the old one any more, it is unsafe; and where fields have to
-change with it, the help names them.
+The fix is safe if both versions mean the same for every field that the object has. It
+is unsafe if the new version accepts the object but is known to differ, or if nothing
+is known about the old version any more. If fields have to change as well, the help
+names them.
 
 ```yaml bad
 apiVersion: batch/v1beta1

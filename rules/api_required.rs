@@ -1,11 +1,11 @@
-//! `api-required`: a field that the API server insists on is missing.
+//! `api-required`: a required field is missing.
 
 use crate::rule::{Category, Check, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "api-required",
-    summary: "a field that the API server insists on is missing",
+    summary: "a required field is missing",
     category: Category::Schema,
     severity: Severity::Error,
     default_on: true,
@@ -15,10 +15,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-The API server refuses the object. Only what the server really asks for is reported:
-some fields that the published schema calls required may be left out.
+The API server refuses the object. Only fields that the server really requires are
+reported: some that the published schema marks as required may be left out.
 
-Documents that a kustomization names as patches may be incomplete, and so may those
+Documents that a kustomization lists as patches may be incomplete, and so may those
 with directives such as `$patch`.
 
 ```yaml bad in=pod

@@ -1,11 +1,11 @@
-//! `api-too-long`: a text that is longer than the API server allows.
+//! `api-too-long`: a value is longer than the API server allows.
 
 use crate::rule::{Category, Check, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "api-too-long",
-    summary: "a text that is longer than the API server allows",
+    summary: "a value is longer than the API server allows",
     category: Category::Api,
     severity: Severity::Error,
     default_on: true,
@@ -15,8 +15,8 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-The API server refuses texts above the bound of their field: the data of a ConfigMap, a
-port's name, the name of a controller. The message and the field are the server's.
+The API server limits the length of some values: the data of a ConfigMap, the name of
+a port, the name of a controller. The message and the field path are the server's.
 
 ```yaml bad in=job
 managedBy: example.com/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa

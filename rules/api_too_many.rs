@@ -1,11 +1,11 @@
-//! `api-too-many`: a list with more items than the API server allows.
+//! `api-too-many`: a list has more items than the API server allows.
 
 use crate::rule::{Category, Check, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "api-too-many",
-    summary: "a list with more items than the API server allows",
+    summary: "a list has more items than the API server allows",
     category: Category::Api,
     severity: Severity::Error,
     default_on: true,
@@ -15,7 +15,8 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-The API server bounds some lists. The message and the field are the server's.
+The API server limits the length of some lists. The message and the field path are the
+server's.
 
 ```yaml bad in=job
 podFailurePolicy:

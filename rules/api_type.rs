@@ -1,11 +1,11 @@
-//! `api-type`: a value of another type than the field has.
+//! `api-type`: a value has the wrong type.
 
 use crate::rule::{Category, Check, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "api-type",
-    summary: "a value of another type than the field has",
+    summary: "a value has the wrong type",
     category: Category::Schema,
     severity: Severity::Error,
     default_on: true,
@@ -15,9 +15,9 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-The API server cannot decode the object, and refuses it. YAML decides the type by
-how a value is written: `yes`, `8080` and `1.0` are no strings unless they stand in
-quotes, and `"80"` is no number.
+The API server cannot decode the object and refuses it. In YAML, the way a value is
+written decides its type: `yes`, `8080` and `1.0` are strings only in quotes, and
+`"80"` is not a number.
 
 ```yaml bad in=container
 env:

@@ -1,11 +1,11 @@
-//! `api-unsupported`: a value that is none of those the field may have.
+//! `api-unsupported`: a value is not one that the field allows.
 
 use crate::rule::{Category, Check, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "api-unsupported",
-    summary: "a value that is none of those the field may have",
+    summary: "a value is not one that the field allows",
     category: Category::Schema,
     severity: Severity::Error,
     default_on: true,
@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-The API server refuses the object. Values are compared exactly: `Always` is one,
+The API server refuses the object. Values are compared exactly: `Always` is allowed,
 `always` is not.
 
 ```yaml bad in=container

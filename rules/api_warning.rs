@@ -1,11 +1,11 @@
-//! `api-warning`: what the API server accepts with a warning.
+//! `api-warning`: something that the API server accepts with a warning.
 
 use crate::rule::{Category, Check, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "api-warning",
-    summary: "what the API server accepts, with a warning",
+    summary: "something that the API server accepts with a warning",
     category: Category::Api,
     severity: Severity::Warning,
     default_on: true,
@@ -15,12 +15,12 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-The API server takes the object and warns: of fields that no longer do anything, of
-values that it will round, of entries that hide one another. Whoever runs `kubectl`
-sees these lines; what a pipeline or a controller applies, nobody does. The text is
-the server's own, for the chosen version of Kubernetes.
+The API server accepts the object and warns about fields that no longer have an
+effect, values that it will round, or entries that hide each other. Users of `kubectl`
+see these warnings; nobody sees them when a pipeline or a controller applies the
+manifest. The text is the server's own, for the chosen version of Kubernetes.
 
-Where another rule says the same of the same field, only that rule speaks.
+If another rule reports the same problem of the same field, this one does not.
 
 ```yaml bad in=pod
 volumes:

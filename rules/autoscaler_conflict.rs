@@ -1,4 +1,4 @@
-//! `autoscaler-conflict`: two autoscalers that pull at one workload.
+//! `autoscaler-conflict`: two autoscalers that scale the same workload.
 
 use crate::rule::{Autoscaler, Bundle, Category, Check, Cx, Node, Rule, Severity};
 use std::collections::HashMap;
@@ -16,12 +16,11 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Bundle(check),
     docs: r##"
-Two HorizontalPodAutoscalers on one target each set the number of pods to what
-they think right, in turns; Kubernetes notices and suspends both with
-`AmbiguousSelector`. A KEDA ScaledObject makes a HorizontalPodAutoscaler of its
-own, so it counts as one. A VerticalPodAutoscaler that updates pods changes the
-very requests that a utilization is measured against: it must not act on a
-resource that a horizontal one goes by.
+Two HorizontalPodAutoscalers with one target would each set the number of pods in
+turn; Kubernetes detects that and disables both with `AmbiguousSelector`. A KEDA
+ScaledObject creates a HorizontalPodAutoscaler of its own, so it counts as one. A
+VerticalPodAutoscaler that updates pods changes the requests that utilization is
+measured against: it must not control a resource that a horizontal autoscaler targets.
 
 ```yaml bad
 apiVersion: autoscaling/v2
@@ -87,7 +86,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         let conflict = |earlier: &&Autoscaler<'_>| {
             conflict(earlier, &later) && belong_together(earlier, &later, bundle)
         };
-        // Who would write more of them for one workload does not mean it.
+        // Nobody writes more of them for one workload on purpose.
         let earlier = others.iter().take(MOST).find(conflict).copied();
         others.push(later);
         let Some(earlier) = earlier else { continue };
@@ -101,18 +100,18 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         );
         let reported = cx
             .report_on(&later.resource, target.node, message)
-            .help("leave the workload to one of them");
+            .help("let only one of them scale the workload");
         if let Some(other) = earlier.target() {
             reported.related(other.node, "the other one");
         }
     }
 }
 
-/// So many autoscalers of one workload are compared.
+/// How many autoscalers of one workload are compared.
 const MOST: usize = 100;
 
-/// Whether both are applied: they stand in one file, or in the folder of what
-/// they scale. Other autoscalers side by side may be alternatives.
+/// Whether both are applied: they are in one file, or in the folder of what they
+/// scale. Other autoscalers side by side may be alternatives.
 fn belong_together(one: &Autoscaler<'_>, other: &Autoscaler<'_>, bundle: &Bundle<'_>) -> bool {
     let Some(target) = one.target() else {
         return false;
@@ -141,7 +140,7 @@ fn conflict(one: &Autoscaler<'_>, other: &Autoscaler<'_>) -> bool {
         }
 }
 
-/// Whether a vertical autoscaler changes requests that a horizontal one goes by.
+/// Whether a vertical autoscaler changes requests that a horizontal one targets.
 fn pulls_at(vertical: &Autoscaler<'_>, horizontal: &Autoscaler<'_>) -> bool {
     let metrics = horizontal.resource_metrics();
     updates(vertical)

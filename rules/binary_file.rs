@@ -15,8 +15,8 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-Compressed or encrypted data, or UTF-16 without a byte order mark: kubectl
-refuses it, and nothing in it was checked. The head of the file decides: it has
-NUL bytes, many of them or beside bytes that are no UTF-8.
+Compressed or encrypted data, or UTF-16 without a byte order mark: kubectl refuses the
+file, and plimsoll checked nothing in it. A file counts as binary if its beginning
+contains many NUL bytes, or NUL bytes beside bytes that are not UTF-8.
 "##,
 };

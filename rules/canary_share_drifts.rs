@@ -1,4 +1,4 @@
-//! `canary-share-drifts`: a split of traffic that an autoscaler changes.
+//! `canary-share-drifts`: a traffic split that an autoscaler changes.
 
 use crate::rule::WorkloadKind;
 use crate::rule::{Bundle, Category, Check, Container, Cx, Pod, Rule, Severity, Workload};
@@ -7,7 +7,7 @@ use crate::simulate::traffic::repository;
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "canary-share-drifts",
-    summary: "an autoscaler changes which share of the traffic a canary gets",
+    summary: "an autoscaler changes the share of the traffic that a canary gets",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: true,
@@ -17,10 +17,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Bundle(check),
     docs: r##"
-A Service gives each ready pod the same part of its connections. Where it leads to
-two Deployments of one program, the share of the canary is its number of pods
-divided by that of both. An autoscaler on one side only changes that number with
-the load: a canary of 25 % at night gets 5 % at noon, or the reverse.
+A Service spreads its connections evenly over its ready pods. If it selects two
+Deployments of the same program, the canary's share is its number of pods divided by
+that of both. An autoscaler on only one side changes that share with the load: a
+canary that gets 25 % at night gets 5 % at noon, or the reverse.
 
 ```yaml bad
 apiVersion: v1
@@ -29,7 +29,7 @@ metadata:
   name: web
 spec:
   selector:
-# ^^^^^^^^ Service `web` splits its traffic between `web` and `web-canary` by their pods, but only `web` is scaled by load
+# ^^^^^^^^ Service `web` splits its traffic between `web` and `web-canary` by pod count, but only `web` is autoscaled
     app: web
   ports:
   - port: 80
@@ -169,8 +169,8 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             _ => continue,
         };
         let message = format!(
-            "Service `{}` splits its traffic between `{}` and `{}` by their pods, but only `{}` \
-             is scaled by load",
+            "Service `{}` splits its traffic between `{}` and `{}` by pod count, but only `{}` \
+             is autoscaled",
             resource.name(),
             scaled.resource.name(),
             still.resource.name(),
@@ -179,14 +179,14 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         let name = autoscaler.resource.metadata().and_then(|it| it.get("name"));
         let reported = cx
             .report_on(resource, selector.key().unwrap_or(selector), message)
-            .help("scale both alike, or split traffic where it enters, by weight");
+            .help("autoscale both, or split the traffic by weight at the Ingress or Gateway");
         if let Some(name) = name {
             reported.related(name, "the autoscaler");
         }
     }
 }
 
-/// Whether two templates run the same programs, in whatever version.
+/// Whether two templates run the same programs, in any version.
 fn are_versions(one: &Pod<'_>, other: &Pod<'_>) -> bool {
     let image = |it: Container<'_>| it.image().map(|it| repository(it.value).to_owned());
     let images = |pod: &Pod<'_>| pod.app_containers().filter_map(image).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! `capability-spelling`: a Linux capability that runtimes do not know.
+//! `capability-spelling`: a Linux capability that container runtimes do not know.
 
 use crate::fix::{Edit, Fix};
 use crate::nearest::nearest;
@@ -17,11 +17,11 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-Kubernetes names capabilities without the kernel's `CAP_`: `NET_ADMIN`. The API
-server checks no names, so a misspelt one surfaces only on the node, where the
-runtime refuses to start the container or, when it stands under `drop`, leaves
-the capability in place. Policies that look for `NET_RAW` do not see
-`CAP_NET_RAW` or `net_raw` either.
+Kubernetes names capabilities without the kernel's `CAP_`: `NET_ADMIN`. The API server
+does not check the names, so a misspelt one shows up only on the node: the runtime
+refuses to start the container or, if the name is under `drop`, leaves the capability
+in place. Policies that look for `NET_RAW` do not match `CAP_NET_RAW` or `net_raw`
+either.
 
 ```yaml bad in=container
 securityContext:
@@ -36,7 +36,7 @@ securityContext:
   capabilities:
     add:
     - NET_ADMN
-#     ^^^^^^^^ no Linux capability is named `NET_ADMN`
+#     ^^^^^^^^ unknown Linux capability `NET_ADMN`
 ```
 
 ```yaml good in=container
@@ -122,7 +122,7 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
                 .fix(Fix::risky(format!("write `{known}`"), vec![edit]));
             continue;
         }
-        let reported = cx.report(node, format!("no Linux capability is named `{name}`"));
+        let reported = cx.report(node, format!("unknown Linux capability `{name}`"));
         if let Some(near) = nearest(bare, KNOWN) {
             reported.help(format!("did you mean `{near}`?"));
         }

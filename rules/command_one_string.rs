@@ -1,11 +1,11 @@
-//! `command-one-string`: a command line in one word.
+//! `command-one-string`: a command line written as one word.
 
 use crate::rule::{Argv, Category, Check, Container, Cx, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "command-one-string",
-    summary: "a command line stands in one word, or needs a shell that is not there",
+    summary: "a command line is written as one word, or needs a shell but runs without one",
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
@@ -15,19 +15,19 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-`command` is a list of words, and its first word is the name of a file to run. A
-whole command line in that place is looked for as a file with blanks in its name:
-the container ends in `StartError` with "no such file or directory". Likewise `&&`
-and `|` are passed on as arguments, unless the command starts a shell.
+`command` is a list of words, and its first word is the file to run. If a whole
+command line is one item, the runtime looks for a file with spaces in its name: the
+container fails with `StartError` and "no such file or directory". Likewise `&&` and
+`|` are passed on as arguments unless the command starts a shell.
 
 ```yaml bad in=container
 command: ["python manage.py migrate"]
-#         ^^^^^^^^^^^^^^^^^^^^^^^^^^ no file is called `python manage.py migrate`: `command` is a list of words
+#         ^^^^^^^^^^^^^^^^^^^^^^^^^^ `python manage.py migrate` is run as one file name: `command` is a list of words
 ```
 
 ```yaml bad in=container
 command: [python, manage.py, migrate, "&&", python, app.py]
-#                                     ^^^^ `&&` is passed to `python` as an argument: no shell reads this command
+#                                     ^^^^ `&&` is passed to `python` as an argument: this command does not run in a shell
 ```
 
 ```yaml good in=container
@@ -49,7 +49,7 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
         let shown = words.trim().lines().next().unwrap_or_default();
         cx.report(
             node,
-            format!("no file is called `{shown}`: `command` is a list of words"),
+            format!("`{shown}` is run as one file name: `command` is a list of words"),
         )
         .help(help);
     } else if let Some((node, word)) = container.argv().stray_operator() {
@@ -57,7 +57,7 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
         cx.report(
             node,
             format!(
-                "`{word}` is passed to `{program}` as an argument: no shell reads this command"
+                "`{word}` is passed to `{program}` as an argument: this command does not run in a shell"
             ),
         )
         .help(help);

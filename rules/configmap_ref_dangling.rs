@@ -1,4 +1,4 @@
-//! `configmap-ref-dangling`: a ConfigMap that is not there.
+//! `configmap-ref-dangling`: a ConfigMap that the files do not define.
 
 use super::ref_wrong_namespace::{dangling, report_dangling};
 use crate::rule::{Bundle, Category, Check, Cx, ReferenceKind, Rule, Severity, alias};
@@ -6,7 +6,7 @@ use crate::rule::{Bundle, Category, Check, Cx, ReferenceKind, Rule, Severity, al
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "configmap-ref-dangling",
-    summary: "a pod refers to a ConfigMap that is not among the files",
+    summary: "a pod refers to a ConfigMap that the files do not define",
     category: Category::References,
     severity: Severity::Warning,
     default_on: true,
@@ -16,11 +16,11 @@ pub static RULE: Rule = Rule {
     aliases: &[alias("kube-linter", "env-value-from")],
     check: Check::Bundle(check),
     docs: r##"
-A container does not start while a ConfigMap that it refers to is missing: it
-stays in `CreateContainerConfigError`, or its volumes in `ContainerCreating`,
-until someone makes it. The rule speaks only where ConfigMaps of that namespace
-stand beside the pod, and not of references that are `optional`, nor of names that
-a generator, a custom resource or a command in the files may make.
+A container does not start while a ConfigMap that it refers to is missing: it stays in
+`CreateContainerConfigError`, or in `ContainerCreating` if a volume needs the
+ConfigMap. This is reported only if the files beside the pod define ConfigMaps in its
+namespace. References that are `optional` are not reported, nor are names that a
+generator, a custom resource or a command in the files may create.
 
 ```yaml bad
 apiVersion: v1

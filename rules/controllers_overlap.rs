@@ -21,12 +21,12 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Bundle(check),
     docs: r##"
-Each controller must have pods of its own. Ownership keeps two Deployments with
-the same selector from deleting each other's pods, but all that goes by labels
-mixes them up: an autoscaler averages over both (which makes it an error), a
-disruption budget counts both, `kubectl logs deploy/…` shows either, and orphaned
-pods go to whoever is first. Give each a label that the other has not. The rule
-compares objects of one file.
+Each controller needs pods of its own. Owner references keep two Deployments with the
+same selector from deleting each other's pods, but everything that selects by labels
+mixes them up: an autoscaler averages over both (then this is an error), a
+PodDisruptionBudget counts both, `kubectl logs deploy/…` shows either, and orphaned
+pods are adopted by whichever controller is first. Only objects in one file are
+compared.
 
 ```yaml bad
 apiVersion: apps/v1
@@ -107,7 +107,7 @@ spec:
 "##,
 };
 
-/// A controller with what it selects and what it makes.
+/// A controller with what it selects and the pods that it creates.
 struct Controller<'a> {
     workload: Workload<'a>,
     selector: Selector<'a>,
@@ -117,7 +117,7 @@ struct Controller<'a> {
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     let controllers: Vec<Controller<'_>> =
         bundle.workloads().iter().filter_map(controller).collect();
-    // Workloads stand in the order of their sources.
+    // Workloads are in the order of their sources.
     let one_file = |a: &Controller<'_>, b: &Controller<'_>| {
         a.workload.resource.source() == b.workload.resource.source()
     };
@@ -145,7 +145,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             });
             let reported = cx
                 .report_on(one, node, message)
-                .help("give the pods of each a label that the other has not, and select by it");
+                .help("give the pods of each controller a distinct label, and select by it");
             let reported = match scaled {
                 true => reported.severity(Severity::Error),
                 false => reported,
@@ -185,7 +185,7 @@ impl<'b, 'a> Known<'b, 'a> {
         later: &Controller<'a>,
         file: &'f [Controller<'a>],
     ) -> Option<&'f Controller<'a>> {
-        // A selector without labels stands under the empty one.
+        // A selector without labels is stored under the empty label.
         let labels = later.pod.labels().chain([("", "")]);
         let found = labels.filter_map(|label| self.by_label.get(&self.key(later, label)));
         let mut found: Vec<usize> = found.flat_map(|it| it.iter().take(MOST).copied()).collect();
@@ -203,7 +203,7 @@ impl<'b, 'a> Known<'b, 'a> {
     }
 }
 
-/// So many controllers that select one label are compared.
+/// How many controllers that select one label are compared.
 const MOST: usize = 100;
 
 fn controller<'a>(workload: &Workload<'a>) -> Option<Controller<'a>> {
@@ -222,7 +222,7 @@ fn controller<'a>(workload: &Workload<'a>) -> Option<Controller<'a>> {
 
 fn overlap(one: &Controller<'_>, other: &Controller<'_>) -> bool {
     let (a, b) = (&one.workload.resource, &other.workload.resource);
-    // Of the same kind and name it is one object, written twice.
+    // Two of the same kind and name are one object, written twice.
     let same = a.kind == b.kind && a.name() == b.name();
     !same
         && a.namespace() == b.namespace()
@@ -230,7 +230,7 @@ fn overlap(one: &Controller<'_>, other: &Controller<'_>) -> bool {
         && chooses(&other.selector, &one.pod)
 }
 
-/// Labels that controllers give tell the pods apart.
+/// Labels that controllers add count as well: they distinguish the pods.
 fn chooses(selector: &Selector<'_>, pod: &Pod<'_>) -> bool {
     selector.matches(|key| pod.label(key))
 }

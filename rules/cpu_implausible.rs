@@ -2,13 +2,13 @@
 
 use crate::rule::{Category, Check, Container, Cx, Rule, Severity};
 
-/// From this many cores on the suffix was most likely forgotten.
+/// With this many cores or more, the suffix was most likely forgotten.
 const MANY: i64 = 100;
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "cpu-implausible",
-    summary: "a container asks for a hundred cores or more",
+    summary: "a container asks for 100 cores or more",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: true,
@@ -18,10 +18,9 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-A number without a suffix is whole cores: `cpu: 500` is five hundred of them, and
-half a core is `500m`. A pod that requests more than any node has stays pending for
-ever; a limit that high limits nothing, and becomes the request where none is
-written.
+A number without a suffix means whole cores: `cpu: 500` is 500 cores; half a core is
+`500m`. A pod that requests more than any node has stays `Pending`. A limit that high
+limits nothing, and becomes the request if none is set.
 
 ```yaml bad in=container
 resources:
@@ -58,6 +57,6 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
         }
         let digits = amount.text.trim_end_matches(|c: char| !c.is_ascii_digit());
         cx.report(amount.node, format!("`{}` is {cores} cores", amount.text))
-            .help(format!("thousandths of a core are written `{digits}m`"));
+            .help(format!("write `{digits}m` for thousandths of a core"));
     }
 }

@@ -22,11 +22,11 @@ pub static RULE: Rule = Rule {
     docs: r##"
 Without a CPU limit a container may use all idle CPU of its node. Whether that is a
 defect is disputed: a limit throttles a container even when the node is idle, while
-requests alone already share CPU fairly. Turn this rule on where tenants pay for
-what they use, or where benchmarks must not depend on the neighbours.
+requests alone already share CPU fairly. Enable this rule if tenants pay for what they
+use, or if benchmarks must not depend on neighbours.
 
-Init containers are left out: what they need is gone when the pod runs. So are
-containers of a pod that sets `resources` for itself as a whole.
+Init containers are not checked, because they finish before the pod runs. Neither are
+containers of a pod that sets `resources` at the pod level.
 
 ```yaml bad in=container
 name: web

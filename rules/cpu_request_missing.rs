@@ -22,13 +22,13 @@ pub static RULE: Rule = Rule {
     check: Check::Container(check),
     docs: r##"
 The scheduler places a pod by its requests alone. A container without a CPU request
-counts as needing nothing: it may land on a node that is already busy, gets the
-smallest share there when CPU is short, and a HorizontalPodAutoscaler on CPU
-utilization has nothing to compute with. A limit alone is enough, because the API
-server takes it for the request as well.
+counts as needing nothing: it may be scheduled to a node that is already busy, gets
+the smallest share there when CPU is short, and a HorizontalPodAutoscaler that targets
+CPU utilization cannot compute it. A limit alone is enough, because the API server
+uses it as the request.
 
-Init containers are left out: what they need is gone when the pod runs. So are
-containers of a pod that sets `resources` for itself as a whole.
+Init containers are not checked, because they finish before the pod runs. Neither are
+containers of a pod that sets `resources` at the pod level.
 
 ```yaml bad in=container
 name: web

@@ -1,11 +1,11 @@
-//! `cron-deadline-too-small`: a starting deadline that is always over.
+//! `cron-deadline-too-small`: a starting deadline that every run misses.
 
 use crate::rule::{Category, Check, CronJob, Cx, Resource, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "cron-deadline-too-small",
-    summary: "the starting deadline of a CronJob is over before the controller looks",
+    summary: "every run misses the starting deadline of a CronJob",
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
@@ -15,9 +15,9 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Resource(check),
     docs: r##"
-`startingDeadlineSeconds` limits how late a Job may start. The controller wakes a tenth
-of a second after the scheduled time, so with a deadline of 0 every run counts as missed:
-no Job is ever created. (Before Kubernetes 1.21 the controller looked every ten seconds,
+`startingDeadlineSeconds` limits how late a Job may start. The controller wakes up 0.1
+s after the scheduled time, so with a deadline of 0 every run counts as missed and no
+Job is ever created. (Before Kubernetes 1.21 the controller checked every ten seconds,
 and deadlines below that were too short as well.)
 
 ```yaml bad in=cronjob

@@ -1,11 +1,11 @@
-//! `cron-dom-dow-or`: both day fields are restricted, and either is enough.
+//! `cron-dom-dow-or`: both day fields are restricted, but the schedule fires if either matches.
 
 use crate::rule::{Category, Check, CronJob, Cx, Resource, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "cron-dom-dow-or",
-    summary: "a schedule restricts both day fields, and either is enough",
+    summary: "a schedule restricts both day fields, but fires if either matches",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: true,
@@ -15,15 +15,15 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Resource(check),
     docs: r##"
-When both the day of the month and the day of the week are restricted, a day
-matches if *either* does. `0 9 1-7 * 1` is not the first Monday of the month but
-each of its first seven days, and every Monday. Unlike other crons, Kubernetes
-also counts `*/2` as a restriction. To have both conditions, restrict one field
-and test the other in the command of the Job.
+If both the day of the month and the day of the week are restricted, a day matches if
+*either* does. `0 9 1-7 * 1` is not the first Monday of the month but each of its
+first seven days, and every Monday. Unlike other crons, Kubernetes also counts `*/2`
+as a restriction. To require both, restrict one field and test the other in the
+command of the Job.
 
 ```yaml bad in=cronjob
 schedule: "0 9 1-7 * 1"
-#              ^^^^^^^ fires on day of month `1-7` and also on day of week `1`: either is enough
+#              ^^^^^^^ fires on day of month `1-7` or day of week `1`, whichever matches
 ```
 
 ```yaml good in=cronjob
@@ -45,11 +45,11 @@ fn check(resource: &Resource<'_>, cx: &mut Cx<'_>) {
     cx.report(
         node,
         format!(
-            "fires on day of month `{month_day}` and also on day of week `{week_day}`: either is enough"
+            "fires on day of month `{month_day}` or day of week `{week_day}`, whichever matches"
         ),
     )
     .at_part(node, days_of(text, fields.len()))
-    .help("restrict one of the two, and test the other in the command of the Job");
+    .help("restrict one of the two fields, and test the other in the command of the Job");
 }
 
 /// The last three of `count` fields, as they are written.

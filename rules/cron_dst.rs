@@ -1,4 +1,4 @@
-//! `cron-dst`: a run that daylight saving skips or doubles.
+//! `cron-dst`: a run that is skipped or repeated when daylight saving time changes.
 
 use crate::kube::cron::Calendar;
 use crate::kube::timezone;
@@ -6,15 +6,15 @@ use crate::rule::{Category, Check, CronJob, Cx, Resource, Rule, Severity};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, civil::DateTime};
 
-/// From here on, over the next three years, changes of the clock are looked at.
-/// A fixed date keeps the verdict the same on every day.
+/// Changes of the clock are looked up over three years from this date on. A fixed
+/// date keeps the verdict the same on every day.
 const FROM: i64 = 1_767_225_600;
 const SPAN: i64 = 3 * 366 * 86_400;
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "cron-dst",
-    summary: "daylight saving skips or doubles a run",
+    summary: "a run is skipped or repeated when daylight saving time changes",
     category: Category::Reliability,
     severity: Severity::Info,
     default_on: false,
@@ -24,10 +24,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Resource(check),
     docs: r##"
-Where the clocks go forward an hour of the day does not exist, and a run in it does
-not take place; where they go back an hour comes twice, and so does the run. A
-nightly backup at half past two local time is skipped once a year. Schedules that
-run in every hour are not concerned.
+When clocks go forward, one hour of the day does not exist, and a run in it is
+skipped. When they go back, one hour occurs twice, and so does a run in it. A nightly
+backup at 02:30 local time is skipped once a year. Schedules that run every hour are
+not reported.
 
 ```yaml bad in=cronjob
 schedule: 30 2 * * *
@@ -65,7 +65,7 @@ fn check(resource: &Resource<'_>, cx: &mut Cx<'_>) {
     };
     let message = match skipped {
         true => format!("{time} does not exist in {name}: this run is skipped"),
-        false => format!("{time} comes twice in {name}: so does this run"),
+        false => format!("{time} occurs twice in {name}: this run is repeated"),
     };
     cx.report(node, message)
         .help("choose an hour at which the clocks do not change, or `timeZone: Etc/UTC`");

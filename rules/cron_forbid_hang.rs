@@ -1,11 +1,11 @@
-//! `cron-forbid-hang`: one Job that hangs stops all runs after it.
+//! `cron-forbid-hang`: one hung Job blocks all later runs.
 
 use crate::rule::{Category, Check, CronJob, Cx, Resource, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "cron-forbid-hang",
-    summary: "with Forbid and no deadline, one hung Job stops all later runs",
+    summary: "with Forbid and no deadline, one hung Job blocks all later runs",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: false,
@@ -16,13 +16,13 @@ pub static RULE: Rule = Rule {
     check: Check::Resource(check),
     docs: r##"
 `concurrencyPolicy: Forbid` skips a run while the Job of an earlier one is still
-active. A Job that waits for a lock or a lost connection is active indefinitely, and
-the CronJob falls silent until somebody deletes it. `activeDeadlineSeconds` of the
-Job ends that by itself.
+active. A Job that waits for a lock or a lost connection stays active indefinitely,
+and the CronJob starts nothing until somebody deletes it. With
+`activeDeadlineSeconds`, the Job ends by itself.
 
 ```yaml bad in=cronjob
 concurrencyPolicy: Forbid
-#                  ^^^^^^ `Forbid` without `activeDeadlineSeconds`: one Job that hangs stops all later runs
+#                  ^^^^^^ `Forbid` without `activeDeadlineSeconds`: one hung Job blocks all later runs
 ```
 
 ```yaml good in=cronjob
@@ -52,8 +52,10 @@ fn check(resource: &Resource<'_>, cx: &mut Cx<'_>) {
     {
         cx.report(
             node,
-            "`Forbid` without `activeDeadlineSeconds`: one Job that hangs stops all later runs",
+            "`Forbid` without `activeDeadlineSeconds`: one hung Job blocks all later runs",
         )
-        .help("set `jobTemplate.spec.activeDeadlineSeconds` to the longest sensible run");
+        .help(
+            "set `jobTemplate.spec.activeDeadlineSeconds` to the longest time that a run may take",
+        );
     }
 }

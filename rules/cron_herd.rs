@@ -19,9 +19,9 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Outlook(check),
     docs: r##"
-Schedules are often written at the full hour, and what starts together competes for
-images, nodes and databases. A few minutes between them cost nothing. Counted are
-CronJobs whose next runs all fall together, zones taken into account.
+Many schedules start at the full hour, and Jobs that start together compete for
+images, nodes and databases. Starting them a few minutes apart costs nothing. Only
+CronJobs whose next runs all coincide are counted, with time zones taken into account.
 
 ```yaml bad
 apiVersion: batch/v1
@@ -80,7 +80,7 @@ spec:
 "##,
 };
 
-/// So many are a herd.
+/// How many CronJobs are reported.
 const HERD: usize = 5;
 
 fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
@@ -133,5 +133,5 @@ fn report(herd: &[Resource<'_>], cx: &mut Cx<'_>) {
     let first = &herd[0];
     let place = first.spec().and_then(|it| it.get("schedule"));
     cx.report_on(first, place.unwrap_or(first.node), message)
-        .help("give each a minute of its own");
+        .help("start each in a different minute");
 }

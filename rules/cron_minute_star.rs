@@ -5,7 +5,7 @@ use crate::rule::{Category, Check, CronJob, Cx, Resource, Rule, Severity};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "cron-minute-star",
-    summary: "a schedule for one hour of the day runs in each of its minutes",
+    summary: "a schedule for one hour of the day runs every minute of it",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: true,
@@ -15,10 +15,9 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Resource(check),
     docs: r##"
-`* 3 * * *` looks like "at three" and means every minute from 3:00 to 3:59: sixty
-runs a day. The field for the minute comes first, and wants a number when the hour
-is fixed. Ranges of hours, as in `* 9-17 * * *`, are usually meant and are not
-reported.
+`* 3 * * *` looks like "at three" but means every minute from 3:00 to 3:59: sixty runs
+a day. The minute field comes first, and needs a number when the hour is fixed. Ranges
+of hours, as in `* 9-17 * * *`, are usually intended and are not reported.
 
 ```yaml bad in=cronjob
 schedule: "* 3 * * *"

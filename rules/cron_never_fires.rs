@@ -1,4 +1,4 @@
-//! `cron-never-fires`: the schedule names a day that never comes.
+//! `cron-never-fires`: a schedule that no day matches.
 
 use crate::rule::{Category, Check, CronJob, Cx, Resource, Rule, Severity};
 
@@ -15,10 +15,9 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Resource(check),
     docs: r##"
-A schedule such as `0 0 31 2 *` is well-formed and accepted, and no Job is ever
-made from it. Some people write it on purpose, to have a CronJob that is only
-started by hand; `suspend: true` says so, and keeps the controller from looking
-for the next run in vain.
+A schedule such as `0 0 31 2 *` is valid and accepted, but no Job is ever created from
+it. Some people write it on purpose, to have a CronJob that is only started by hand;
+`suspend: true` says so, and saves the controller the search for a next run.
 
 ```yaml bad in=cronjob
 schedule: "0 0 31 2 *"

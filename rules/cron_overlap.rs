@@ -18,14 +18,14 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Resource(check),
     docs: r##"
-`concurrencyPolicy` is `Allow` by default: a run starts even when the one before is
-still going. Where runs are minutes apart, a slow one is soon joined by others, and
-each of them makes the rest slower. Work that takes locks, or that reads what the
-last run wrote, should say `Forbid`.
+`concurrencyPolicy` is `Allow` by default: a run starts even if the previous one is
+still active. If runs are minutes apart, a slow one soon overlaps with others, and
+each of them makes the rest slower. Work that takes locks, or that reads what the last
+run wrote, should use `Forbid`.
 
 ```yaml bad in=cronjob
 schedule: "* * * * *"
-#         ^^^^^^^^^^^ a run starts 60 s after the one before, whether that has ended or not
+#         ^^^^^^^^^^^ a run starts 60 s after the previous one, even if that has not finished
 ```
 
 ```yaml good in=cronjob
@@ -53,7 +53,7 @@ fn check(resource: &Resource<'_>, cx: &mut Cx<'_>) {
     if gap < limit.unwrap_or(CLOSE) {
         cx.report(
             node,
-            format!("a run starts {gap} s after the one before, whether that has ended or not"),
+            format!("a run starts {gap} s after the previous one, even if that has not finished"),
         )
         .help("set `concurrencyPolicy` to `Forbid` or `Replace` unless runs may overlap");
     }

@@ -1,4 +1,4 @@
-//! `cron-replace-starves`: each run is killed by the next before it may end.
+//! `cron-replace-starves`: each run may be killed by the next before it finishes.
 
 use crate::rule::{Category, Check, CronJob, Cx, Resource, Rule, Severity};
 
@@ -16,8 +16,8 @@ pub static RULE: Rule = Rule {
     check: Check::Resource(check),
     docs: r##"
 `concurrencyPolicy: Replace` deletes the running Job when the next one is due. If a
-run may take longer than the shortest time between two runs, each Job is deleted
-before it is done and the work is never finished, without any Job ever failing.
+run may take longer than the shortest time between two runs, each Job can be deleted
+before it finishes: the work is never done, although no Job ever fails.
 
 ```yaml bad in=cronjob
 schedule: "*/5 * * * *"

@@ -19,10 +19,10 @@ pub static RULE: Rule = Rule {
     aliases: &[alias("datree", "CRONJOB_INVALID_SCHEDULE_VALUE")],
     check: Check::Resource(check),
     docs: r##"
-Kubernetes reads schedules with one particular parser, which differs from cron on
-most systems: five fields and no seconds, days of the week from 0 to 6 (7 is not
-Sunday), no ranges that wrap around, none of `L`, `W`, `#` and `@reboot`. A zone
-goes into `timeZone`, spelled as in the IANA database, and never into the schedule.
+Kubernetes parses schedules differently from cron on most systems: five fields and no
+seconds, days of the week from 0 to 6 (7 is not Sunday), no ranges that wrap around,
+no `L`, `W`, `#` or `@reboot`. The zone belongs in `timeZone`, spelled as in the IANA
+database, and never in the schedule.
 
 ```yaml bad in=cronjob
 schedule: "0 3 * * 7"
@@ -61,7 +61,7 @@ fn check(resource: &Resource<'_>, cx: &mut Cx<'_>) {
     let Some(cron_job) = CronJob::new(resource) else {
         return;
     };
-    // A missing or empty schedule is the schema's business.
+    // A missing or empty schedule is reported by the checks of required fields.
     if let Some((node, text)) = cron_job.schedule().filter(|(_, text)| !text.is_empty()) {
         if let Err(error) = cron::parse(text) {
             let reported = cx.report(node, error.to_string());
@@ -78,7 +78,7 @@ fn check(resource: &Resource<'_>, cx: &mut Cx<'_>) {
             };
             cx.report(node, message)
                 .at_part(node, if zone.contains("TZ") { zone } else { "" })
-                .help("name the zone in `timeZone`, beside `schedule`");
+                .help("set the zone in `timeZone`, next to `schedule`");
         }
     }
     let zone = cron_job.time_zone();
@@ -98,7 +98,7 @@ fn check(resource: &Resource<'_>, cx: &mut Cx<'_>) {
         let edit = right.and_then(|right| edit::replace_part(node, name, &right));
         for message in error.messages() {
             let reported = cx.report(node, message).help(&help);
-            reported.risky_fix("spell the zone as the database does", edit.clone());
+            reported.risky_fix("spell the zone as the IANA database does", edit.clone());
         }
     }
 }
@@ -106,31 +106,27 @@ fn check(resource: &Resource<'_>, cx: &mut Cx<'_>) {
 fn help(error: CronError<'_>) -> Option<&'static str> {
     Some(match error {
         CronError::FieldCount(text) => match text.split_whitespace().count() {
-            6 => {
-                "there is no field for seconds (or for years): keep minute, hour, day, month, weekday"
-            }
+            6 => "remove the field for seconds (or years): keep minute, hour, day, month, weekday",
             _ => "write five fields: minute, hour, day of month, month, day of week",
         },
         CronError::AboveMaximum {
             end: 7, maximum: 6, ..
         } => "write 0 for Sunday",
         CronError::Reversed { .. } => {
-            "a range cannot wrap around: list its two halves, as in `5-6,0-1`"
+            "split the range into two, as in `5-6,0-1`: it cannot wrap around"
         }
-        CronError::NotNumber(AtoiError::Syntax("")) => {
-            "a step needs a range before it, as in `*/5`"
-        }
+        CronError::NotNumber(AtoiError::Syntax("")) => "write a range before the step, as in `*/5`",
         CronError::NotNumber(_) => {
-            "values are numbers, `jan` to `dec` or `sun` to `sat`; `L`, `W`, `#` and full names are unknown"
+            "use numbers, `jan` to `dec` or `sun` to `sat`; `L`, `W`, `#` and full names are not supported"
         }
         CronError::Descriptor(_) => {
-            "known are @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly and @every 1h30m"
+            "use @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly or @every 1h30m"
         }
         _ => return None,
     })
 }
 
-/// Puts 0 for the 7 that is Sunday elsewhere, where it stands alone.
+/// Writes 0 for a single 7, which is Sunday in other crons.
 fn sunday(node: Node<'_>, error: CronError<'_>) -> Option<Edit> {
     match error {
         CronError::AboveMaximum {

@@ -2,7 +2,7 @@
 
 use crate::rule::{Category, Check, CronJob, Cx, Node, Resource, Rule, Severity};
 
-/// A field: what it counts, what it starts again in, its first value and how many it has.
+/// A field: what it counts, what it starts over in, its first value and how many it has.
 struct Unit {
     of: &'static str,
     within: &'static str,
@@ -40,15 +40,14 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Resource(check),
     docs: r##"
-A step counts from the start of its field and starts over with it. `*/7` in the
-minutes is not "every seven minutes": after minute 56 comes minute 0 of the next
-hour, four minutes later. A step as large as the field matches its first value
-only, so that `*/90` runs once an hour. An even interval of any length needs
-`@every 90m`.
+A step counts from the start of its field and starts over with it. `*/7` in the minute
+field is not "every seven minutes": after minute 56 comes minute 0 of the next hour,
+four minutes later. A step as large as the field matches only its first value, so
+`*/90` runs once an hour. For an even interval of any length, use `@every 90m`.
 
 ```yaml bad in=cronjob
 schedule: "*/7 * * * *"
-#          ^^^ `*/7` starts again each hour: the last gap is 4 minutes
+#          ^^^ `*/7` starts over each hour: the last gap is 4 minutes
 ```
 
 ```yaml bad in=cronjob
@@ -101,7 +100,7 @@ fn check_step(node: Node<'_>, range: &str, step: u32, unit: &Unit, cx: &mut Cx<'
         } else {
             of
         };
-        format!("`{range}` starts again each {within}: the last gap is {last} {of}")
+        format!("`{range}` starts over each {within}: the last gap is {last} {of}")
     };
     cx.report(node, message)
         .at_part(node, range)

@@ -1,11 +1,11 @@
-//! `cron-timezone-missing`: a time of day in nobody knows which zone.
+//! `cron-timezone-missing`: a time of day without a time zone.
 
 use crate::rule::{Category, Check, CronJob, Cx, Resource, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "cron-timezone-missing",
-    summary: "a schedule names a time of day, but no time zone",
+    summary: "a schedule sets a time of day, but no time zone",
     category: Category::Reliability,
     severity: Severity::Info,
     default_on: false,
@@ -15,14 +15,14 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Resource(check),
     docs: r##"
-Without `timeZone` a schedule is read in the local zone of the
-kube-controller-manager, which is usually but not certainly UTC, and may change
-with the provider of the cluster. A schedule that names an hour or a day says more
-with the zone written beside it, even if that is `Etc/UTC`.
+Without `timeZone` a schedule is interpreted in the local time zone of the
+kube-controller-manager. That is usually UTC, but may differ from one cluster provider
+to another. A schedule that names an hour or a day is clear only with its zone, even
+if that is `Etc/UTC`.
 
 ```yaml bad in=cronjob
 schedule: 30 2 * * *
-#         ^^^^^^^^^^ `30 2 * * *` is read in the zone of the controller manager
+#         ^^^^^^^^^^ `30 2 * * *` is interpreted in the time zone of the kube-controller-manager
 ```
 
 ```yaml good in=cronjob
@@ -48,7 +48,7 @@ fn check(resource: &Resource<'_>, cx: &mut Cx<'_>) {
         let text = node.as_str().unwrap_or_default();
         cx.report(
             node,
-            format!("`{text}` is read in the zone of the controller manager"),
+            format!("`{text}` is interpreted in the time zone of the kube-controller-manager"),
         )
         .help("set `timeZone`, for example to `Etc/UTC`");
     }

@@ -5,7 +5,7 @@ use crate::rule::{Category, Check, Cx, Node, Pod, Rule, Severity};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "dead-hardening-annotation",
-    summary: "an annotation that once hardened pods has no effect any more",
+    summary: "an annotation that once hardened pods no longer has an effect",
     category: Category::Security,
     severity: Severity::Warning,
     default_on: false,
@@ -15,11 +15,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Pod(check),
     docs: r##"
-Seccomp and AppArmor profiles, sysctls and critical pods were annotations before
-they became fields. Kubernetes stopped reading the seccomp annotations in 1.27
-and the others earlier, without a word: such a pod runs unconfined while it looks
-hardened, even to some linters. The AppArmor annotation still works but is
-deprecated since 1.30.
+Seccomp and AppArmor profiles, sysctls and critical pods were annotations before they
+became fields. Kubernetes stopped reading the seccomp annotations in 1.27 and the
+others earlier, without a warning: such a pod runs unconfined but looks hardened, even
+to some linters. The AppArmor annotation still works, but is deprecated since 1.30.
 
 ```yaml bad
 apiVersion: v1
@@ -46,8 +45,7 @@ containers:
 "##,
 };
 
-/// The start of the key, what became of it with which minor, and what to write
-/// instead.
+/// The start of the key, what happened to it in which minor, and what to set instead.
 const DEAD: [(&str, &str, u8, &str); 6] = [
     (
         "seccomp.security.alpha.kubernetes.io/pod",

@@ -16,13 +16,13 @@ pub static RULE: Rule = Rule {
     aliases: &[alias("kube-linter", "deprecated-service-account-field")],
     check: Check::Pod(check),
     docs: r##"
-`serviceAccount` was renamed before Kubernetes 1.0 and is kept only for old
-manifests. The API server copies one into the other; tools that read manifests
-often know the new name only, and then take the pod to run as `default`.
+`serviceAccount` was renamed before Kubernetes 1.0 and is kept only for old manifests.
+The API server copies one field into the other; tools that read manifests often know
+only the new name, and assume that the pod runs as `default`.
 
 ```yaml bad in=pod
 serviceAccount: web
-#^^^^^^^^^^^^^ `serviceAccount` is deprecated; its name is `serviceAccountName`
+#^^^^^^^^^^^^^ `serviceAccount` is deprecated: use `serviceAccountName`
 ```
 
 ```yaml fixed in=pod
@@ -42,7 +42,7 @@ fn check(pod: &Pod<'_>, cx: &mut Cx<'_>) {
     let Some(entry) = spec.entry("serviceAccount").filter(|_| !new) else {
         return;
     };
-    let message = "`serviceAccount` is deprecated; its name is `serviceAccountName`";
+    let message = "`serviceAccount` is deprecated: use `serviceAccountName`";
     let reported = cx
         .report(entry.value, message)
         .at(entry.key.place())

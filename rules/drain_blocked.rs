@@ -1,11 +1,11 @@
-//! `drain-blocked`: a budget that cannot tell how many pods there should be.
+//! `drain-blocked`: a budget that selects pods without a scalable controller.
 
 use crate::rule::{Bundle, Category, Check, Cx, Rule, Severity, Workload, WorkloadKind};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "drain-blocked",
-    summary: "a PodDisruptionBudget guards pods whose number it cannot find out",
+    summary: "a PodDisruptionBudget selects pods without a scalable controller",
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
@@ -15,10 +15,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Bundle(check),
     docs: r##"
-For `maxUnavailable`, and for a percentage, a budget asks the controller of each
-pod how many there should be. A Job and a bare Pod cannot tell: the budget reports
-an error, allows no disruption, and draining the node of such a pod waits until it
-is gone by itself. Only a number of pods to keep (`minAvailable: 1`) works for them.
+For `maxUnavailable`, and for a percentage, a budget asks the controller of each pod
+for its number of replicas. Jobs and bare Pods have none: the budget reports an error
+and allows no disruption, so draining the node of such a pod waits until the pod ends
+by itself. Only a fixed number (`minAvailable: 1`) works for them.
 
 ```yaml bad
 apiVersion: policy/v1
@@ -27,7 +27,7 @@ metadata:
   name: import
 spec:
   maxUnavailable: 1
-#                 ^ the budget lets no pod go: it asks Job `import` how many pods there should be, and a Job cannot tell
+#                 ^ the budget blocks every eviction: Job `import` has no replica count to compute it from
   selector:
     matchLabels:
       app: import
@@ -82,38 +82,32 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         let Some((guard, selector)) = budget.guard().zip(budget.selector()) else {
             continue;
         };
-        // A budget that blocks all by itself is another finding.
+        // A budget that blocks every eviction by itself is reported by pdb-blocks-all.
         let plain = guard.is_min && guard.amount.percent().is_none();
         if plain || guard.blocks_all() || selector.is_empty() {
             continue;
         }
         let resource = budget.resource;
         let pods = bundle.pods_chosen_near(&resource, &selector);
-        let mute = pods.iter().find(|pod| {
+        let unscalable = pods.iter().find(|pod| {
             let kind = Workload::new(pod.resource).map(|it| it.kind);
-            let cannot_tell = matches!(
+            matches!(
                 kind,
                 Some(WorkloadKind::Job | WorkloadKind::CronJob | WorkloadKind::Pod)
-            );
-            cannot_tell
+            )
         });
-        let Some(pod) = mute else { continue };
-        let kind = match pod.resource.kind {
-            "CronJob" => "Job",
-            kind => kind,
-        };
+        let Some(pod) = unscalable else { continue };
         let message = format!(
-            "the budget lets no pod go: it asks {} `{}` how many pods there should be, and a \
-             {kind} cannot tell",
+            "the budget blocks every eviction: {} `{}` has no replica count to compute it from",
             pod.resource.kind,
             pod.resource.name()
         );
         let name = pod.resource.metadata().and_then(|it| it.get("name"));
         let reported = cx.report_on(&resource, guard.node, message).help(
-            "choose only pods of a controller with replicas, or set `minAvailable` to a number",
+            "select only pods of a controller with replicas, or set `minAvailable` to a number",
         );
         if let Some(name) = name {
-            reported.related(name, "its pods are chosen");
+            reported.related(name, "its pods are selected");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `drain-waits-for-rollout`: a budget that is used up while its pods are updated.
+//! `drain-waits-for-rollout`: a budget that is used up during a rollout.
 
 use crate::rule::{Category, Check, Cx, Outlook, Rule, Severity};
 use crate::simulate::drain::Drain;
@@ -6,7 +6,7 @@ use crate::simulate::drain::Drain;
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "drain-waits-for-rollout",
-    summary: "while a workload is updated its PodDisruptionBudget lets no pod go",
+    summary: "during a rollout, a PodDisruptionBudget blocks every eviction",
     category: Category::Reliability,
     severity: Severity::Info,
     default_on: false,
@@ -16,10 +16,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Outlook(check),
     docs: r##"
-A budget never slows an update down, but an update uses up the budget: what is not
-available because it is being replaced may not be evicted from another node at the
-same time. Where an update may take as many pods as the budget allows, nodes cannot
-be drained until it is over, and a broken update blocks them for good.
+A budget never slows down a rollout, but a rollout uses up the budget: pods that are
+unavailable because they are being replaced count against it. If a rollout may make as
+many pods unavailable as the budget allows, nodes cannot be drained until it is over,
+and a rollout that fails blocks them indefinitely.
 
 ```yaml bad
 apiVersion: policy/v1
@@ -28,7 +28,7 @@ metadata:
   name: web
 spec:
   maxUnavailable: 1
-#                 ^ the budget lets no pod go while Deployment `web` is updated: 2 of its 8 pods may be unavailable then
+#                 ^ the budget blocks every eviction during a rollout of Deployment `web`: 2 of its 8 pods may be unavailable then
   selector:
     matchLabels:
       app: web
@@ -94,7 +94,7 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
             continue;
         };
         let taken = pods.desired - pods.min_available;
-        // Where an update takes all pods, none is left to be moved.
+        // If a rollout takes all pods, none is left to evict.
         let some = taken > 0 && taken < pods.desired;
         if !some || bundle.may_be_changed(workload) {
             continue;
@@ -113,7 +113,7 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
         let near = budgets.into_iter().find(|it| it.resource.name() == name);
         let Some(budget) = near else { continue };
         let message = format!(
-            "the budget lets no pod go while {} `{}` is updated: {taken} of its {} pods may be unavailable then",
+            "the budget blocks every eviction during a rollout of {} `{}`: {taken} of its {} pods may be unavailable then",
             resource.kind,
             resource.name(),
             pods.desired
@@ -124,6 +124,6 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
             place.unwrap_or(budget.resource.node),
             message,
         )
-        .help("let the budget allow one more pod than an update takes");
+        .help("let the budget allow one more unavailable pod than the rollout does");
     }
 }

@@ -1,11 +1,11 @@
-//! `duplicate-key`: a key stands twice in one mapping.
+//! `duplicate-key`: a key occurs twice in one mapping.
 
 use crate::rule::{Category, Check, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "duplicate-key",
-    summary: "a key stands twice in one mapping",
+    summary: "a key occurs twice in one mapping",
     category: Category::Syntax,
     severity: Severity::Error,
     default_on: true,
@@ -15,9 +15,9 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-YAML forbids it, kubectl refuses it, and tools that are less strict keep one of
-the two values without saying which. It is usually the trace of a merge, or of a
-block that was pasted where its key already stood.
+YAML forbids duplicate keys, kubectl refuses them, and less strict tools silently keep
+one of the two values. They usually come from a merge, or from a block that was pasted
+where its key already existed.
 
 ```yaml bad
 apiVersion: v1
@@ -27,7 +27,7 @@ metadata:
   labels:
     app: app
   labels:
-# ^^^^^^ the key labels is already set in this mapping
+# ^^^^^^ duplicate key labels in this mapping
     tier: web
 ```
 

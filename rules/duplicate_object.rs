@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "duplicate-object",
-    summary: "two objects of one file have the same kind, namespace and name",
+    summary: "two objects in one file have the same kind, namespace and name",
     category: Category::References,
     severity: Severity::Error,
     default_on: true,
@@ -16,12 +16,12 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Bundle(check),
     docs: r##"
-An object is known by its group, kind, namespace and name; the version does not
-count. Applying a file with two of them applies one after the other, and the last
-one wins without a word, so that half of what is written has no effect. It is a
-copy whose name was forgotten to change, or the rest of a merge. Two that are the
-same to the letter do no harm and are a warning. Objects of several files are not
-compared, because bases, overlays and examples share their names on purpose.
+An object is identified by its group, kind, namespace and name; the version does not
+count. Applying a file with two of them applies one after the other, and the last one
+silently wins, so the first has no effect. Usually the name of a copy was not changed,
+or a merge left both. Two identical ones do no harm and are a warning. Objects of
+several files are not compared, because bases, overlays and examples share their names
+on purpose.
 
 ```yaml bad
 apiVersion: v1
@@ -35,7 +35,7 @@ apiVersion: v1
 kind: ConfigMap
 metadata:
   name: settings
-#       ^^^^^^^^ ConfigMap `settings` is already in this file, with other content
+#       ^^^^^^^^ ConfigMap `settings` is already defined in this file, with different content
 data:
   color: blue
 ```
@@ -57,7 +57,7 @@ metadata:
 };
 
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
-    // Objects stand in the order of their sources.
+    // Objects are in the order of their sources.
     let one_file = |a: &Resource<'_>, b: &Resource<'_>| a.source() == b.source();
     for file in bundle.resources().chunk_by(one_file) {
         let mut seen = FxHashMap::<_, &Resource<'_>>::default();
@@ -75,9 +75,9 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
                 continue;
             };
             let same = first.node.equals(resource.node);
-            let content = if same { "the same" } else { "other" };
+            let content = if same { "the same" } else { "different" };
             let message = format!(
-                "{} `{name}` is already in this file, with {content} content",
+                "{} `{name}` is already defined in this file, with {content} content",
                 resource.kind
             );
             let reported = cx.report_on(resource, node, message);
@@ -85,7 +85,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
                 true => reported
                     .severity(Severity::Warning)
                     .help("remove one of them"),
-                false => reported.help("give it another name, or make one object of the two"),
+                false => reported.help("rename it, or merge the two objects"),
             };
             if let Some(other) = first.metadata().and_then(|it| it.get("name")) {
                 reported.related(other, "the first one");

@@ -20,9 +20,9 @@ pub static RULE: Rule = Rule {
     ],
     check: Check::Container(check),
     docs: r##"
-The last entry wins; the API server only warns. Readers may rely on the first one, and a
-strategic merge patch may drop one of them. An entry that extends the one before, as in
-`$(OPTIONS) --quiet`, is not reported.
+The last entry wins; the API server only warns. Readers may see only the first one,
+and a strategic merge patch may drop one of them. An entry that extends the previous
+one, as in `$(OPTIONS) --quiet`, is not reported.
 
 ```yaml bad in=container
 env:

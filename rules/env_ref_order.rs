@@ -7,7 +7,7 @@ use std::collections::HashMap;
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "env-ref-order",
-    summary: "a variable refers to one that is only defined after it",
+    summary: "a variable refers to one that is defined after it",
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
@@ -17,15 +17,15 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-`$(NAME)` in a value is replaced while the list is read from top to bottom. A
-variable that is defined further down is not known yet, and the text `$(NAME)`
-itself reaches the process. The order of the list is the only thing to change.
+`$(NAME)` in a value is expanded while the list is read from top to bottom. A variable
+that is defined further down is not known yet, so the process gets the literal text
+`$(NAME)`. Only the order of the list has to change.
 
 ```yaml bad in=container
 env:
 - name: DATABASE_URL
   value: postgres://$(DB_HOST):5432/shop
-#                   ^^^^^^^^^^ `$(DB_HOST)` stays as it is: `DB_HOST` is only defined below
+#                   ^^^^^^^^^^ `$(DB_HOST)` is not expanded: `DB_HOST` is only defined below
 - name: DB_HOST
   value: db.shop.svc
 ```
@@ -67,7 +67,7 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
             };
             cx.report(
                 node,
-                format!("`$({name})` stays as it is: `{name}` is only defined below"),
+                format!("`$({name})` is not expanded: `{name}` is only defined below"),
             )
             .at_part(node, &format!("$({name})"))
             .related(later, "defined here")

@@ -5,7 +5,7 @@ use crate::rule::{Category, Check, Container, Cx, Rule, Severity, alias};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "env-secret-literal",
-    summary: "an environment variable that is named like a secret has a literal value",
+    summary: "an environment variable named like a secret has a literal value",
     category: Category::Security,
     severity: Severity::Warning,
     default_on: false,
@@ -18,17 +18,17 @@ pub static RULE: Rule = Rule {
     ],
     check: Check::Container(check),
     docs: r##"
-A literal value stands in the repository, in the API for everyone who may read
-pods, and in the output of `kubectl describe`. A Secret at least has access rules
-of its own, and can be encrypted at rest or come from a vault. Names that only
-say where a secret is (`…_FILE`, `…_PATH`, `…_NAME`) and values that are empty,
-switches, numbers or references are left alone.
+A literal value is visible in the repository, in the API to everyone who may read
+pods, and in the output of `kubectl describe`. A Secret at least has its own access
+rules, and can be encrypted at rest or come from a vault. Names that only say where a
+secret is (`…_FILE`, `…_PATH`, `…_NAME`) are not reported, nor are values that are
+empty, switches, numbers or references.
 
 ```yaml bad in=container
 env:
 - name: DB_PASSWORD
   value: hunter2
-#        ^^^^^^^ `DB_PASSWORD` has its value in the manifest
+#        ^^^^^^^ the value of `DB_PASSWORD` is written in the manifest
 ```
 
 ```yaml good in=container
@@ -57,7 +57,7 @@ const SECRET: [&str; 10] = [
     "CREDENTIALS",
 ];
 
-/// Last words of names that say something about a secret, but are none.
+/// Last words of names that describe a secret but do not hold one.
 const ABOUT: [&str; 26] = [
     "FILE",
     "PATH",
@@ -94,8 +94,11 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
         };
         let Some(text) = value.as_str() else { continue };
         if is_secret(name) && is_literal(text) {
-            cx.report(value, format!("`{name}` has its value in the manifest"))
-                .help("put it into a Secret and use `valueFrom.secretKeyRef`");
+            cx.report(
+                value,
+                format!("the value of `{name}` is written in the manifest"),
+            )
+            .help("move it to a Secret and use `valueFrom.secretKeyRef`");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `env-shell-syntax`: `$NAME` where only `$(NAME)` is replaced.
+//! `env-shell-syntax`: `$NAME` where only `$(NAME)` is expanded.
 
 use crate::rule::edit;
 use crate::rule::{Argv, Category, Check, Container, Cx, Rule, Severity};
@@ -6,7 +6,7 @@ use crate::rule::{Argv, Category, Check, Container, Cx, Rule, Severity};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "env-shell-syntax",
-    summary: "a command uses shell syntax for a variable, and no shell reads it",
+    summary: "a command uses shell syntax for a variable but does not run in a shell",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: true,
@@ -16,16 +16,16 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-Kubernetes replaces `$(NAME)` in `command` and `args`, and nothing else. `$NAME`
-and `${NAME}` belong to the shell; where the command does not start one, they reach
-the program as they stand. Only names that the container defines under `env` are
-reported, since others may be placeholders of a template.
+Kubernetes expands `$(NAME)` in `command` and `args`, and nothing else. `$NAME` and
+`${NAME}` are shell syntax: if the command does not start a shell, the program gets
+them literally. Only names that the container defines under `env` are reported, since
+others may be placeholders of a template.
 
 ```yaml bad in=container
 command: [server]
 args:
 - --port=${PORT}
-#        ^^^^^^^ `PORT` is not put in here: Kubernetes only replaces `$(PORT)`
+#        ^^^^^^^ `PORT` is not expanded here: Kubernetes only expands `$(PORT)`
 env:
 - name: PORT
   value: "8080"
@@ -68,7 +68,7 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
     if let Some((node, reference, name)) = argv.stray_variable(has_env) {
         cx.report(
             node,
-            format!("`{name}` is not put in here: Kubernetes only replaces `$({name})`"),
+            format!("`{name}` is not expanded here: Kubernetes only expands `$({name})`"),
         )
         .at_part(node, reference)
         .help(format!("write `$({name})`, or run the command in a shell"))
@@ -79,7 +79,7 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
     }
 }
 
-/// Whether arguments look as if a shell in the image were to read them.
+/// Whether the arguments look like input to a shell in the image.
 fn may_be_script(argv: &Argv<'_>) -> bool {
     argv.sentence().is_some() || matches!(argv.program(), "-c" | "-ec" | "-lc" | "-xc")
 }

@@ -16,10 +16,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Resource(check),
     docs: r##"
-Kubernetes drops fields of versions that are not stable, and code behind fields
-that stay. A volume whose plugin was removed is the worse case: the API server accepts
-it, and the pod stays in `ContainerCreating`. Use a CSI driver instead, with a claim or
-with a `csi` volume.
+Kubernetes removes fields of unstable versions, and code behind fields that stay. A
+removed volume plugin is the worse case: the API server accepts the volume, and the
+pod stays in `ContainerCreating`. Use a CSI driver instead, through a claim or a `csi`
+volume.
 
 ```yaml bad in=pod
 containers:
@@ -106,7 +106,7 @@ volumes:
 "##,
 };
 
-/// Volume sources whose plugins are gone, each with the first minor without it:
+/// Volume sources whose plugins were removed, each with the first minor without it:
 /// the folders of `pkg/volume` and the warnings of `pkg/api/pod` in Kubernetes.
 const PLUGINS: [(&str, u8); 9] = [
     ("cephfs", 31),
@@ -132,7 +132,7 @@ const PROVISIONERS: [(&str, u8); 7] = [
     ("kubernetes.io/storageos", 25),
 ];
 
-/// Annotations from which pods once took what is now a field.
+/// Annotations for what is now a field of the pod.
 const ANNOTATIONS: [(&str, u8, &str); 4] = [
     (
         "pod.alpha.kubernetes.io/init-containers",
@@ -182,7 +182,7 @@ fn plugin(volume: Node<'_>, cx: &mut Cx<'_>) {
             cx.report(entry.value, message)
                 .at(entry.key.place())
                 .help(match name {
-                    "gitRepo" => "clone in an init container, into an `emptyDir`",
+                    "gitRepo" => "clone into an `emptyDir` in an init container",
                     _ => "use a CSI driver",
                 });
         }

@@ -5,7 +5,7 @@ use crate::rule::{Category, Check, Rule, Severity};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "field-too-new",
-    summary: "a field or kind that the oldest cluster of a range does not have yet",
+    summary: "a field or kind does not exist yet in the oldest cluster of a range",
     category: Category::Schema,
     severity: Severity::Error,
     default_on: true,
@@ -15,10 +15,9 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-With `--kubernetes-version 1.26-1.30` a manifest is to work on all of these. An
-older API server refuses a field that it does not know where fields are checked
-strictly, and drops it without a word where they are not; a kind that it does not
-know it refuses in any case.
+With `--kubernetes-version 1.26-1.30` a manifest must work on all of these versions.
+An older API server refuses an unknown field if fields are validated strictly, and
+silently drops it otherwise; it always refuses an unknown kind.
 
 ```yaml bad in=container kubernetes=1.26-1.30
 resizePolicy:

@@ -1,4 +1,4 @@
-//! `file-mode-decimal`: file permissions written without their leading zero.
+//! `file-mode-decimal`: a file mode written without its leading zero.
 
 use crate::fix::{Edit, Fix};
 use crate::rule::{Category, Check, Cx, Node, Pod, Rule, Severity};
@@ -6,7 +6,7 @@ use crate::rule::{Category, Check, Cx, Node, Pod, Rule, Severity};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "file-mode-decimal",
-    summary: "a file mode is written in decimal where octal was meant",
+    summary: "a file mode is written in decimal instead of octal",
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
@@ -16,11 +16,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Pod(check),
     docs: r##"
-`defaultMode` and `mode` are plain numbers, and YAML reads `400` as four hundred:
-that is `0620` in octal, so the group may write and the owner may not even be the
-only one to read. Programs such as `ssh` then refuse their keys. Numbers above
-511 (`0777`) are refused by the API server. A leading zero makes it octal; JSON
-has no octal numbers, there `0400` is 256.
+`defaultMode` and `mode` are plain numbers, and YAML reads `400` as four hundred. That
+is `0620` in octal: the group may write to the file, and programs such as `ssh` refuse
+such keys. The API server refuses numbers above 511 (`0777`). A leading zero makes the
+number octal. JSON has no octal numbers: `0400` is 256 there.
 
 ```yaml bad in=pod
 containers:
@@ -85,8 +84,8 @@ volumes:
 "##,
 };
 
-/// Digits that people mean as permissions; 420 (0644), 256 (0400) and the like
-/// are right as decimals and not among them.
+/// Digits that are meant as octal permissions; 420 (0644), 256 (0400) and the like
+/// are right as decimals and not listed.
 const MEANT_AS_OCTAL: [i64; 22] = [
     400, 440, 444, 500, 550, 555, 600, 640, 644, 660, 664, 666, 700, 710, 711, 740, 744, 750, 755,
     770, 775, 777,
@@ -120,7 +119,7 @@ fn check_mode(node: Option<Node<'_>>, cx: &mut Cx<'_>) {
     let Some((node, mode)) = node.and_then(|node| Some((node, node.as_i64()?))) else {
         return;
     };
-    // The text tells decimal from octal; the number does not.
+    // The text shows whether it is decimal or octal; the number does not.
     let text = node.raw();
     if !MEANT_AS_OCTAL.contains(&mode) || text != mode.to_string() {
         return;

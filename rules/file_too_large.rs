@@ -15,8 +15,8 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-Files of more than 32 MiB are not read, so nothing in them was checked. The
-largest object that etcd takes by default has 1.5 MiB; what is larger is a dump
-of many objects, which can be checked in parts, or no manifest.
+Files of more than 32 MiB are not read, so nothing in them was checked. By default,
+etcd accepts objects of up to 1.5 MiB: a larger file is a dump of many objects, which
+can be checked in parts, or it is not a manifest.
 "##,
 };

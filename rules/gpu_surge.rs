@@ -1,4 +1,4 @@
-//! `gpu-surge`: an update that needs one more device than the pods have.
+//! `gpu-surge`: a rollout that needs more devices than the pods use.
 
 use crate::rule::{Category, Check, Cx, Forecast, Node, Rule, Severity, Workload};
 use crate::simulate::Part;
@@ -6,7 +6,7 @@ use crate::simulate::Part;
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "gpu-surge",
-    summary: "an update of pods with devices needs spare ones",
+    summary: "a rollout of pods with devices needs spare devices",
     category: Category::Reliability,
     severity: Severity::Info,
     default_on: true,
@@ -16,9 +16,9 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Forecast(check),
     docs: r##"
-Devices such as GPUs are rarely free. Where no pod may be unavailable, an update
-starts with a new pod beside the old ones, and waits for as many devices as that
-needs. With `maxSurge: 0` and `maxUnavailable: 1` an old pod makes room first.
+Devices such as GPUs are rarely free. If no pod may be unavailable, a rollout starts
+with a new pod beside the old ones, and waits until as many devices as that pod needs
+are free. With `maxSurge: 0` and `maxUnavailable: 1` an old pod is stopped first.
 
 ```yaml bad
 apiVersion: apps/v1
@@ -41,7 +41,7 @@ spec:
         resources:
           limits:
             nvidia.com/gpu: "4"
-#                           ^^^ an update waits for 4 more of `nvidia.com/gpu` than its 2 pods have
+#                           ^^^ a rollout needs 4 more of `nvidia.com/gpu` than its 2 pods use
 ```
 
 ```yaml good
@@ -88,15 +88,14 @@ fn check(forecast: &Forecast<'_>, cx: &mut Cx<'_>) {
         1 => "pod".to_owned(),
         count => format!("{count} pods"),
     };
-    let verb = if pods == "pod" { "has" } else { "have" };
+    let verb = if pods == "pod" { "uses" } else { "use" };
     let amount_text = amount.as_str().unwrap_or(amount.raw());
-    let message =
-        format!("an update waits for {amount_text} more of `{name}` than its {pods} {verb}");
+    let message = format!("a rollout needs {amount_text} more of `{name}` than its {pods} {verb}");
     cx.report(amount, message)
         .help("set `maxSurge: 0` and `maxUnavailable: 1`");
 }
 
-/// The first device that a container asks for, by its name with a domain.
+/// The first device that a container requests: its name has a domain.
 fn device<'a>(workload: &Workload<'a>) -> Option<(&'a str, Node<'a>)> {
     let pod = workload.pod()?;
     let limits = pod

@@ -1,4 +1,4 @@
-//! `grace-zero`: pods are killed without being told.
+//! `grace-zero`: pods are killed without a signal.
 
 use crate::rule::{Category, Check, Cx, Pod, Rule, Severity, WorkloadKind};
 
@@ -15,11 +15,11 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Pod(check),
     docs: r##"
-With `terminationGracePeriodSeconds: 0` a pod is removed by force: no hook, no
-SIGTERM, and the API server forgets it before the kubelet has confirmed that it is
-gone. Requests in flight are cut and nothing is flushed. For a StatefulSet it is
-worse, because the successor of the same name may start while the old pod still
-writes to the same volume.
+With `terminationGracePeriodSeconds: 0` a pod is deleted by force: no hooks, no
+SIGTERM, and the API server removes the object before the kubelet has confirmed that
+the pod has stopped. Requests in flight are cut off and nothing is flushed. For a
+StatefulSet this is an error, because the new pod of the same name may start while the
+old one still writes to the same volume.
 
 ```yaml bad in=pod
 terminationGracePeriodSeconds: 0
@@ -42,7 +42,7 @@ fn check(pod: &Pod<'_>, cx: &mut Cx<'_>) {
             node,
             "a grace period of 0 kills the pod at once, without SIGTERM or hooks",
         )
-        .help("use 1 or more; a process that stops by itself does not wait for the rest");
+        .help("set it to 1 or more; a process that exits earlier does not wait for the rest");
     if pod.workload == WorkloadKind::StatefulSet {
         reported.severity(Severity::Error);
     }

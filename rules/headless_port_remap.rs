@@ -1,4 +1,4 @@
-//! `headless-port-remap`: a port mapping that headless Services do not do.
+//! `headless-port-remap`: a port mapping on a headless Service.
 
 use crate::rule::{Category, Check, Cx, Resource, Rule, Service, Severity, TargetPort};
 
@@ -16,9 +16,9 @@ pub static RULE: Rule = Rule {
     check: Check::Resource(check),
     docs: r##"
 Clients of a headless Service get the addresses of the pods and connect to them
-directly: nothing stands between that could turn port 80 into 8080. They have to
-use the `targetPort`, so a different `port` only misleads. DNS SRV records and
-EndpointSlices do give the right one.
+directly: nothing in between could turn port 80 into 8080. They must use the
+`targetPort`, so a different `port` only misleads. DNS SRV records and EndpointSlices
+do contain the right port.
 
 ```yaml bad
 apiVersion: v1

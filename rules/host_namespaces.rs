@@ -25,11 +25,11 @@ pub static RULE: Rule = Rule {
     ],
     check: Check::Pod(check),
     docs: r##"
-With `hostNetwork` a pod listens on the node's own addresses, reaches services
-bound to the node's loopback, and no NetworkPolicy applies to it. With `hostPID`
-it sees the processes of the node and, running as root, may reach into them
-through `/proc`. With `hostIPC` it shares their shared memory. Node agents need
-one of them; the Pod Security Standards forbid all three from `baseline` on.
+With `hostNetwork` a pod listens on the node's own addresses, reaches services bound
+to the node's loopback, and no NetworkPolicy applies to it. With `hostPID` it sees all
+processes of the node and, running as root, can access them through `/proc`. With
+`hostIPC` it shares the node's shared memory. Node agents need some of these; the Pod
+Security levels `baseline` and `restricted` forbid all three.
 
 ```yaml bad in=pod
 hostPID: true
@@ -57,9 +57,8 @@ fn check(pod: &Pod<'_>, cx: &mut Cx<'_>) {
     for (field, effect) in SHARED {
         let node = pod.spec().and_then(|spec| spec.get(field));
         if let Some(node) = node.filter(|node| node.as_bool() == Some(true)) {
-            cx.report(node, format!("`{field}` {effect}")).help(format!(
-                "remove `{field}` unless this is an agent of the node"
-            ));
+            cx.report(node, format!("`{field}` {effect}"))
+                .help(format!("remove `{field}` unless this is a node agent"));
         }
     }
 }

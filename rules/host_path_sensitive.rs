@@ -1,11 +1,11 @@
-//! `host-path-sensitive`: a volume that gives a pod the node's own files.
+//! `host-path-sensitive`: a volume that gives a pod files that control the node.
 
 use crate::rule::{Category, Check, Cx, Pod, Rule, Severity, alias};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "host-path-sensitive",
-    summary: "a hostPath volume reaches the files that run the node",
+    summary: "a hostPath volume exposes files that control the node",
     category: Category::Security,
     severity: Severity::Warning,
     default_on: false,
@@ -15,10 +15,10 @@ pub static RULE: Rule = Rule {
     aliases: &[alias("kube-linter", "sensitive-host-mounts")],
     check: Check::Pod(check),
     docs: r##"
-Who can write to `/etc` of a node can add users and start programs there; who
+Whoever can write to `/etc` of a node can add users and start programs there; whoever
 can read `/var/lib/kubelet` has the secrets and tokens of all its pods. `/proc`,
-`/sys` and `/dev` lead to the kernel itself. Agents of the node need some of
-these; mount the one directory that is needed, and read-only where that will do.
+`/sys` and `/dev` give access to the kernel. Node agents need some of these: mount
+only the directory that is needed, read-only if possible.
 
 ```yaml bad in=pod
 containers:
@@ -28,7 +28,7 @@ volumes:
 - name: host
   hostPath:
     path: /etc
-#         ^^^^ hostPath `/etc` gives the pod files that run the node
+#         ^^^^ hostPath `/etc` gives the pod access to files that control the node
 ```
 
 ```yaml good in=pod
@@ -43,7 +43,7 @@ volumes:
 "##,
 };
 
-/// Directories that are sensitive as they are; those marked also with all below.
+/// Sensitive directories, and whether everything below them is sensitive as well.
 const SENSITIVE: [(&str, bool); 12] = [
     ("/", false),
     ("/boot", true),
@@ -70,7 +70,7 @@ fn check(pod: &Pod<'_>, cx: &mut Cx<'_>) {
         };
         cx.report(
             node,
-            format!("hostPath `{path}` gives the pod files that run the node"),
+            format!("hostPath `{path}` gives the pod access to files that control the node"),
         )
         .help("mount only the directory that is needed, read-only if possible");
     }

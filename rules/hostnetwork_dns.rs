@@ -6,7 +6,7 @@ use crate::rule::{Category, Check, Cx, Pod, Rule, Severity};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "hostnetwork-dns",
-    summary: "a pod with hostNetwork resolves names by its node's DNS",
+    summary: "a pod with hostNetwork uses its node's DNS and cannot resolve Services",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: false,
@@ -17,9 +17,9 @@ pub static RULE: Rule = Rule {
     check: Check::Pod(check),
     docs: r##"
 With `hostNetwork: true` the default `dnsPolicy`, `ClusterFirst`, silently means
-`Default`: the pod uses the name servers of its node, which know nothing of
-Services. A pod that needs them has to say `ClusterFirstWithHostNet`; one that
-does not says `Default`, so that the next reader knows.
+`Default`: the pod uses the name servers of its node, which do not know Services. A
+pod that uses Services must set `ClusterFirstWithHostNet`; one that does not should
+set `Default` to say so.
 
 ```yaml bad in=pod
 hostNetwork: true
@@ -45,7 +45,7 @@ fn check(pod: &Pod<'_>, cx: &mut Cx<'_>) {
     let message = "with `hostNetwork` the pod cannot resolve the names of Services";
     let reported = cx
         .report(node, message)
-        .help("set `dnsPolicy: ClusterFirstWithHostNet`, or `Default` if it needs no Service");
+        .help("set `dnsPolicy: ClusterFirstWithHostNet`, or `Default` if it does not use Services");
     if let Some(written) = policy.node {
         let edit = Edit {
             span: written.span(),

@@ -1,4 +1,4 @@
-//! `hpa-max-exceeds-quota`: an autoscaler that the quota stops on its way up.
+//! `hpa-max-exceeds-quota`: an autoscaler whose maximum exceeds the quota.
 
 use crate::rule::{Category, Check, Cx, Outlook, Rule, Severity};
 
@@ -15,9 +15,9 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Outlook(check),
     docs: r##"
-The autoscaler asks for `maxReplicas` pods under load, and the quota refuses those
-that it has no room for, just when they are needed. What counts is everything else
-of the namespace at rest, and this workload at its maximum.
+Under load the autoscaler asks for up to `maxReplicas` pods, and the quota rejects
+those that it has no room for, just when they are needed. The calculation takes
+everything else in the namespace at rest, and this workload at its maximum.
 
 ```yaml bad
 apiVersion: v1
@@ -109,7 +109,7 @@ spec:
 fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
     let loads = outlook.loads();
     for used in outlook.uses() {
-        // Beyond the quota at rest it is worse: quota-exceeded.
+        // Usage above the quota at rest is reported by quota-exceeded.
         if used.at_rest > used.hard.amount {
             continue;
         }

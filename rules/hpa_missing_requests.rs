@@ -1,4 +1,4 @@
-//! `hpa-missing-requests`: a utilization that cannot be computed.
+//! `hpa-missing-requests`: utilization that cannot be computed.
 
 use crate::rule::{
     Autoscaler, AutoscalerKind, Bundle, Category, Check, Container, Cx, Node, Pod, ResourceMetric,
@@ -8,7 +8,7 @@ use crate::rule::{
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "hpa-missing-requests",
-    summary: "an autoscaler goes by utilization, but a container of its target requests nothing",
+    summary: "an autoscaler targets utilization, but a container of its target has no request",
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
@@ -18,10 +18,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Bundle(check),
     docs: r##"
-Utilization is use divided by what is requested. If one container of the pods, a
-sidecar included, has no request for the resource, the autoscaler cannot compute
-it: it shows `<unknown>` and never scales. A limit counts, because the request is
-then set to it; so do requests of the whole pod, and defaults of a LimitRange.
+Utilization is usage divided by requests. If one container of the pods, sidecars
+included, has no request for the resource, the autoscaler cannot compute utilization:
+it shows `<unknown>` and never scales. A limit counts, because the API server copies
+it to the request; so do requests at the pod level, and defaults of a LimitRange.
 
 ```yaml bad
 apiVersion: autoscaling/v2
@@ -38,7 +38,7 @@ spec:
   - type: Resource
     resource:
       name: cpu
-#           ^^^ container `proxy` of Deployment `web` requests no cpu, so its utilization is unknown
+#           ^^^ container `proxy` of Deployment `web` has no cpu request, so utilization is unknown
       target:
         type: Utilization
         averageUtilization: 70
@@ -107,7 +107,7 @@ spec:
 ```
 
 The autoscaler measures every pod that the selector of its target matches: a Job that
-shares the labels counts.
+shares the labels counts as well.
 
 ```yaml bad
 apiVersion: apps/v1
@@ -159,7 +159,7 @@ spec:
   - type: Resource
     resource:
       name: cpu
-#           ^^^ container `migrate` of Job `migrate` requests no cpu, so its utilization is unknown
+#           ^^^ container `migrate` of Job `migrate` has no cpu request, so utilization is unknown
       target:
         type: Utilization
         averageUtilization: 70
@@ -176,7 +176,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         let Some(target) = autoscaler.target().filter(|_| !metrics.is_empty()) else {
             continue;
         };
-        // A LimitRange may give defaults, and a patch may add what is missing.
+        // A LimitRange may set defaults, and a patch may add what is missing.
         if bundle.near(&resource, "", "LimitRange").next().is_some() {
             continue;
         }
@@ -195,7 +195,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
                 .find_map(|pod| Some((pod, lacking(pod, metric)?)));
             if let Some((pod, container)) = found {
                 let message = format!(
-                    "container `{}` of {} `{}` requests no {}, so its utilization is unknown",
+                    "container `{}` of {} `{}` has no {} request, so utilization is unknown",
                     container.name(),
                     pod.resource.kind,
                     pod.resource.name(),
@@ -226,7 +226,7 @@ fn measured<'a>(workload: &Workload<'a>, bundle: &Bundle<'a>) -> Vec<Pod<'a>> {
     workload.pod().into_iter().chain(others).collect()
 }
 
-/// The first container that the metric looks at and that requests nothing.
+/// The first container that the metric measures and that has no request.
 fn lacking<'a>(pod: &Pod<'a>, metric: ResourceMetric<'_>) -> Option<Container<'a>> {
     let whole = |kind| pod.resource_amount(kind, metric.name).is_some();
     if whole("requests") || whole("limits") {

@@ -1,11 +1,11 @@
-//! `hpa-replicas-reset`: every deployment undoes what the autoscaler did.
+//! `hpa-replicas-reset`: every apply undoes what the autoscaler did.
 
 use crate::rule::{Bundle, Category, Check, Cx, Rule, Severity, alias};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "hpa-replicas-reset",
-    summary: "a workload with an autoscaler sets its number of replicas as well",
+    summary: "a workload with an autoscaler also sets `replicas`",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: false,
@@ -18,12 +18,12 @@ pub static RULE: Rule = Rule {
     )],
     check: Check::Bundle(check),
     docs: r##"
-Whoever applies the manifest sets the number of pods back to what is written, in
-the middle of the traffic that the autoscaler had made room for; it takes minutes
-until it has scaled up again. Leave `replicas` out. Beware when it was applied
-before: removing it from the manifest then sets it to 1 once, unless the field is
-first taken out of `kubectl.kubernetes.io/last-applied-configuration`
-(`kubectl apply edit-last-applied`).
+Each apply sets the number of pods back to what the manifest says, even in the middle
+of the traffic that the autoscaler scaled up for; scaling up again takes minutes.
+Leave `replicas` out. If it was applied before, removing it from the manifest sets it
+to 1 once, unless the field is first removed from
+`kubectl.kubernetes.io/last-applied-configuration` (`kubectl apply
+edit-last-applied`).
 
 ```yaml bad
 apiVersion: apps/v1
@@ -32,7 +32,7 @@ metadata:
   name: web
 spec:
   replicas: 3
-#           ^ HorizontalPodAutoscaler `web` scales Deployment `web`, but applying this sets it back to 3
+#           ^ HorizontalPodAutoscaler `web` scales Deployment `web`, but each apply sets it back to 3
   selector:
     matchLabels:
       app: web
@@ -93,7 +93,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     for workload in bundle.workloads() {
         let replicas = workload.replicas();
         let resource = &workload.resource;
-        // An autoscaler leaves a workload alone whose replicas are 0.
+        // An autoscaler does not scale a workload with 0 replicas.
         let Some(node) = replicas.node.filter(|_| replicas.value > 0) else {
             continue;
         };
@@ -106,7 +106,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             continue;
         };
         let message = format!(
-            "{} `{}` scales {} `{}`, but applying this sets it back to {}",
+            "{} `{}` scales {} `{}`, but each apply sets it back to {}",
             autoscaler.resource.kind,
             autoscaler.resource.name(),
             resource.kind,
@@ -115,7 +115,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         );
         let reported = cx
             .report_on(resource, node, message)
-            .help("leave `replicas` out, and let the autoscaler have the say");
+            .help("remove `replicas`: leave it to the autoscaler");
         if let Some(target) = autoscaler.target() {
             reported.related(target.node, "the autoscaler");
         }

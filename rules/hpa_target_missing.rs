@@ -1,4 +1,4 @@
-//! `hpa-target-missing`: an autoscaler without anything to scale.
+//! `hpa-target-missing`: an autoscaler whose target does not exist.
 
 use crate::nearest::nearest;
 use crate::rule::{
@@ -8,7 +8,7 @@ use crate::rule::{
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "hpa-target-missing",
-    summary: "a HorizontalPodAutoscaler scales a workload that is not there",
+    summary: "a HorizontalPodAutoscaler targets a workload that the files do not define",
     category: Category::References,
     severity: Severity::Warning,
     default_on: true,
@@ -21,10 +21,10 @@ pub static RULE: Rule = Rule {
     ],
     check: Check::Bundle(check),
     docs: r##"
-An autoscaler whose target does not exist does nothing: it is accepted, waits, and
-the workload that was meant stays at its size. The target must be in the same
-namespace. Targets of other kinds than Kubernetes' own are not looked for, and
-neither is anything where no workload of the kind stands beside the autoscaler.
+An autoscaler whose target does not exist is accepted but does nothing, and the
+workload that was meant keeps its size. The target must be in the same namespace.
+Targets of custom kinds are not checked, and nothing is reported if the files beside
+the autoscaler define no workload of that kind.
 
 ```yaml bad
 apiVersion: autoscaling/v2
@@ -120,7 +120,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         };
         let help = match nearest(name, candidates()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("name one that is there, such as `{}`", first),
+            None => format!("name an existing one, such as `{}`", first),
         };
         cx.report_on(&resource, node, format!("there is no {kind} `{name}`"))
             .help(help);

@@ -1,4 +1,4 @@
-//! `image-ref-invalid`: an image that no runtime could pull.
+//! `image-ref-invalid`: an image that no container runtime can pull.
 
 use super::placeholder_left::is_placeholder;
 use crate::fix::{Edit, Fix};
@@ -8,7 +8,7 @@ use crate::rule::{Category, Check, Container, Cx, Node, Rule, Severity};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "image-ref-invalid",
-    summary: "an image is no valid reference, so that it can never be pulled",
+    summary: "an image reference is invalid, so the image cannot be pulled",
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
@@ -18,11 +18,11 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-The API server takes almost any text for an image; it is the kubelet that reads
-it, and stops with `InvalidImageName`. Repositories are lower case, a reference
-has no scheme such as `https://`, and a digest is complete. The rule reads
-references exactly as container runtimes do. `ko://` references are left alone:
-`ko` replaces them before anything is applied.
+The API server accepts almost any text as an image. The kubelet parses it, and the pod
+stops with `InvalidImageName`. Repository names are lower case, a reference has no
+scheme such as `https://`, and a digest must be complete. References are parsed
+exactly as container runtimes do. `ko://` references are not checked: `ko` replaces
+them before anything is applied.
 
 ```yaml bad in=container
 image: ghcr.io/Acme/web:1.4.2
@@ -36,7 +36,7 @@ image: https://ghcr.io/acme/web:1.4.2
 
 ```yaml bad in=container
 image: "nginx:1.29.3 "
-#      ^^^^^^^^^^^^^^^ image `nginx:1.29.3 ` has blanks around it
+#      ^^^^^^^^^^^^^^^ image `nginx:1.29.3 ` has spaces around it
 ```
 
 ```yaml fixed in=container
@@ -61,8 +61,8 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
         return;
     }
     if text.trim() != text && Image::parse(text.trim()).is_ok() {
-        let reported = cx.report(node, format!("image `{text}` has blanks around it"));
-        let reported = reported.help("the API server refuses it; remove the blanks");
+        let reported = cx.report(node, format!("image `{text}` has spaces around it"));
+        let reported = reported.help("remove the spaces: the API server refuses them");
         if let Some(fix) = trimmed(node, text) {
             reported.fix(fix);
         }
@@ -72,12 +72,12 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
         let message = format!("image `{text}` cannot be pulled: {error}");
         let reported = cx.report(node, message);
         if let Some((scheme, rest)) = text.split_once("://") {
-            reported.help(format!("leave out `{scheme}://`: `{rest}`"));
+            reported.help(format!("write `{rest}`, without `{scheme}://`"));
         }
     }
 }
 
-/// The text without the spaces, where it stands in quotes as it is.
+/// The text without the spaces, if it is written in quotes and without escapes.
 fn trimmed(node: Node<'_>, text: &str) -> Option<Fix> {
     let raw = node.raw();
     let quote = raw.chars().next().filter(|c| matches!(c, '"' | '\''))?;

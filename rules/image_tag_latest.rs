@@ -21,11 +21,11 @@ pub static RULE: Rule = Rule {
     ],
     check: Check::Bundle(check),
     docs: r##"
-`latest` is whatever was pushed last, and an image without a tag means the same.
-Two pods of one Deployment can then run different programs, depending on when
-their nodes pulled; and going back to the previous revision brings back the same
-tag, not the same image. A digest makes the tag irrelevant, and so does the
-`images` entry of a kustomization that takes up the file.
+`latest` is whatever was pushed last, and an image without a tag means the same. Two
+pods of one Deployment can then run different programs, depending on when their nodes
+pulled, and a rollback restores the same tag, not the same image. A digest makes the
+tag irrelevant, and so does an `images` entry of a kustomization that includes the
+file.
 
 ```yaml bad in=container
 image: nginx
@@ -95,6 +95,6 @@ fn check_container(container: &Container<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'
     let name = text.strip_suffix(":latest").unwrap_or(text);
     if !bundle.surroundings().pins_image(name, resource.source()) {
         cx.report_on(resource, node, message)
-            .help("name the version to run, as a tag or a digest");
+            .help("pin a version tag or a digest");
     }
 }

@@ -1,4 +1,4 @@
-//! `ingress-chain`: a route that ends before it reaches a pod.
+//! `ingress-chain`: a route to a Service or port that does not exist.
 
 use crate::listed::listed;
 use crate::nearest::nearest;
@@ -9,7 +9,7 @@ use crate::rule::{
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "ingress-chain",
-    summary: "an Ingress or HTTPRoute leads to a Service or port that is not there",
+    summary: "an Ingress or HTTPRoute routes to a Service or port that does not exist",
     category: Category::References,
     severity: Severity::Error,
     default_on: true,
@@ -22,12 +22,11 @@ pub static RULE: Rule = Rule {
     ],
     check: Check::Bundle(check),
     docs: r##"
-A request goes from the Ingress to a port of a Service, from there to a port of a
-container. Each object looks right on its own; the chain breaks between them, and
-the answer is `503`. The port that an Ingress names is the Service's `port` or its
-name, not the container's. The Service must be in the namespace of the Ingress.
-The rule speaks of a missing Service only where Services of that namespace stand
-beside the Ingress.
+A request goes from the Ingress to a port of a Service, and from there to a port of a
+container. Each object looks right on its own; if the chain is broken between them,
+clients get `503`. The port in an Ingress is the Service's `port` or its name, not the
+container's. The Service must be in the namespace of the Ingress. A missing Service is
+reported only if the files beside the Ingress define Services in that namespace.
 
 ```yaml bad
 apiVersion: networking.k8s.io/v1
@@ -113,7 +112,7 @@ spec:
 /// A port of this name tells the AWS controller to look into an annotation.
 const BY_ANNOTATION: &str = "use-annotation";
 
-/// So many Services of one name are looked at.
+/// How many Services of one name are checked.
 const MOST: usize = 100;
 
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
@@ -156,14 +155,14 @@ fn check_backend(from: &Resource<'_>, backend: &Backend<'_>, bundle: &Bundle<'_>
     let message = format!("Service `{name}` has no port {shown}");
     let reported = cx
         .report_on(from, port, message)
-        .help(format!("it has {}", listed(ports)));
+        .help(format!("use one of its ports: {}", listed(ports)));
     if let Some(ports) = service.resource.spec().and_then(|spec| spec.get("ports")) {
         reported.related(ports, "its ports");
     }
 }
 
-/// Whether all ports are there to be seen: a patch may add some, and an
-/// ExternalName needs none.
+/// Whether all ports are known: a patch may add some, and an ExternalName needs
+/// none.
 fn is_known(services: &[Service<'_>], bundle: &Bundle<'_>) -> bool {
     services.iter().all(|service| {
         service.kind().value != "ExternalName"
@@ -193,8 +192,8 @@ fn check_missing(
     };
     let by_annotation = backend.port.and_then(Node::as_str) == Some(BY_ANNOTATION);
     let elsewhere = bundle.named_anywhere("", "Service", name).next();
-    // Files side by side may be examples of their own; one file is one set, and
-    // so are names that differ by a slip of the hand.
+    // Files side by side may be separate examples; one file is one set, and so are
+    // names that differ by a typo.
     let together = bundle.is_in_file(from, backend.namespace, "Service");
     if backend.namespace == "kube-system"
         || by_annotation
@@ -211,7 +210,7 @@ fn check_missing(
             other.namespace()
         ),
         (None, Some(near)) => format!("did you mean `{near}`?"),
-        (None, None) => "name one of the Services beside it".to_owned(),
+        (None, None) => "name an existing Service".to_owned(),
     };
     cx.report_on(from, backend.name, format!("there is no Service `{name}`"))
         .help(help);

@@ -16,10 +16,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Pod(check),
     docs: r##"
-A pod reserves on its node the larger of two things for all its life: the greatest
-request of an init container, or the sum of the containers that run afterwards. An
-init container with a large request therefore keeps that much reserved long after it
-has ended.
+For its whole life, a pod reserves the larger of two amounts on its node: the largest
+request of an init container, or the sum of the containers that run afterwards. So an
+init container with a large request keeps that much reserved long after it has
+finished.
 
 ```yaml bad in=pod
 initContainers:
@@ -58,7 +58,7 @@ fn check(pod: &Pod<'_>, cx: &mut Cx<'_>) {
     for name in ["cpu", "memory"] {
         let running = pod.containers().filter(|it| it.role.runs_beside());
         let sum: Option<Quantity> = running.map(|it| requested(&it, name)).sum();
-        // Where a container says nothing, nobody knows what the pod runs with.
+        // If a container has no request, what the pod runs with is unknown.
         let Some(sum) = sum.filter(|it| !it.is_zero()) else {
             continue;
         };

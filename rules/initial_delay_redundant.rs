@@ -1,4 +1,4 @@
-//! `initial-delay-redundant`: a delay that the startup probe makes needless.
+//! `initial-delay-redundant`: a delay that the startup probe makes redundant.
 
 use crate::rule::edit;
 use crate::rule::{Category, Check, Container, Cx, ProbeKind, Rule, Severity};
@@ -6,7 +6,7 @@ use crate::rule::{Category, Check, Container, Cx, ProbeKind, Rule, Severity};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "initial-delay-redundant",
-    summary: "a probe is delayed although a startup probe holds it back",
+    summary: "a probe has a delay although a startup probe already delays it",
     category: Category::Reliability,
     severity: Severity::Info,
     default_on: false,
@@ -16,10 +16,9 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-Liveness and readiness probes do not run before the startup probe has succeeded.
-An `initialDelaySeconds` on top of that, counted from the start of the container,
-either has passed by then or keeps a container that is up out of service for
-nothing.
+Liveness and readiness probes do not run before the startup probe has succeeded. An
+additional `initialDelaySeconds`, counted from the start of the container, has either
+passed by then, or keeps a container that is up out of service for no reason.
 
 ```yaml bad in=container
 startupProbe:
@@ -74,7 +73,7 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
                     probe.kind.key()
                 ),
             )
-            .related(startup.node, "holds the other probes back")
+            .related(startup.node, "this delays the other probes")
             .help("remove `initialDelaySeconds` here")
             .risky_fix("remove `initialDelaySeconds`", edit::remove_entry(node));
         }

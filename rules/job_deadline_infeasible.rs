@@ -1,4 +1,4 @@
-//! `job-deadline-infeasible`: a deadline that ends before the work can be done.
+//! `job-deadline-infeasible`: a deadline that is too short for the completions.
 
 use crate::rule::{Category, Check, Cx, Node, Pod, Rule, Severity, Workload};
 use crate::simulate::job::JobSpec;
@@ -6,7 +6,7 @@ use crate::simulate::job::JobSpec;
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "job-deadline-infeasible",
-    summary: "the deadline of a Job ends before its pods can have run",
+    summary: "the deadline of a Job is too short for its completions",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: true,
@@ -16,10 +16,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Workload(check),
     docs: r##"
-`activeDeadlineSeconds` bounds the Job as a whole: all its waves of pods, their
-starts and the pauses between retries. When it is over the Job has failed, whatever
-is done by then. The rule counts the waves that the completions make at the given
-parallelism, each no shorter than a second or than what the command sleeps.
+`activeDeadlineSeconds` limits the Job as a whole: all waves of pods, their start and
+the pauses between retries. When it is over the Job fails, no matter how much is done.
+The rule counts the waves that the completions need at the given parallelism. Each
+wave takes at least a second, or as long as the command sleeps.
 
 ```yaml bad
 apiVersion: batch/v1
@@ -112,7 +112,7 @@ fn check(workload: &Workload<'_>, cx: &mut Cx<'_>) {
     }
 }
 
-/// What an app container certainly sleeps, of several the longest.
+/// The longest time that an app container certainly sleeps.
 fn longest_sleep<'a>(pod: &Pod<'a>) -> Option<(Node<'a>, i64)> {
     let sleeps = pod
         .app_containers()

@@ -15,10 +15,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Workload(check),
     docs: r##"
-The template of a Job is immutable. As long as the finished Job is there, applying
-the manifest with a new image fails, and applying it unchanged does nothing. A
-`generateName` (with `kubectl create`), a clean-up by `ttlSecondsAfterFinished`, or
-a hook of the tool that deploys it makes the Job run again.
+The template of a Job is immutable. While the finished Job exists, applying the
+manifest with a new image fails, and applying it unchanged does nothing. To run the
+Job again, use `generateName` (with `kubectl create`), `ttlSecondsAfterFinished`, or a
+hook of the tool that deploys it.
 
 ```yaml bad
 apiVersion: batch/v1

@@ -1,11 +1,11 @@
-//! `job-retries-surprise`: a Job whose failures leave less behind than one expects.
+//! `job-retries-surprise`: a failed Job leaves nothing to inspect, or fewer pods run than `parallelism`.
 
 use crate::rule::{Category, Check, Cx, Node, Rule, Severity, Workload, WorkloadKind};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "job-retries-surprise",
-    summary: "a failed Job leaves nothing to look into, or runs fewer pods than it says",
+    summary: "a failed Job leaves nothing to inspect, or fewer pods run than `parallelism`",
     category: Category::Reliability,
     severity: Severity::Info,
     default_on: false,
@@ -15,11 +15,11 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Workload(check),
     docs: r##"
-With `restartPolicy: OnFailure` a container starts again in its pod, and when
-`backoffLimit` is reached the pod is deleted, with all logs. With `Never` each
-attempt is a pod of its own, which stays. A CronJob with `failedJobsHistoryLimit: 0`
-removes its failed Jobs at once. And no more pods run than completions are left,
-whatever `parallelism` says.
+With `restartPolicy: OnFailure` a container restarts in its pod, and when
+`backoffLimit` is reached the pod is deleted with all its logs. With `Never`, each
+attempt is a separate pod, which stays. A CronJob with `failedJobsHistoryLimit: 0`
+removes failed Jobs at once. And a `parallelism` above the number of remaining
+completions has no effect.
 
 ```yaml bad
 apiVersion: batch/v1
@@ -29,11 +29,11 @@ metadata:
 spec:
   completions: 2
   parallelism: 5
-#              ^ no more than 2 pods run at once: that many completions are wanted
+#              ^ at most 2 pods run at once, because `completions` is 2
   template:
     spec:
       restartPolicy: OnFailure
-#                    ^^^^^^^^^ at the last failure the pod is deleted, and its logs with it
+#                    ^^^^^^^^^ after the last failure the pod is deleted, with its logs
       containers:
       - name: import
         image: registry.example.com/import:1.4.2
@@ -47,7 +47,7 @@ metadata:
 spec:
   schedule: "15 3 * * *"
   failedJobsHistoryLimit: 0
-#                         ^ a Job that fails is removed at once, and its logs with it
+#                         ^ a failed Job is removed at once, with its logs
   jobTemplate:
     spec:
       template:
@@ -81,22 +81,22 @@ fn check(workload: &Workload<'_>, cx: &mut Cx<'_>) {
         .filter(|_| workload.kind == WorkloadKind::CronJob);
     let history = history.and_then(|it| it.get("failedJobsHistoryLimit"));
     if let Some(limit) = history.filter(|it| it.as_i64() == Some(0)) {
-        let message = "a Job that fails is removed at once, and its logs with it";
+        let message = "a failed Job is removed at once, with its logs";
         cx.report(limit, message.to_owned())
-            .help("keep the last one: it says why");
+            .help("set it to 1 or more, to keep the last failed Job");
     }
     let both = number(job, "completions").zip(number(job, "parallelism"));
     if let (Some((wanted, at_once)), Some(node)) = (both, job.get("parallelism"))
         && at_once > wanted
     {
         let message =
-            format!("no more than {wanted} pods run at once: that many completions are wanted");
+            format!("at most {wanted} pods run at once, because `completions` is {wanted}");
         cx.report(node, message)
             .help("lower it, or raise `completions`");
     }
     let policy = job.at(&["template", "spec", "restartPolicy"]);
     if let Some(policy) = policy.filter(|it| it.is_text("OnFailure")) {
-        let message = "at the last failure the pod is deleted, and its logs with it";
+        let message = "after the last failure the pod is deleted, with its logs";
         cx.report(policy, message.to_owned())
             .help("use `Never`, or collect the logs elsewhere");
     }

@@ -24,7 +24,7 @@ const AGENTS: &[&str] = &[
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "job-sidecar-never-ends",
-    summary: "a Job has a proxy or agent beside it that never exits",
+    summary: "a Job runs a proxy or agent that never exits",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: false,
@@ -34,10 +34,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Pod(check),
     docs: r##"
-A Job is done when all containers of its pod have exited. A proxy or a log agent in
-`containers` never does, so that the Job runs until its deadline although the work
-is finished. As an init container with `restartPolicy: Always` (a native sidecar,
-from Kubernetes 1.29 on) it starts first and is stopped when the work is done.
+A Job completes when all containers of its pod have exited. A proxy or a log agent
+under `containers` never does, so the Job runs until its deadline although the work is
+finished. As an init container with `restartPolicy: Always` (a native sidecar, since
+Kubernetes 1.29) it starts first and is stopped when the work is done.
 
 ```yaml bad in=job-pod
 containers:

@@ -1,14 +1,14 @@
-//! `job-ttl-hook`: the hook's Job is gone before its owner has seen it end.
+//! `job-ttl-hook`: the Job of a hook is removed before its tool sees the result.
 
 use crate::rule::{Category, Check, Cx, Rule, Severity, Workload, WorkloadKind};
 
-/// Tools that wait for a hook may look only this often, in seconds.
+/// Tools that wait for a hook may check only this often, in seconds.
 const LOOK: i64 = 60;
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "job-ttl-hook",
-    summary: "a Job that is a hook is removed before its tool has seen it end",
+    summary: "the Job of a hook is removed before its tool sees the result",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: true,
@@ -18,10 +18,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Workload(check),
     docs: r##"
-Helm and Argo CD wait until the Job of a hook has ended. When
-`ttlSecondsAfterFinished` removes it before they look again, they never learn the
-result: they wait until their own timeout, or recreate the Job. Hooks have
-deletion policies of their own, which do not race with the tool.
+Helm and Argo CD wait until the Job of a hook has finished. If
+`ttlSecondsAfterFinished` removes it before they check again, they never see the
+result: they wait until their own timeout, or recreate the Job. Hooks have their own
+deletion policies, which do not race with the tool.
 
 ```yaml bad
 apiVersion: batch/v1
@@ -32,7 +32,7 @@ metadata:
     helm.sh/hook: pre-upgrade
 spec:
   ttlSecondsAfterFinished: 0
-#                          ^ the hook `helm.sh/hook` is removed 0 s after it ends, perhaps before the tool has seen the result
+#                          ^ the hook `helm.sh/hook` is removed 0 s after it finishes, possibly before the tool sees the result
   template:
     spec:
       restartPolicy: Never
@@ -76,7 +76,7 @@ fn check(workload: &Workload<'_>, cx: &mut Cx<'_>) {
         .report(
             node,
             format!(
-                "the hook `{name}` is removed {seconds} s after it ends, perhaps before the tool has seen the result"
+                "the hook `{name}` is removed {seconds} s after it finishes, possibly before the tool sees the result"
             ),
         )
         .related(hook, "makes it a hook")

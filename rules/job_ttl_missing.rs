@@ -1,11 +1,11 @@
-//! `job-ttl-missing`: nobody removes the Job when it is done.
+//! `job-ttl-missing`: a finished Job that is never removed.
 
 use crate::rule::{Category, Check, Cx, Rule, Severity, Workload, WorkloadKind, alias};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "job-ttl-missing",
-    summary: "nothing removes a Job when it is done",
+    summary: "a finished Job is never removed",
     category: Category::Reliability,
     severity: Severity::Info,
     default_on: false,
@@ -15,18 +15,18 @@ pub static RULE: Rule = Rule {
     aliases: &[alias("kube-linter", "job-ttl-seconds-after-finished")],
     check: Check::Workload(check),
     docs: r##"
-A Job that is done stays, with its pods, until somebody deletes it. Applying the
-same manifest again then fails, because the template of a Job cannot be changed.
-`ttlSecondsAfterFinished` removes both after a while. Jobs of a CronJob are left
-out, which have a history limit, and so are hooks of Helm and Argo CD, which bring
-their own clean-up.
+A finished Job stays, with its pods, until somebody deletes it. Applying the manifest
+with a changed template then fails, because the template of a Job is immutable.
+`ttlSecondsAfterFinished` removes both after a while. Jobs of a CronJob are not
+reported, because they have a history limit, nor are hooks of Helm and Argo CD, which
+have their own clean-up.
 
 ```yaml bad
 apiVersion: batch/v1
 kind: Job
 metadata:
   name: migrate
-#       ^^^^^^^ Job `migrate` has no `ttlSecondsAfterFinished`: it stays when it is done
+#       ^^^^^^^ Job `migrate` has no `ttlSecondsAfterFinished`: it stays after it has finished
 spec:
   template:
     spec:
@@ -53,7 +53,7 @@ fn check(workload: &Workload<'_>, cx: &mut Cx<'_>) {
     cx.report(
         name.unwrap_or(spec),
         format!(
-            "Job `{}` has no `ttlSecondsAfterFinished`: it stays when it is done",
+            "Job `{}` has no `ttlSecondsAfterFinished`: it stays after it has finished",
             workload.resource.name()
         ),
     )

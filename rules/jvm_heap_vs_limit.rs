@@ -18,11 +18,11 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-`-Xmx` bounds the heap, and a Java process needs more than its heap: stacks of
-threads, compiled code, class data, buffers outside the heap. When the heap alone
-may fill the memory limit, the kernel kills the container under load, long before
-Java itself would run out of memory and say so. A heap as large as the limit is an
-error, one above 85 % of it a warning.
+`-Xmx` limits the heap, but a Java process needs more than its heap: thread stacks,
+compiled code, class data, buffers outside the heap. If the heap alone can fill the
+memory limit, the kernel kills the container under load, before Java itself reports
+that it is out of memory. A heap as large as the limit is an error, one above 85 % of
+it a warning.
 
 ```yaml bad in=container
 env:
@@ -82,12 +82,12 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
             cx.report(node, message)
                 .at_part(node, option)
                 .related(limit.node, "the limit")
-                .help("75 is a common choice");
+                .help("lower it, for example to 75");
         }
     }
 }
 
-/// Where options of Java may stand: the values of variables, and the command.
+/// Where Java options may be written: the values of variables, and the command.
 fn texts<'a>(container: &Container<'a>) -> impl Iterator<Item = (Node<'a>, &'a str)> {
     let values = container.env().filter_map(|var| var.node.get("value"));
     let words = container.words("command").chain(container.words("args"));

@@ -1,11 +1,11 @@
-//! `kustomize-deprecated-field`: a field of a kustomization that another has replaced.
+//! `kustomize-deprecated-field`: a deprecated field of a kustomization.
 
 use crate::rule::{Category, Check, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "kustomize-deprecated-field",
-    summary: "a field of a kustomization that another has replaced",
+    summary: "a deprecated field of a kustomization",
     category: Category::Style,
     severity: Severity::Warning,
     default_on: true,
@@ -15,9 +15,9 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-`kustomize build` warns of these fields and will drop them with the next version of
-its API. `kustomize edit fix` rewrites all of them; the fix here writes another name
-where the value stays the same.
+`kustomize build` warns about these fields, and the next version of its API will not
+have them. `kustomize edit fix` rewrites all of them; the fix here renames those whose
+value stays the same.
 
 ```yaml bad file=kustomization.yaml
 apiVersion: kustomize.config.k8s.io/v1beta1

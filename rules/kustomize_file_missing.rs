@@ -1,11 +1,11 @@
-//! `kustomize-file-missing`: a kustomization names a file that is not there.
+//! `kustomize-file-missing`: a kustomization names a file that does not exist.
 
 use crate::rule::{Category, Check, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "kustomize-file-missing",
-    summary: "a kustomization names a file that is not there",
+    summary: "a kustomization names a file that does not exist",
     category: Category::References,
     severity: Severity::Error,
     default_on: true,
@@ -15,26 +15,26 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-`kustomize build` stops at the first path that it cannot load. Paths start from the
-folder of the kustomization. URLs, repositories, inline patches and paths with a
-placeholder in them are passed over, and so are files that `.gitignore` names: they
-are made on the spot. What a Secret is made of is a warning only.
+`kustomize build` fails at the first path that it cannot load. Paths are relative to
+the folder of the kustomization. URLs, repositories, inline patches and paths with a
+placeholder are skipped, and so are files that `.gitignore` excludes, because they are
+generated. A missing file of a Secret is only a warning.
 
 ```yaml bad file=overlays/test/kustomization.yaml
 resources:
 - ../../base
 - config.yml
-# ^^^^^^^^^^ there is no file or folder config.yml
+# ^^^^^^^^^^ no such file or folder: config.yml
 - https://example.com/deployment.yaml
 - github.com/acme/charts//web?ref=v1.4.2
 patches:
 - path: replicas.yaml
-#       ^^^^^^^^^^^^^ there is no file replicas.yaml
+#       ^^^^^^^^^^^^^ no such file: replicas.yaml
 configMapGenerator:
 - name: app
   files:
   - settings.json=app/settings.json
-#   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ there is no file app/settings.json
+#   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no such file: app/settings.json
 ```
 
 ```yaml bad file=base/kustomization.yaml

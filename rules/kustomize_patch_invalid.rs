@@ -1,11 +1,11 @@
-//! `kustomize-patch-invalid`: a patch within a kustomization that cannot be applied.
+//! `kustomize-patch-invalid`: an inline patch that kustomize does not accept.
 
 use crate::rule::{Category, Check, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "kustomize-patch-invalid",
-    summary: "a patch within a kustomization that kustomize does not take",
+    summary: "an inline patch that kustomize does not accept",
     category: Category::Schema,
     severity: Severity::Error,
     default_on: true,
@@ -15,20 +15,21 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-A patch that is written in the kustomization itself is either a strategic merge patch,
-a piece of the object with its kind and name, or a list of operations with a target.
-What stands in it is held against the API as well; what it leaves out is not missed.
+A patch written in the kustomization itself is either a strategic merge patch, which
+is a part of the object with its kind and name, or a JSON 6902 patch, which is a list
+of operations and needs a target. Its fields are checked against the API as well;
+fields that it leaves out are not reported.
 
 ```yaml bad file=kustomization.yaml
 patches:
 - target:
     kind: Deployment
   patch: "[{op: repalce, path: /spec/paused, value: true}]"
-#               ^^^^^^^ there is no operation repalce
+#               ^^^^^^^ unknown operation `repalce`
 - patch: "[{op: remove, path: /spec/paused}]"
-#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a list of operations needs a target
+#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a JSON 6902 patch needs a `target`
 - patch: "{apiVersion: apps/v1, kind: Deployment}"
-#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ metadata.name is missing: kustomize reads no patch without it
+#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ metadata.name is missing: kustomize requires it in a patch
 ```
 
 ```yaml good file=kustomization.yaml

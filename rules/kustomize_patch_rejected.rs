@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "kustomize-patch-rejected",
-    summary: "a patch file that matches no object, or holds several patches for one target",
+    summary: "a patch file matches no object, or holds several patches for one target",
     category: Category::References,
     severity: Severity::Error,
     default_on: true,
@@ -17,13 +17,13 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Bundle(check),
     docs: r##"
-Without a `target`, a patch is for the object whose kind and name it gives. If there
-is none, `kustomize build` fails with `no matches for Id`. With a `target`, the file
-must hold a single patch.
+Without a `target`, a patch applies to the object with its kind and name. If there is
+none, `kustomize build` fails with `no matches for Id`. With a `target`, the file must
+hold a single patch.
 
-The rule checks names only if all objects of the kustomization are in the run:
-remote resources, components, generators, Helm charts and name prefixes may bring
-the object that a patch is for.
+Names are checked only if all objects of the kustomization are in the run: remote
+resources, components, generators, Helm charts and name prefixes may provide the
+object.
 
 ```yaml bad file=kustomization.yaml
 resources:
@@ -32,7 +32,7 @@ patches:
 - path: color.yaml
 #       ^^^^^^^^^^ no object matches the patch for ConfigMap `wbe` in color.yaml
 - path: all.yaml
-#       ^^^^^^^^ all.yaml holds 2 patches, but an entry with a target takes one
+#       ^^^^^^^^ all.yaml holds 2 patches, but an entry with a target allows only one
   target:
     kind: ConfigMap
 ```
@@ -131,11 +131,11 @@ fn several(merge: &Merge<'_>, count: usize, cx: &mut Cx<'_>) {
     }
     let node = merge.file.node;
     let message = format!(
-        "{} holds {count} patches, but an entry with a target takes one",
+        "{} holds {count} patches, but an entry with a target allows only one",
         node.as_str().unwrap_or_default()
     );
     cx.report(node, message)
-        .help("put each patch into a file of its own, or remove the target");
+        .help("put each patch in a separate file, or remove the target");
 }
 
 fn unmatched(merge: &Merge<'_>, patch: &Resource<'_>, cx: &mut Cx<'_>) {
@@ -148,5 +148,5 @@ fn unmatched(merge: &Merge<'_>, patch: &Resource<'_>, cx: &mut Cx<'_>) {
     );
     cx.report(node, message)
         .related(patch.node, "this patch")
-        .help("give the patch the name of an object of the kustomization");
+        .help("use the name of an object of the kustomization");
 }

@@ -1,11 +1,11 @@
-//! `limit-implies-request`: the limit silently becomes the request.
+//! `limit-implies-request`: a limit that silently becomes the request.
 
 use crate::rule::{Category, Check, Container, Cx, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "limit-implies-request",
-    summary: "a limit without a request is taken for the request as well",
+    summary: "a limit without a request also becomes the request",
     category: Category::Reliability,
     severity: Severity::Info,
     default_on: false,
@@ -15,15 +15,15 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-Where only a limit is written, the API server takes it for the request. A limit is
-chosen for the worst case, so the node keeps the worst case free at all times and
-fits fewer pods. If that is what you want, writing the request says so.
+If only a limit is set, the API server copies it to the request. A limit is chosen for
+the worst case, so the node keeps the worst case free at all times and fits fewer
+pods. If that is what you want, set the request explicitly.
 
 ```yaml bad in=container
 resources:
   limits:
     cpu: 2
-#        ^ the cpu limit `2` is also the request, since no request is written
+#        ^ the cpu limit `2` is also the request, because no request is set
 ```
 
 ```yaml good in=container
@@ -51,10 +51,10 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
         cx.report(
             limit.node,
             format!(
-                "the {name} limit `{}` is also the request, since no request is written",
+                "the {name} limit `{}` is also the request, because no request is set",
                 limit.text
             ),
         )
-        .help(format!("write `requests.{name}`, even if it is the same"));
+        .help(format!("set `requests.{name}`, even if it is the same"));
     }
 }

@@ -1,4 +1,4 @@
-//! `limitrange-violation`: pods that the LimitRange of their namespace refuses.
+//! `limitrange-violation`: pods that the LimitRange of their namespace rejects.
 
 use crate::rule::{Bundle, Category, Check, Container, Cx, Node, Rule, Severity, Workload};
 use crate::simulate::footprint::{Amounts, PodNeeds};
@@ -7,7 +7,7 @@ use crate::simulate::limit_range::{self, LimitItem, Violation};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "limitrange-violation",
-    summary: "a LimitRange refuses the pods, or makes them invalid",
+    summary: "a LimitRange rejects the pods, or makes them invalid",
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
@@ -17,10 +17,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Bundle(check),
     docs: r##"
-A LimitRange bounds the requests and limits of pods when they are created. A
-workload beyond the bounds is accepted and never gets a pod. Its defaults can do
-harm as well: a container that requests more than the default limit is given that
-limit, and is then invalid, as its request exceeds it.
+A LimitRange bounds the requests and limits of pods when they are created. A workload
+outside the bounds is accepted but never gets a pod. Its defaults can cause that as
+well: a container that requests more than the default limit gets that limit, and is
+then invalid because its request exceeds it.
 
 ```yaml bad
 apiVersion: v1
@@ -52,7 +52,7 @@ spec:
         resources:
           limits:
             memory: 2Gi
-#                   ^^^ no pod of Deployment `web` is made: maximum memory usage per Container is 1Gi, but limit is 2Gi
+#                   ^^^ the pods of Deployment `web` are rejected: maximum memory usage per Container is 1Gi, but limit is 2Gi
 ```
 
 ```yaml bad
@@ -85,7 +85,7 @@ spec:
         resources:
           requests:
             memory: 512Mi
-#                   ^^^^^ no pod of Deployment `web` is made: the LimitRange sets the limit of memory to 256Mi, below this request
+#                   ^^^^^ the pods of Deployment `web` are rejected: the LimitRange sets the limit of memory to 256Mi, below this request
 ```
 
 ```yaml good
@@ -142,7 +142,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         };
         for violation in limit_range::claim_violations(&items, &Amounts::read(Some(requests))) {
             let node = requests.get(violation.name).unwrap_or(requests);
-            let message = format!("the claim is refused: {}", violation.message);
+            let message = format!("the claim is rejected: {}", violation.message);
             cx.report_on(claim, node, message)
                 .help("request an amount within the LimitRange")
                 .related(violation.bound, "the bound");
@@ -153,7 +153,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
 fn check_workload<'a>(workload: &Workload<'a>, items: &[LimitItem<'a>], cx: &mut Cx<'_>) {
     let Some(pod) = workload.pod() else { return };
     let resource = &workload.resource;
-    let lead = format!("no pod of {} `{}` is made", resource.kind, resource.name());
+    let lead = workload.pods_say("is rejected", "are rejected");
     let mut needs = PodNeeds::read(pod);
     limit_range::apply(items, &mut needs);
     for it in &needs.containers {
@@ -180,7 +180,7 @@ fn check_workload<'a>(workload: &Workload<'a>, items: &[LimitItem<'a>], cx: &mut
     }
 }
 
-/// Where the amount at fault is written, or else what should say it.
+/// Where the amount is written, or else the object or container that lacks it.
 fn place<'a>(violation: &Violation<'a>, workload: &Workload<'a>) -> Node<'a> {
     let name = |container: &Container<'a>| container.node.get("name");
     let amount = |container: &Container<'a>| {

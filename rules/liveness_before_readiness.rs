@@ -15,15 +15,14 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-The `initialDelaySeconds` of the readiness probe is the author's own estimate of
-how long the container needs to start. When the liveness probe asks the same
-question and has used up all its attempts before that moment, a container that
-starts as slowly as estimated is killed, starts again, and is killed again.
-A startup probe holds the liveness probe back until the container is up, and is
-the better tool for slow starts.
+The `initialDelaySeconds` of the readiness probe is the author's own estimate of how
+long the container takes to start. If the liveness probe checks the same thing and
+uses up all its attempts before that, a container that starts as slowly as estimated
+is killed, restarted and killed again. A startup probe delays the liveness probe until
+the container is up, and is the better choice for slow starts.
 
-Where the two probes ask different questions the container may be alive long before
-it is ready; such a pair is a warning and no error.
+If the two probes check different things, the container may be alive long before it is
+ready: that is a warning instead of an error.
 
 ```yaml bad in=container
 livenessProbe:
@@ -31,7 +30,7 @@ livenessProbe:
     path: /health
     port: 8080
   initialDelaySeconds: 5
-#                      ^ liveness gives up after 35 s, before readiness is first checked at 60 s: a slow start is killed over and over
+#                      ^ liveness gives up after 35 s, before readiness is first checked at 60 s: a container that starts slowly is restarted in a loop
 readinessProbe:
   httpGet:
     path: /health
@@ -41,7 +40,7 @@ readinessProbe:
 
 ```yaml bad in=container
 livenessProbe:
-#^^^^^^^^^^^^ liveness gives up after 10 s, before readiness is first checked at 30 s: a slow start is killed over and over
+#^^^^^^^^^^^^ liveness gives up after 10 s, before readiness is first checked at 30 s: a container that starts slowly is restarted in a loop
   tcpSocket:
     port: 5432
   periodSeconds: 5
@@ -58,7 +57,7 @@ livenessProbe:
     path: /live
     port: 8080
   initialDelaySeconds: 10
-#                      ^^ liveness gives up after 40 s, before readiness is first checked at 90 s: a slow start is killed over and over
+#                      ^^ liveness gives up after 40 s, before readiness is first checked at 90 s: a container that starts slowly is restarted in a loop
 readinessProbe:
   httpGet:
     path: /ready
@@ -103,11 +102,12 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
     let reported = cx.report(
         delay.node_or(liveness.node),
         format!(
-            "liveness gives up after {gives_up} s, before readiness is first checked at {} s: a slow start is killed over and over",
+            "liveness gives up after {gives_up} s, before readiness is first checked at {} s: a container that starts slowly is restarted in a loop",
             ready_at.value
         ),
     );
-    let reported = reported.help("add a `startupProbe` that covers the start, and drop the delays");
+    let reported =
+        reported.help("add a `startupProbe` that covers the start, and remove the delays");
     let reported = match asks.same(other) {
         true => reported,
         false => reported.severity(Severity::Warning),

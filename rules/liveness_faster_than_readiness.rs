@@ -1,4 +1,4 @@
-//! `liveness-faster-than-readiness`: a struggling container is restarted before it is spared.
+//! `liveness-faster-than-readiness`: an overloaded container is restarted before it loses its traffic.
 
 use crate::rule::{Category, Check, Container, Cx, ProbeKind, Rule, Severity};
 
@@ -15,15 +15,15 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-When both probes ask the same question, the one with the smaller
-`periodSeconds × failureThreshold` answers first. An overloaded container should
-first lose its traffic (readiness) and get time to recover, and only be restarted
-(liveness) when that does not help. The other way round, load turns into restarts,
-and the restarts put more load on the pods that are left.
+If both probes check the same thing, the one with the smaller `periodSeconds ×
+failureThreshold` fails first. An overloaded container should first lose its traffic
+(readiness) and get time to recover, and be restarted (liveness) only if that does not
+help. The other way round, load causes restarts, and the restarts put more load on the
+remaining pods.
 
 ```yaml bad in=container
 livenessProbe:
-#^^^^^^^^^^^^ liveness fails after 30 s, no later than readiness (30 s): the container is restarted rather than relieved
+#^^^^^^^^^^^^ liveness fails after 30 s, no later than readiness (30 s): the container is restarted before it loses its traffic
   httpGet:
     path: /health
     port: http
@@ -64,9 +64,9 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
     cx.report(
         threshold.node_or(liveness.node),
         format!(
-            "liveness fails after {first} s, no later than readiness ({second} s): the container is restarted rather than relieved"
+            "liveness fails after {first} s, no later than readiness ({second} s): the container is restarted before it loses its traffic"
         ),
     )
-    .related(readiness.node, "the readiness probe asks the same")
-    .help("give liveness a higher `failureThreshold`, or an endpoint of its own");
+    .related(readiness.node, "the readiness probe checks the same")
+    .help("give liveness a higher `failureThreshold`, or a separate endpoint");
 }

@@ -1,4 +1,4 @@
-//! `liveness-missing`: nobody notices when the container hangs.
+//! `liveness-missing`: a long-running container without a liveness probe.
 
 use crate::rule::{Category, Check, Cx, Pod, ProbeKind, Rule, Severity, alias};
 
@@ -20,11 +20,11 @@ pub static RULE: Rule = Rule {
     ],
     check: Check::Pod(check),
     docs: r##"
-Without a liveness probe a container that hangs but does not exit stays as it is
-until somebody looks. That is often fine: a process that crashes is restarted
-anyway, and a careless liveness probe does more harm than none. Turn this rule on
-where every service is known to offer a cheap endpoint for it. Jobs, init
-containers and pods that are not restarted are left out.
+Without a liveness probe, a container that hangs but does not exit stays like that
+until somebody notices. That is often fine: a process that crashes is restarted
+anyway, and a careless liveness probe does more harm than none. Enable this rule if
+all services offer a cheap endpoint for it. Jobs, init containers and pods that are
+not restarted are not reported.
 
 ```yaml bad in=container
 name: web
@@ -52,7 +52,7 @@ fn check(pod: &Pod<'_>, cx: &mut Cx<'_>) {
                 node,
                 format!("container `{}` has no liveness probe", container.name()),
             )
-            .help("add a `livenessProbe` that tests nothing but the process itself");
+            .help("add a `livenessProbe` that tests only the process itself");
         }
     }
 }

@@ -15,9 +15,9 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-With a `failureThreshold` of 1 a single lost packet, a long garbage collection or
-a busy node is enough to kill the container, together with every request that it
-is serving. The default of 3 asks again before it takes that step.
+With a `failureThreshold` of 1, a lost packet, a long garbage collection or a busy
+node is enough to kill the container, with every request that it is serving. The
+default of 3 tries again first.
 
 ```yaml bad in=container
 livenessProbe:
@@ -53,6 +53,6 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
             node,
             "a `failureThreshold` of 1 restarts the container on the first failed attempt",
         )
-        .help("leave it at the default of 3, or raise it");
+        .help("remove it to use the default of 3, or raise it");
     }
 }

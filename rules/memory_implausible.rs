@@ -2,13 +2,13 @@
 
 use crate::rule::{Category, Check, Container, Cx, ResourceAmount, Rule, Severity};
 
-/// Container runtimes refuse limits below a few of these; no process fits in fewer.
+/// Container runtimes refuse limits of a few mebibytes, and no process fits in less.
 const LEAST: i64 = 4 << 20;
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "memory-implausible",
-    summary: "a container is given too little memory to start",
+    summary: "a container gets too little memory to start",
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
@@ -18,10 +18,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-A number without a suffix is bytes: `memory: 512` is half a kilobyte. Below four
-mebibytes a container cannot even be started, and the pod stays in
-`CreateContainerError` or is killed for lack of memory at once. A request may be as
-small as one likes; without a suffix it is reported as a warning.
+A number without a suffix is bytes: `memory: 512` is half a kilobyte. With a limit
+below four mebibytes a container cannot start: the pod stays in
+`CreateContainerError`, or is OOM-killed at once. A request may be small; one without
+a suffix is reported as a warning.
 
 ```yaml bad in=container
 resources:
@@ -62,7 +62,7 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
         );
         cx.report(amount.node, message).help(HELP);
     }
-    // A request may be as small as one likes; without a unit it was mistyped.
+    // A request may be small, but without a unit it was mistyped.
     let bare = |it: &ResourceAmount<'_>| it.text.bytes().all(|c| c.is_ascii_digit());
     let request = container.request("memory").filter(bare);
     if let Some((amount, bytes)) = request.and_then(too_little) {
@@ -77,8 +77,8 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
 
 const HELP: &str = "add the unit: `Mi` for mebibytes, `Gi` for gibibytes";
 
-/// The amount in bytes, when it is below what a process needs. Zero is how some
-/// say "none", and thousandths have a rule of their own.
+/// The amount in bytes, if it is below what a process needs. Some write zero for
+/// "none", and thousandths are reported by memory-milli-units.
 fn too_little(amount: ResourceAmount<'_>) -> Option<(ResourceAmount<'_>, i64)> {
     let bytes = amount.quantity()?.value();
     let little = (1..LEAST).contains(&bytes) && !amount.text.ends_with('m');

@@ -21,12 +21,12 @@ pub static RULE: Rule = Rule {
     ],
     check: Check::Container(check),
     docs: r##"
-Without a memory limit a leaking container takes its whole node down: the kernel
-then kills processes by its own choice, and the kubelet evicts pods that did
-nothing wrong. With a limit only the container that leaks is restarted.
+Without a memory limit, a leaking container can take down its whole node: the kernel
+kills processes of its own choice, and the kubelet evicts pods that did nothing wrong.
+With a limit, only the container that leaks is restarted.
 
-Init containers are left out: what they need is gone when the pod runs. So are
-containers of a pod that sets `resources` for itself as a whole.
+Init containers are not checked, because they finish before the pod runs. Neither are
+containers of a pod that sets `resources` at the pod level.
 
 ```yaml bad in=container
 name: web
@@ -53,5 +53,5 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
         node,
         format!("container `{}` has no memory limit", container.name()),
     )
-    .help("set `resources.limits.memory` to what it must never exceed");
+    .help("set `resources.limits.memory` to the most that it may use");
 }

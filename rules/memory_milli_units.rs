@@ -5,14 +5,14 @@ use crate::parse::Style;
 use crate::rule::{Category, Check, Container, Cx, ResourceAmount, Rule, Severity};
 use crate::source::Span;
 
-/// From this many bytes on, a number in thousandths was computed and not mistyped:
-/// autoscalers write such.
+/// An amount of this many bytes in thousandths was computed, for example by an
+/// autoscaler, and not mistyped.
 const COMPUTED: i64 = 1 << 20;
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "memory-milli-units",
-    summary: "an amount of memory is given in thousandths of a byte",
+    summary: "an amount of memory is in thousandths of a byte",
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
@@ -22,9 +22,9 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-The suffix `m` is for thousandths: right for CPU, where `500m` is half a core, and
-wrong for memory, where `512m` is half a byte. The API server only warns. As a
-limit it keeps the container from starting, as a request it reserves nothing.
+The suffix `m` means thousandths. That is right for CPU, where `500m` is half a core,
+and wrong for memory, where `512m` is half a byte. The API server only warns. Such a
+limit keeps the container from starting, and such a request reserves nothing.
 Mebibytes are `Mi`, megabytes are `M`.
 
 ```yaml bad in=container
@@ -70,7 +70,7 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
     }
 }
 
-/// Puts `Mi` in the place of the `m` at the end.
+/// Replaces the `m` at the end by `Mi`.
 fn mebi(amount: &ResourceAmount<'_>) -> Option<Edit> {
     let quote = match amount.node.style() {
         Style::Plain => 0,

@@ -21,14 +21,13 @@ pub static RULE: Rule = Rule {
     ],
     check: Check::Container(check),
     docs: r##"
-The scheduler places a pod by its requests alone. A container without a memory
-request counts as needing none, so that nodes fill up beyond what they have; and
-when a node runs out, what uses most above its request is evicted first, which is
-then this container. A limit alone is enough, because the API server takes it for
-the request as well.
+The scheduler places a pod by its requests alone. A container without a memory request
+counts as needing none, so nodes are overcommitted. When a node runs out of memory,
+the kubelet first evicts pods that use more than their requests, which includes this
+one. A limit alone is enough, because the API server uses it as the request.
 
-Init containers are left out: what they need is gone when the pod runs. So are
-containers of a pod that sets `resources` for itself as a whole.
+Init containers are not checked, because they finish before the pod runs. Neither are
+containers of a pod that sets `resources` at the pod level.
 
 ```yaml bad in=container
 name: web

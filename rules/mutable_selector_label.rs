@@ -1,11 +1,11 @@
-//! `mutable-selector-label`: a selector that the next version would break.
+//! `mutable-selector-label`: a selector that the next version would have to change.
 
 use crate::rule::{Category, Check, Cx, Rule, Severity, Workload, WorkloadKind};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "mutable-selector-label",
-    summary: "a selector that cannot change holds a label that changes with each version",
+    summary: "an immutable selector contains a label that changes with each version",
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
@@ -17,9 +17,9 @@ pub static RULE: Rule = Rule {
     docs: r##"
 The selector of a Deployment, StatefulSet, DaemonSet or ReplicaSet is immutable.
 `app.kubernetes.io/version` and `helm.sh/chart` change with the next release, and
-`pod-template-hash` belongs to the Deployment controller: with one of them in the
-selector the next upgrade is refused, and the object has to be deleted first.
-Keep them as labels of the pods, and select by name and instance.
+`pod-template-hash` is set by the Deployment controller. With one of them in the
+selector the next upgrade is refused, and the object has to be deleted first. Keep
+them as labels of the pods, and select by name and instance.
 
 ```yaml bad
 apiVersion: apps/v1
@@ -31,7 +31,7 @@ spec:
     matchLabels:
       app: web
       app.kubernetes.io/version: "1.4"
-#     ^^^^^^^^^^^^^^^^^^^^^^^^^ label `app.kubernetes.io/version` changes with each version, but a selector cannot be changed
+#     ^^^^^^^^^^^^^^^^^^^^^^^^^ label `app.kubernetes.io/version` changes with each version, but the selector is immutable
   template:
     metadata:
       labels:
@@ -84,15 +84,14 @@ fn check(workload: &Workload<'_>, cx: &mut Cx<'_>) {
     };
     for entry in labels.entries() {
         let key = entry.name();
-        // The ReplicaSets that a Deployment makes have the hash, and rightly so.
+        // In the ReplicaSets that a Deployment creates, the hash is right.
         let own = key == "pod-template-hash" && workload.kind == ReplicaSet;
         if CHANGING.contains(&key) && !own {
-            let message = format!(
-                "label `{key}` changes with each version, but a selector cannot be changed"
-            );
+            let message =
+                format!("label `{key}` changes with each version, but the selector is immutable");
             cx.report(entry.value, message)
                 .at(entry.key.place())
-                .help("leave it out of the selector; it may stay on the pods");
+                .help("remove it from the selector; it may stay on the pods");
         }
     }
 }

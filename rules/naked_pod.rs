@@ -1,4 +1,4 @@
-//! `naked-pod`: a pod that nobody replaces.
+//! `naked-pod`: a pod that nothing replaces.
 
 use crate::rule::{Category, Check, Cx, Rule, Severity, Workload, WorkloadKind, alias};
 
@@ -15,11 +15,11 @@ pub static RULE: Rule = Rule {
     aliases: &[alias("popeye", "POP-300")],
     check: Check::Workload(check),
     docs: r##"
-A Pod without a controller is bound to one node for its whole life: if the node is
-drained, fails or runs short of memory, the pod is gone and nobody makes another.
-Drains stop at it until they are forced. A Deployment with one replica costs the
-same; for something that runs once there are Jobs. Hooks and tests of a release,
-static pods and pods that are meant to end are left alone.
+A Pod without a controller stays on one node for its whole life. If the node is
+drained, fails or runs out of memory, the pod is lost and nothing recreates it;
+`kubectl drain` refuses to evict it without `--force`. A Deployment with one replica
+costs the same; something that runs once can be a Job. Hooks and tests of a release,
+static pods and pods that are meant to finish are not reported.
 
 ```yaml bad
 apiVersion: v1

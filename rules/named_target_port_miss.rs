@@ -1,4 +1,4 @@
-//! `named-target-port-miss`: a Service port that leads to no container port.
+//! `named-target-port-miss`: a Service port without a matching container port.
 
 use crate::listed::listed;
 use crate::nearest::nearest;
@@ -10,7 +10,7 @@ use crate::rule::{
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "named-target-port-miss",
-    summary: "no selected pod has a container port of the name that a Service leads to",
+    summary: "no selected pod has a container port with the name in `targetPort`",
     category: Category::References,
     severity: Severity::Error,
     default_on: true,
@@ -20,10 +20,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Bundle(check),
     docs: r##"
-A `targetPort` that is a name is looked up in each pod: the first container port
-of that name and of the same protocol. A pod without one gets no endpoint for this
-port, and nothing says so. If some of the selected pods have the port and others
-have not, the Service works with fewer pods than it seems to; that is a warning.
+A `targetPort` that is a name is looked up in each pod: the first container port with
+that name and the same protocol. A pod without one gets no endpoint for this port, and
+no error is shown. If only some of the selected pods have the port, the Service uses
+fewer pods than it seems to; that is a warning.
 
 ```yaml bad
 apiVersion: v1
@@ -70,7 +70,7 @@ spec:
   ports:
   - port: 53
     targetPort: dns
-#               ^^^ container port `dns` of Pod `dns` is UDP, this port of the Service is TCP
+#               ^^^ container port `dns` of Pod `dns` is UDP, but the port of the Service is TCP
 ---
 apiVersion: v1
 kind: Pod
@@ -124,7 +124,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         if ports.is_empty() {
             continue;
         }
-        // A Job's pods are not meant, and lose nothing without the port.
+        // Pods of Jobs rarely serve requests, and lose nothing without the port.
         let mut pods = bundle.pods_of(&service);
         pods.retain(|pod| {
             pod.workload.is_long_running() && bundle.are_near(&pod.resource, &service.resource)
@@ -165,7 +165,7 @@ fn check_port(
     let other = first.ports().find(|it| it.is_target(field.value));
     let message = match other {
         Some(other) => format!(
-            "container port `{name}` of {whose} is {}, this port of the Service is {protocol}",
+            "container port `{name}` of {whose} is {}, but the port of the Service is {protocol}",
             other.protocol().value
         ),
         None => format!("no container port of {whose} is named `{name}`"),
@@ -179,12 +179,13 @@ fn check_port(
     let help = match (nearest(name, names.iter().copied()), names.is_empty()) {
         (Some(near), _) if other.is_none() => format!("did you mean `{near}`?"),
         _ if other.is_some() => "give both the same protocol".to_owned(),
-        (_, true) => {
-            "none of its container ports has a name; give one to the port that is meant".to_owned()
-        }
+        (_, true) => "name the container port: none of them has a name".to_owned(),
         (_, false) => {
             let names = names.iter().map(|it| format!("`{it}`"));
-            format!("its ports are named {}", listed(names))
+            format!(
+                "use one of the names that its ports have: {}",
+                listed(names)
+            )
         }
     };
     let containers = first.spec().and_then(|spec| spec.get("containers"));

@@ -1,11 +1,11 @@
-//! `netpol-rules-ignored`: rules for a direction that the policy leaves out.
+//! `netpol-rules-ignored`: rules for a direction that the policy does not control.
 
 use crate::rule::{Category, Check, Cx, Resource, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "netpol-rules-ignored",
-    summary: "a NetworkPolicy has rules for a direction that `policyTypes` leaves out",
+    summary: "a NetworkPolicy has rules for a direction that `policyTypes` does not list",
     category: Category::Security,
     severity: Severity::Error,
     default_on: true,
@@ -15,10 +15,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Resource(check),
     docs: r##"
-`policyTypes` says which directions a policy governs. Rules for the other one are
-accepted and ignored: with `policyTypes: [Ingress]` all egress stays open, however
-narrow the `egress` rules are. Without `policyTypes` the rules that are there
-decide, so leaving it out is safe.
+`policyTypes` lists the directions that a policy controls. Rules for the other
+direction are accepted and ignored: with `policyTypes: [Ingress]` all egress stays
+open, however narrow the `egress` rules are. Without `policyTypes` the existing rules
+decide, so it can be left out.
 
 ```yaml bad
 apiVersion: networking.k8s.io/v1
@@ -69,7 +69,7 @@ fn check(resource: &Resource<'_>, cx: &mut Cx<'_>) {
             );
             cx.report(rules, message)
                 .help(format!("add `{direction}` to `policyTypes`"))
-                .related(types, "the directions that it governs");
+                .related(types, "the directions that it controls");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `netpol-service-port`: a policy that allows a port where nothing arrives.
+//! `netpol-service-port`: a policy that allows the port of a Service instead of the port of the pods.
 
 use crate::resolve::Set;
 use crate::rule::{
@@ -10,7 +10,7 @@ use std::collections::HashMap;
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "netpol-service-port",
-    summary: "a NetworkPolicy names the port of a Service where the pods listen on another",
+    summary: "a NetworkPolicy uses the port of a Service, but the pods listen on another",
     category: Category::References,
     severity: Severity::Error,
     default_on: true,
@@ -20,11 +20,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Bundle(check),
     docs: r##"
-Policies see packets as they reach the pod, when the port of the Service has
-already become the `targetPort`. A rule with the Service's own port therefore
-allows nothing that ever comes, and the traffic that was meant is dropped. The
-rule speaks where no selected pod declares the port, and a Service maps it to one
-that they do.
+Policies apply to packets as they reach the pod, after the port of the Service was
+translated to the `targetPort`. So a rule with the Service's own port allows nothing,
+and the intended traffic is dropped. This is reported only if no selected pod declares
+the port, and a Service maps it to one that they declare.
 
 ```yaml bad
 apiVersion: networking.k8s.io/v1
@@ -38,7 +37,7 @@ spec:
   ingress:
   - ports:
     - port: 80
-#           ^^ port 80 is that of Service `web`; the pods listen on 8080, so this rule allows nothing
+#           ^^ port 80 is the port of Service `web`, but the pods listen on 8080: this rule allows nothing
 ---
 apiVersion: v1
 kind: Service
@@ -105,7 +104,7 @@ spec:
 "##,
 };
 
-/// So many pods, and Services with one port, are looked at.
+/// How many pods, and Services with one port, are checked.
 const MOST: usize = 100;
 
 /// The Services of a run by what they are applied together with, their namespace and one
@@ -147,7 +146,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             check_ports(policy, rule, &own, &services, cx);
         }
         for rule in spec.get("egress").into_iter().flat_map(Node::items) {
-            // Only where all peers are pods of this namespace is it known who listens.
+            // Who listens is known only if all peers are pods of this namespace.
             let peers: Vec<Node<'_>> = rule.get("to").into_iter().flat_map(Node::items).collect();
             let plain = |it: &Node<'_>| it.entries().all(|entry| entry.name() == "podSelector");
             if peers.is_empty() || !peers.iter().all(plain) {
@@ -199,10 +198,11 @@ fn check_ports<'a>(
             continue;
         };
         let message = format!(
-            "port {number} is that of Service `{service}`; the pods listen on {target}, so this rule allows nothing"
+            "port {number} is the port of Service `{service}`, but the pods listen on {target}: this rule allows nothing"
         );
-        cx.report_on(policy, node, message)
-            .help(format!("write {target}: policies apply behind the Service"));
+        cx.report_on(policy, node, message).help(format!(
+            "use port {target}: policies apply behind the Service"
+        ));
     }
 }
 

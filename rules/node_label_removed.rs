@@ -6,7 +6,7 @@ use crate::rule::{Category, Check, Cx, Node, Pod, Rule, Severity};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "node-label-removed",
-    summary: "a pod asks for a node label or taint that is gone or deprecated",
+    summary: "a pod uses a node label or taint that was removed or is deprecated",
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
@@ -16,18 +16,18 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Pod(check),
     docs: r##"
-kubeadm stopped labelling nodes with `node-role.kubernetes.io/master` in 1.24 and
-tainting them so in 1.25; the word is `control-plane` now. A pod that selects
-`master` nodes stays `Pending`, and one that tolerates only the old taint is kept
-off the control plane; that is a warning. OpenShift kept the old names, so what is
-for it is left alone. The `beta.kubernetes.io` labels and
-`failure-domain.beta.kubernetes.io` have had stable names since 1.14 and 1.17, and
-may go at any time.
+kubeadm stopped labelling nodes with `node-role.kubernetes.io/master` in 1.24, and
+tainting them with it in 1.25; the name is `control-plane` now. A pod that selects
+`master` nodes stays `Pending`. A pod that tolerates only the old taint is not
+scheduled to the control plane; that is a warning. OpenShift kept the old names, so
+manifests for it are not reported. The `beta.kubernetes.io` and
+`failure-domain.beta.kubernetes.io` labels have had stable names since 1.14 and 1.17,
+and may be removed at any time.
 
 ```yaml bad in=pod
 nodeSelector:
   node-role.kubernetes.io/master: ""
-# ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nodes lost the label `node-role.kubernetes.io/master` in Kubernetes 1.24
+# ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the label `node-role.kubernetes.io/master` was removed from nodes in Kubernetes 1.24
 ```
 
 ```yaml bad in=pod
@@ -56,7 +56,7 @@ tolerations:
 const MASTER: &str = "node-role.kubernetes.io/master";
 const CONTROL_PLANE: &str = "node-role.kubernetes.io/control-plane";
 
-/// Deprecated labels, their stable names, and since when they have them.
+/// Deprecated labels, their stable names, and the minor that added those.
 const DEPRECATED: [(&str, &str, &str); 5] = [
     ("beta.kubernetes.io/os", "kubernetes.io/os", "1.14"),
     ("beta.kubernetes.io/arch", "kubernetes.io/arch", "1.14"),
@@ -121,7 +121,7 @@ fn is_for_openshift(pod: &Pod<'_>) -> bool {
 fn check_key(node: Node<'_>, needed: bool, cx: &mut Cx<'_>) {
     let Some(key) = node.as_str() else { return };
     if key == MASTER && needed {
-        let message = format!("nodes lost the label `{MASTER}` in Kubernetes 1.24");
+        let message = format!("the label `{MASTER}` was removed from nodes in Kubernetes 1.24");
         cx.report(node, message)
             .help(format!("select `{CONTROL_PLANE}`"));
     }
@@ -135,7 +135,7 @@ fn check_key(node: Node<'_>, needed: bool, cx: &mut Cx<'_>) {
         .severity(Severity::Warning)
         .help(format!("write `{new}`"));
     let mapping = node.parent().filter(|it| it.is_map());
-    // In a nodeSelector the new name may already stand beside the old one.
+    // In a nodeSelector the new name may already be set as well.
     let twice = mapping.is_some_and(|it| it.entry(new).is_some());
     if node.raw() == *old && !twice {
         let text = (*new).to_owned();
@@ -158,8 +158,9 @@ fn check_tolerations(spec: Node<'_>, cx: &mut Cx<'_>) {
     let Some(node) = old.and_then(|it| it.get("key")).filter(|_| !covered) else {
         return;
     };
-    let message =
-        format!("nodes lost the taint `{MASTER}` in Kubernetes 1.25, so this tolerates nothing");
+    let message = format!(
+        "the taint `{MASTER}` was removed from nodes in Kubernetes 1.25, so this has no effect"
+    );
     cx.report(node, message)
         .severity(Severity::Warning)
         .help(format!("tolerate `{CONTROL_PLANE}` as well"));

@@ -1,4 +1,4 @@
-//! `nodeport-collision`: two Services that want the same port of the nodes.
+//! `nodeport-collision`: two Services that use the same node port.
 
 use crate::rule::{Bundle, Category, Check, Cx, Node, Rule, Service, Severity};
 use rustc_hash::FxHashMap;
@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "nodeport-collision",
-    summary: "two Services want the same port of the nodes",
+    summary: "two Services use the same node port",
     category: Category::References,
     severity: Severity::Error,
     default_on: true,
@@ -17,9 +17,8 @@ pub static RULE: Rule = Rule {
     check: Check::Bundle(check),
     docs: r##"
 A `nodePort` is open on every node of the cluster, whatever the namespace of its
-Service. The API server refuses the second Service that asks for the same number
-with the same protocol, and what was applied before it stays half done. The rule
-compares Services that are applied together.
+Service. The API server refuses the second Service with the same number and protocol,
+so the apply is left half done. Only Services that are applied together are compared.
 
 ```yaml bad
 apiVersion: v1
@@ -45,7 +44,7 @@ spec:
   ports:
   - port: 8080
     nodePort: 30080
-#             ^^^^^ port 30080/TCP of the nodes is taken by Service `web`
+#             ^^^^^ node port 30080/TCP is already used by Service `web`
 ```
 
 One number may serve two protocols:
@@ -74,7 +73,7 @@ spec:
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     let mut taken: FxHashMap<_, (Service<'_>, Node<'_>)> = FxHashMap::default();
     for service in bundle.services() {
-        // The API server gives other types none.
+        // Services of other types have no node ports.
         if !matches!(service.kind().value, "NodePort" | "LoadBalancer") {
             continue;
         }
@@ -94,15 +93,15 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
                 continue;
             };
             let (name, namespace) = (other.resource.name(), other.resource.namespace());
-            // A second copy of one Service is duplicate-object's business.
+            // A second copy of one Service is reported by duplicate-object.
             if (name, namespace) == (resource.name(), resource.namespace()) {
                 continue;
             }
             let message =
-                format!("port {number}/{protocol} of the nodes is taken by Service `{name}`");
+                format!("node port {number}/{protocol} is already used by Service `{name}`");
             cx.report_on(resource, node, message)
-                .help("choose another number, or leave it to the cluster")
-                .related(*first, "the Service that has it");
+                .help("choose another number, or let the cluster choose one")
+                .related(*first, "the Service that uses it");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `nonroot-contradiction`: root asked for and forbidden at once.
+//! `nonroot-contradiction`: a container that must not run as root, but has user 0.
 
 use crate::rule::{Category, Check, Container, Cx, Node, Rule, Severity};
 
@@ -15,10 +15,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-The API server accepts both fields; the kubelet compares them when it starts the
-container, and gives up with `CreateContainerConfigError`. The two often come
-from different places: one from the pod, the other from a container that means
-to be an exception. The container's own value wins over the pod's.
+The API server accepts both fields. The kubelet compares them when it starts the
+container, and the container stays in `CreateContainerConfigError`. Often one comes
+from the pod, and the other from a container that is meant to be an exception. The
+value of the container wins over that of the pod.
 
 ```yaml bad in=pod
 securityContext:

@@ -18,11 +18,11 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Forecast(check),
     docs: r##"
-Some settings are meant for a moment and do harm in a file that is applied again and
-again: a paused Deployment rolls nothing out (and makes no pods at all when it is
-new), a StatefulSet whose partition lies above all ordinals keeps the old template
-for every pod, `OnDelete` waits for somebody to delete pods, and without a history
-there is no version to go back to.
+Some settings are meant to be temporary, and do harm in a file that is applied again
+and again: a paused Deployment rolls nothing out (and creates no pods if it is new), a
+StatefulSet whose partition is above all ordinals keeps the old template for every
+pod, `OnDelete` waits for somebody to delete pods, and without a history there is no
+revision to roll back to.
 
 ```yaml bad
 apiVersion: apps/v1
@@ -33,7 +33,7 @@ spec:
   paused: true
 #         ^^^^ nothing is rolled out while `web` is paused
   revisionHistoryLimit: 0
-#                       ^ no earlier version is kept, so that `rollout undo` has nothing to go back to
+#                       ^ no earlier revision is kept, so `kubectl rollout undo` cannot roll back
   selector:
     matchLabels:
       app: web
@@ -132,10 +132,9 @@ fn check(forecast: &Forecast<'_>, cx: &mut Cx<'_>) {
         .and_then(|it| it.get("revisionHistoryLimit"));
     let limit = limit.filter(|it| it.value() == Value::Int(0));
     if let Some(node) = limit.filter(|_| workload.kind == WorkloadKind::Deployment) {
-        let message =
-            "no earlier version is kept, so that `rollout undo` has nothing to go back to";
+        let message = "no earlier revision is kept, so `kubectl rollout undo` cannot roll back";
         cx.report(node, message)
-            .help("leave the field out to keep ten");
+            .help("remove the field to keep 10 revisions");
     }
 }
 
@@ -164,7 +163,7 @@ fn frozen<'a>(
                 (
                     node,
                     message,
-                    "lower the partition to roll the template out",
+                    "lower the partition to roll out the template",
                 )
             })
         }

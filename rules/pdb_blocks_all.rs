@@ -1,11 +1,11 @@
-//! `pdb-blocks-all`: a budget that never lets a pod go.
+//! `pdb-blocks-all`: a budget that blocks every eviction.
 
 use crate::rule::{Bundle, Category, Check, Cx, DisruptionBudget, Rule, Severity, alias};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "pdb-blocks-all",
-    summary: "a PodDisruptionBudget allows no eviction, however many pods there are",
+    summary: "a PodDisruptionBudget blocks every eviction, however many pods there are",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: true,
@@ -18,11 +18,11 @@ pub static RULE: Rule = Rule {
     ],
     check: Check::Bundle(check),
     docs: r##"
-`maxUnavailable: 0` and `minAvailable: 100%` forbid every eviction, and so does a
-budget that sets neither. Nodes with such a pod cannot be drained: upgrades of the
-cluster stop and wait until someone deletes the pod or the budget by hand. A
-budget is for keeping most pods while one moves; `maxUnavailable: 1` does that for
-any number of replicas.
+`maxUnavailable: 0` and `minAvailable: 100%` block every eviction, and so does a
+budget that sets neither. Nodes with such a pod cannot be drained: cluster upgrades
+wait until someone deletes the pod or the budget by hand. A budget is meant to keep
+most pods running while one moves; `maxUnavailable: 1` does that for any number of
+replicas.
 
 ```yaml bad
 apiVersion: policy/v1
@@ -31,7 +31,7 @@ metadata:
   name: web
 spec:
   maxUnavailable: 0
-#                 ^ `maxUnavailable: 0` forbids every eviction, so nodes cannot be drained
+#                 ^ `maxUnavailable: 0` blocks every eviction, so nodes cannot be drained
   selector:
     matchLabels:
       app: web
@@ -43,7 +43,7 @@ kind: PodDisruptionBudget
 metadata:
   name: web
 spec:
-#^^^ neither `minAvailable` nor `maxUnavailable` is set, which forbids every eviction
+#^^^ neither `minAvailable` nor `maxUnavailable` is set, which blocks every eviction
   selector:
     matchLabels:
       app: web
@@ -76,10 +76,10 @@ fn check_budget(budget: &DisruptionBudget<'_>, cx: &mut Cx<'_>) {
     };
     let Some(guard) = budget.guard() else {
         let fields = ["minAvailable", "maxUnavailable"];
-        // A null or malformed value is for validation to speak of.
+        // A null or malformed value is reported by validation.
         if fields.iter().all(|field| spec.entry(field).is_none()) && budget.selector().is_some() {
             let message =
-                "neither `minAvailable` nor `maxUnavailable` is set, which forbids every eviction";
+                "neither `minAvailable` nor `maxUnavailable` is set, which blocks every eviction";
             cx.report_on(&budget.resource, spec, message).help(help);
         }
         return;
@@ -91,7 +91,7 @@ fn check_budget(budget: &DisruptionBudget<'_>, cx: &mut Cx<'_>) {
             "maxUnavailable"
         };
         let message = format!(
-            "`{field}: {}` forbids every eviction, so nodes cannot be drained",
+            "`{field}: {}` blocks every eviction, so nodes cannot be drained",
             guard.amount
         );
         cx.report_on(&budget.resource, guard.node, message)

@@ -1,4 +1,4 @@
-//! `pdb-effective-deadlock`: a budget that keeps all pods there are.
+//! `pdb-effective-deadlock`: a budget that requires as many pods as there are.
 
 use crate::rule::{
     Bundle, Category, Check, Cx, DisruptionBudget, Pod, Rule, Severity, Workload, alias,
@@ -7,7 +7,7 @@ use crate::rule::{
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "pdb-effective-deadlock",
-    summary: "a PodDisruptionBudget keeps as many pods as the workload has",
+    summary: "a PodDisruptionBudget requires as many pods as the workload has",
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
@@ -17,11 +17,11 @@ pub static RULE: Rule = Rule {
     aliases: &[alias("kube-linter", "pdb-min-available")],
     check: Check::Bundle(check),
     docs: r##"
-With `minAvailable: 1` and one replica no pod may ever be evicted, and draining
-the drain never ends. The rule counts as the controller does: percentages are
-rounded up, replicas that are not set are 1, and with an autoscaler the fewest
-pods that it may leave count, for a drain comes at night too. Replicas that a
-patch of the run sets are taken into account.
+With `minAvailable: 1` and one replica no pod can ever be evicted, so draining its
+node never ends. The rule calculates as the controller does: percentages are rounded
+up, and unset replicas are 1. With an autoscaler its minimum counts, because a drain
+may come when load is low. Replicas that a patch of the run sets are taken into
+account.
 
 ```yaml bad
 apiVersion: policy/v1
@@ -30,7 +30,7 @@ metadata:
   name: web
 spec:
   minAvailable: 2
-#               ^ `minAvailable: 2` lets no pod go: Deployment `web` has 2 replicas
+#               ^ `minAvailable: 2` blocks every eviction: Deployment `web` has 2 replicas
   selector:
     matchLabels:
       app: web
@@ -86,8 +86,8 @@ spec:
 "##,
 };
 
-/// The pods that a budget guards: how many there are, and whose.
-struct Guarded<'a> {
+/// The pods that a budget covers: how many there are, and whose.
+struct Covered<'a> {
     workload: Workload<'a>,
     replicas: i64,
     by_autoscaler: bool,
@@ -98,11 +98,11 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         let Some(guard) = budget.guard().filter(|guard| !guard.blocks_all()) else {
             continue;
         };
-        let guarded = guarded(&budget, bundle);
-        let Some(first) = guarded.first() else {
+        let covered = covered(&budget, bundle);
+        let Some(first) = covered.first() else {
             continue;
         };
-        let total: i64 = guarded.iter().map(|it| it.replicas).sum();
+        let total: i64 = covered.iter().map(|it| it.replicas).sum();
         let Ok(expected) = i32::try_from(total) else {
             continue;
         };
@@ -115,7 +115,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         } else {
             "maxUnavailable"
         };
-        let whose = match guarded.len() {
+        let whose = match covered.len() {
             1 => {
                 let resource = &first.workload.resource;
                 format!("{} `{}` has", resource.kind, resource.name())
@@ -125,7 +125,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         let least = if first.by_autoscaler { "at least " } else { "" };
         let plural = if expected == 1 { "" } else { "s" };
         let message = format!(
-            "`{field}: {}` lets no pod go: {whose} {least}{expected} replica{plural}",
+            "`{field}: {}` blocks every eviction: {whose} {least}{expected} replica{plural}",
             guard.amount
         );
         let place = first.workload.replicas().node;
@@ -134,13 +134,13 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             .report_on(&budget.resource, guard.node, message)
             .help("set `maxUnavailable: 1`, or run more replicas");
         if let Some(place) = place {
-            reported.related(place, "the pods that it guards");
+            reported.related(place, "the pods that it covers");
         }
     }
 }
 
-/// The workloads whose pods the budget chooses; none where their number is not known.
-fn guarded<'a>(budget: &DisruptionBudget<'a>, bundle: &Bundle<'a>) -> Vec<Guarded<'a>> {
+/// The workloads whose pods the budget selects; none if their number is unknown.
+fn covered<'a>(budget: &DisruptionBudget<'a>, bundle: &Bundle<'a>) -> Vec<Covered<'a>> {
     let resource = budget.resource;
     let Some(selector) = budget.selector() else {
         return Vec::new();
@@ -150,7 +150,7 @@ fn guarded<'a>(budget: &DisruptionBudget<'a>, bundle: &Bundle<'a>) -> Vec<Guarde
     known.unwrap_or_default()
 }
 
-fn count<'a>(pod: &Pod<'a>, bundle: &Bundle<'a>) -> Option<Guarded<'a>> {
+fn count<'a>(pod: &Pod<'a>, bundle: &Bundle<'a>) -> Option<Covered<'a>> {
     let workload = Workload::new(pod.resource)?;
     if !workload.kind.has_replicas() {
         return None;
@@ -158,8 +158,8 @@ fn count<'a>(pod: &Pod<'a>, bundle: &Bundle<'a>) -> Option<Guarded<'a>> {
     if let Some(autoscaler) = bundle.autoscaler_of(&workload) {
         let min = autoscaler.min_replicas().value;
         let near = bundle.are_near(&autoscaler.resource, &pod.resource);
-        // It may scale to nothing: then there is nothing to drain.
-        return (near && min > 0).then_some(Guarded {
+        // It may scale to zero: then there is nothing to drain.
+        return (near && min > 0).then_some(Covered {
             workload,
             replicas: min,
             by_autoscaler: true,
@@ -167,7 +167,7 @@ fn count<'a>(pod: &Pod<'a>, bundle: &Bundle<'a>) -> Option<Guarded<'a>> {
     }
     let versions = bundle.versions_of(&workload);
     let most = versions.map(|it| it.replicas().value).max();
-    Some(Guarded {
+    Some(Covered {
         workload,
         replicas: most.unwrap_or(1),
         by_autoscaler: false,

@@ -1,11 +1,11 @@
-//! `pdb-missing`: replicas that a drain may take away all at once.
+//! `pdb-missing`: replicas that a drain may evict all at once.
 
 use crate::rule::{Bundle, Category, Check, Cx, Rule, Severity, Workload, WorkloadKind, alias};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "pdb-missing",
-    summary: "no PodDisruptionBudget guards a workload with several replicas",
+    summary: "no PodDisruptionBudget covers a workload with several replicas",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: false,
@@ -19,18 +19,17 @@ pub static RULE: Rule = Rule {
     ],
     check: Check::Bundle(check),
     docs: r##"
-Upgrades of a cluster drain its nodes, several at a time if nothing holds them
-back. Replicas that happen to sit on them are then evicted together, and the
-service is gone although there were enough of them. A PodDisruptionBudget makes
-the drain wait until the others are ready again. The rule speaks of Deployments
-and StatefulSets with two replicas or more.
+Cluster upgrades drain nodes, several at a time unless something prevents it. Replicas
+that happen to run on them are then evicted together, and the service is down although
+it had enough of them. A PodDisruptionBudget makes the drain wait until the others are
+ready again. Only Deployments and StatefulSets with two or more replicas are reported.
 
 ```yaml bad
 apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: web
-#       ^^^ no PodDisruptionBudget guards the 3 replicas of Deployment `web`
+#       ^^^ no PodDisruptionBudget covers the 3 replicas of Deployment `web`
 spec:
   replicas: 3
   selector:
@@ -84,13 +83,13 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         let (Some(pod), Some(replicas)) = (workload.pod(), known_replicas(workload, bundle)) else {
             continue;
         };
-        let guarded = !bundle.budgets_of(&pod).is_empty();
+        let covered = !bundle.budgets_of(&pod).is_empty();
         let Some(name) = resource.metadata().and_then(|it| it.get("name")) else {
             continue;
         };
-        if replicas >= 2 && !guarded {
+        if replicas >= 2 && !covered {
             let message = format!(
-                "no PodDisruptionBudget guards the {replicas} replicas of {} `{}`",
+                "no PodDisruptionBudget covers the {replicas} replicas of {} `{}`",
                 resource.kind,
                 resource.name()
             );
@@ -100,7 +99,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     }
 }
 
-/// The replicas that it has at the least.
+/// The minimum number of replicas.
 fn known_replicas(workload: &Workload<'_>, bundle: &Bundle<'_>) -> Option<i64> {
     if !matches!(
         workload.kind,

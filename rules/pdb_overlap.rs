@@ -16,11 +16,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Bundle(check),
     docs: r##"
-The eviction API supports one budget per pod. If two select it, every eviction
-fails with an internal error, whatever the budgets would allow: a drain of the
-node never ends. One budget per workload, selecting what the workload selects, is
-the way; a budget for everything in a namespace (`selector: {}`) cannot stand
-beside others.
+The eviction API supports one budget per pod. If two select it, every eviction fails
+with an internal error, whatever the budgets would allow, and a drain of the node
+never ends. Use one budget per workload, with the selector of the workload. A budget
+for everything in a namespace (`selector: {}`) cannot be combined with others.
 
 ```yaml bad
 apiVersion: policy/v1
@@ -112,7 +111,7 @@ fn report(
     );
     let reported = cx
         .report_on(&later.resource, node, message)
-        .help("leave each pod to one budget");
+        .help("let only one budget select each pod");
     if let Some(node) = earlier.selector_node() {
         reported.related(node, "the other selector");
     }

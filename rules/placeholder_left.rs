@@ -1,4 +1,4 @@
-//! `placeholder-left`: a value with a placeholder that nothing has filled in.
+//! `placeholder-left`: a value contains a placeholder that was not filled in.
 
 use crate::placeholder::Placeholders;
 use crate::resolve::view::Workload;
@@ -7,7 +7,7 @@ use crate::rule::{Category, Check, Container, Cx, Node, Resource, Rule, Severity
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "placeholder-left",
-    summary: "a value with a placeholder that nothing has filled in",
+    summary: "a value contains a placeholder that was not filled in",
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: false,
@@ -17,35 +17,35 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Resource(check),
     docs: r##"
-Kubernetes expands no variables in an image: `$TAG`, `${REGISTRY}` and
-`<your-image>` reach the kubelet as they stand, and the pod ends in
-`InvalidImageName`. Such files are meant to go through `envsubst`, `sed` or a
-template engine first; turn the rule on for what comes out of it. In the files
-themselves nothing is said of the type or form of such a value.
+Kubernetes does not expand variables in an image: `$TAG`, `${REGISTRY}` and
+`<your-image>` reach the kubelet unchanged, and the pod stops with `InvalidImageName`.
+Such files are meant to go through `envsubst`, `sed` or a template engine first;
+enable this rule for their output. In the files themselves, the type and form of such
+a value are not checked.
 
-In an image anything that looks like a placeholder is one. Elsewhere it is
-`${NAME}`, `$(NAME)` and `{{ … }}`, but not in commands, arguments, variables and the
-data of ConfigMaps, where they may be meant for the program. The values that SOPS
-has encrypted are none.
+In an image, anything that looks like a placeholder counts. Elsewhere only `${NAME}`,
+`$(NAME)` and `{{ … }}` count, and not in commands, arguments, variables or the data
+of ConfigMaps, where they may be meant for the program. Values that SOPS has encrypted
+do not count.
 
 ```yaml bad in=container
 image: $USERNAME/train
-#      ^^^^^^^^^^^^^^^ image `$USERNAME/train` still has the placeholder `$USERNAME`
+#      ^^^^^^^^^^^^^^^ image `$USERNAME/train` still contains the placeholder `$USERNAME`
 ```
 
 ```yaml bad in=container
 image: ghcr.io/acme/web:${TAG}
-#      ^^^^^^^^^^^^^^^^^^^^^^^ image `ghcr.io/acme/web:${TAG}` still has the placeholder `${TAG}`
+#      ^^^^^^^^^^^^^^^^^^^^^^^ image `ghcr.io/acme/web:${TAG}` still contains the placeholder `${TAG}`
 ```
 
 ```yaml bad in=container
 image: <your-registry>/web:1.4.2
-#      ^^^^^^^^^^^^^^^^^^^^^^^^^ image `<your-registry>/web:1.4.2` still has the placeholder `<your-registry>`
+#      ^^^^^^^^^^^^^^^^^^^^^^^^^ image `<your-registry>/web:1.4.2` still contains the placeholder `<your-registry>`
 ```
 
 ```yaml bad in=deployment
 replicas: ${REPLICAS}
-#         ^^^^^^^^^^^ the value still has the placeholder `${REPLICAS}`
+#         ^^^^^^^^^^^ the value still contains the placeholder `${REPLICAS}`
 ```
 
 ```yaml good in=container
@@ -76,7 +76,7 @@ fn check(resource: &Resource<'_>, cx: &mut Cx<'_>) {
     }
 }
 
-/// Looks at all scalars but images, in document order.
+/// Checks all scalars except images, in document order.
 fn values(node: Node<'_>, cx: &mut Cx<'_>) {
     let usual = Placeholders::default();
     let mut waiting = vec![node];
@@ -88,7 +88,7 @@ fn values(node: Node<'_>, cx: &mut Cx<'_>) {
         waiting.extend(node.items());
         let found = node.as_str().and_then(|it| usual.find(it));
         if let Some(found) = found.filter(|it| !it.starts_with("ENC[")) {
-            let message = format!("the value still has the placeholder `{found}`");
+            let message = format!("the value still contains the placeholder `{found}`");
             cx.report(node, message).help("fill it in before applying");
         }
     }
@@ -104,9 +104,9 @@ fn image(container: &Container<'_>, cx: &mut Cx<'_>) {
     let text = field.value;
     cx.report(
         node,
-        format!("image `{text}` still has the placeholder `{found}`"),
+        format!("image `{text}` still contains the placeholder `{found}`"),
     )
-    .help("fill it in before applying; Kubernetes expands nothing here");
+    .help("fill it in before applying: Kubernetes does not expand it");
 }
 
 /// Whether the text holds something that a template engine should have replaced.

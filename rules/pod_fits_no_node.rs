@@ -1,4 +1,4 @@
-//! `pod-fits-no-node`: no node of the cluster takes the pod.
+//! `pod-fits-no-node`: a pod that fits on no node of the cluster.
 
 use crate::rule::{Category, Check, Cx, Outlook, Rule, Severity, WorkloadKind};
 use crate::simulate::footprint::PodNeeds;
@@ -8,7 +8,7 @@ use crate::simulate::scheduling::{Machine, Wanted};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "pod-fits-no-node",
-    summary: "no node among the objects takes the pod, even when it is empty",
+    summary: "the pod fits on no node among the objects, even if the node is empty",
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
@@ -18,10 +18,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Outlook(check),
     docs: r##"
-Where nodes are among the files (`kubectl get nodes -o yaml > nodes.yaml`), each
-pod is held against each node as the scheduler does it: node selector and affinity,
-taints, cordons, and the requests of the whole pod against what is allocatable. A
-pod that fits on no node stays `Pending`.
+If nodes are among the files (`kubectl get nodes -o yaml > nodes.yaml`), each pod is
+compared with each node as the scheduler does it: node selector and affinity, taints,
+cordons, and the requests of the whole pod against what is allocatable. A pod that
+fits on no node stays `Pending`.
 
 ```yaml bad
 apiVersion: v1
@@ -38,7 +38,7 @@ apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: model
-#       ^^^^^ no node takes a pod of Deployment `model`: 0/1 nodes are available: 1 Insufficient memory
+#       ^^^^^ the pods of Deployment `model` fit on no node: 0/1 nodes are available: 1 Insufficient memory
 spec:
   selector:
     matchLabels:
@@ -93,7 +93,7 @@ spec:
 fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
     let bundle = outlook.bundle();
     for workload in bundle.workloads() {
-        // A daemon waits for nodes that it is meant for.
+        // A DaemonSet waits for nodes that match it.
         let daemon = workload.kind == WorkloadKind::DaemonSet;
         let Some(pod) = workload.pod().filter(|_| !daemon) else {
             continue;
@@ -110,19 +110,18 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
         let Some(refusals) = wanted.fits_nowhere(&machines) else {
             continue;
         };
-        // Who names a node does without the scheduler.
+        // A pod that names its node is not scheduled.
         let named = pod.spec().is_some_and(|it| it.get("nodeName").is_some());
         if named || !wanted.is_scheduled() {
             continue;
         }
         let message = format!(
-            "no node takes a pod of {} `{}`: 0/{} nodes are available: {refusals}",
-            resource.kind,
-            resource.name(),
+            "{}: 0/{} nodes are available: {refusals}",
+            workload.pods_say("fits on no node", "fit on no node"),
             machines.len()
         );
         let place = resource.metadata().and_then(|it| it.get("name"));
         cx.report_on(resource, place.unwrap_or(resource.node), message)
-            .help("ask for less, or for a node that the cluster has");
+            .help("lower the requests, or select nodes that the cluster has");
     }
 }

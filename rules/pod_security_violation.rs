@@ -15,15 +15,15 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-The label `pod-security.kubernetes.io/enforce` of a namespace holds its pods to a
-level of the [Pod Security Standards][1]. A pod that violates it is refused. A
-Deployment or another controller with such a template is accepted and never gets a
-pod; only an event of its ReplicaSet tells why.
+The label `pod-security.kubernetes.io/enforce` of a namespace sets the level of the
+[Pod Security Standards][1] that its pods must meet. A pod that violates it is
+refused. A Deployment or another controller with such a template is accepted but never
+gets a pod; only an event of its ReplicaSet says why.
 
-The levels are evaluated as the admission plugin does, for every version; the words
-are the plugin's, which puts all violations of a pod into one message, while here each
-is found at its own field. `--pod-security restricted` holds the pods of namespaces
-without the label to a level, `--pod-security restricted@1.31` to that of one
+The levels are evaluated as the admission plugin does, for every version. The words
+are the plugin's; it puts all violations of a pod in one message, while here each is
+reported at its own field. `--pod-security restricted` sets the level for namespaces
+without the label, and `--pod-security restricted@1.31` uses the level as of one
 version.
 
 [1]: https://kubernetes.io/docs/concepts/security/pod-security-standards/

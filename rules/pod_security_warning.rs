@@ -16,10 +16,10 @@ pub static RULE: Rule = Rule {
     check: Check::Stage,
     docs: r##"
 The label `pod-security.kubernetes.io/warn` of a namespace names a level of the Pod
-Security Standards that is not enforced yet. Pods and templates that violate it are
-accepted with a warning, which is the message here. What only the level of the label
-`pod-security.kubernetes.io/audit` forbids is reported as info: of that the server
-tells its audit log alone.
+Security Standards that is not enforced. Pods and templates that violate it are
+accepted with a warning, which is the message here. A violation of only the level in
+`pod-security.kubernetes.io/audit` is reported as info: the server writes it only to
+its audit log.
 
 ```yaml bad
 apiVersion: v1

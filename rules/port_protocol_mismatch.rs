@@ -1,11 +1,11 @@
-//! `port-protocol-mismatch`: TCP leads to UDP, or the other way round.
+//! `port-protocol-mismatch`: a Service port and its container port have different protocols.
 
 use crate::rule::{Bundle, Category, Check, Cx, Pod, Rule, Severity, TargetPort};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "port-protocol-mismatch",
-    summary: "a Service port and the container port that it leads to differ in protocol",
+    summary: "a Service port and its container port have different protocols",
     category: Category::References,
     severity: Severity::Error,
     default_on: false,
@@ -15,10 +15,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Bundle(check),
     docs: r##"
-`protocol` is TCP unless it is written, on both sides. A Service forwards packets
-of its own protocol only: if the container declares that it listens for UDP there,
-every connection over TCP is refused. Forgetting `protocol: UDP` on the Service is
-the usual way to get here; such a Service often needs the port in both protocols.
+`protocol` defaults to TCP on both sides. A Service forwards only packets of its own
+protocol: if the container declares UDP for that port, every TCP connection is
+refused. Usually the Service lacks `protocol: UDP`; often it needs the port in both
+protocols.
 
 ```yaml bad
 apiVersion: v1
@@ -81,7 +81,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         let mut pods = None;
         for port in service.ports() {
             let target = port.target();
-            // Names are found by name and protocol together: named-target-port-miss.
+            // Named ports are checked by named-target-port-miss.
             let TargetPort::Number(number) = target.value else {
                 continue;
             };
@@ -99,7 +99,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
                 continue;
             };
             let declared = pod.ports().find(|it| it.is_target(target.value));
-            // A container port without a protocol says little: nothing enforces it.
+            // A container port without a written protocol proves little: nothing enforces it.
             let declared = declared.filter(|it| it.protocol().is_written());
             let (Some(declared), false) = (declared, pods.iter().any(fits)) else {
                 continue;

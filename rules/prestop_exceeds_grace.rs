@@ -15,17 +15,17 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-The grace period starts before the `preStop` hook, not after it. A hook that sleeps
-for as long as `terminationGracePeriodSeconds` (30 by default) leaves the process
-two seconds between SIGTERM and SIGKILL, whatever it would need to finish: every
-rollout and every drained node then cuts requests short.
+The grace period starts before the `preStop` hook, not after it. A hook that sleeps as
+long as `terminationGracePeriodSeconds` (30 by default) leaves the process two seconds
+between SIGTERM and SIGKILL, no matter how long it needs: every rollout and every
+drain cuts off requests.
 
 ```yaml bad in=container
 lifecycle:
   preStop:
     exec:
       command: [sh, -c, "sleep 60 && nginx -s quit"]
-#                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^ preStop sleeps 60 s, but the pod is killed 30 s after it is told to stop
+#                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^ preStop sleeps 60 s, but the pod is killed when its grace period of 30 s ends
 ```
 
 ```yaml bad in=pod
@@ -37,7 +37,7 @@ containers:
     preStop:
       sleep:
         seconds: 20
-#                ^^ preStop sleeps 20 s, but the pod is killed 20 s after it is told to stop
+#                ^^ preStop sleeps 20 s, but the pod is killed when its grace period of 20 s ends
 ```
 
 ```yaml good in=pod
@@ -65,12 +65,12 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
     let reported = cx.report(
         node,
         format!(
-            "preStop sleeps {sleep} s, but the pod is killed {} s after it is told to stop",
+            "preStop sleeps {sleep} s, but the pod is killed when its grace period of {} s ends",
             grace.value
         ),
     );
     let reported = reported.help(
-        "sleep less, or raise `terminationGracePeriodSeconds` to the sleep and what stopping takes",
+        "sleep less, or raise `terminationGracePeriodSeconds` above the sleep and the time to stop",
     );
     if let Some(node) = grace.node {
         reported.related(node, "the grace period");

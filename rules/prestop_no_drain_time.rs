@@ -2,13 +2,13 @@
 
 use crate::rule::{Category, Check, Container, Cx, Handler, Rule, Severity};
 
-/// With fewer seconds than this left, requests in flight are cut.
+/// With fewer seconds than this left, requests in flight are cut off.
 const DRAIN: i64 = 5;
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "prestop-no-drain-time",
-    summary: "the preStop hook leaves little time to stop in",
+    summary: "the preStop hook leaves little time to stop",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: false,
@@ -18,16 +18,16 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-The time that a `preStop` hook takes is part of the grace period. What is left is
-all that the process has to finish its requests, close its connections and write
-its state after SIGTERM. A few seconds are rarely enough for that.
+The time of a `preStop` hook is part of the grace period. The rest is all the time
+that the process has after SIGTERM to finish its requests, close its connections and
+save its state. A few seconds are rarely enough.
 
 ```yaml bad in=container
 lifecycle:
   preStop:
     sleep:
       seconds: 28
-#              ^^ preStop sleeps 28 s of a grace period of 30 s, which leaves 2 s to stop in
+#              ^^ preStop sleeps 28 s of a grace period of 30 s, which leaves 2 s to stop
 ```
 
 ```yaml good in=container
@@ -50,7 +50,7 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
         return;
     }
     let message = format!(
-        "preStop sleeps {sleep} s of a grace period of {} s, which leaves {left} s to stop in",
+        "preStop sleeps {sleep} s of a grace period of {} s, which leaves {left} s to stop",
         grace.value
     );
     let reported = cx.report(node, message);

@@ -1,4 +1,4 @@
-//! `privileged-container`: a container with all rights on its node.
+//! `privileged-container`: a container with full access to its node.
 
 use crate::rule::{Category, Check, Container, Cx, Node, Rule, Severity, alias};
 
@@ -20,16 +20,16 @@ pub static RULE: Rule = Rule {
     ],
     check: Check::Container(check),
     docs: r##"
-A privileged container has every capability, sees all devices of the node and
-runs without seccomp and AppArmor: whoever takes it over has the node, and with
-the node's credentials often the cluster. Drivers and network plugins need it;
-most others need one capability, or one device by a device plugin. The Pod
-Security Standards forbid it from `baseline` on.
+A privileged container has every capability, sees all devices of the node and runs
+without seccomp and AppArmor. Whoever takes it over controls the node and, with the
+node's credentials, often the cluster. Drivers and network plugins need this; most
+others need only one capability, or one device through a device plugin. The Pod
+Security levels `baseline` and `restricted` forbid it.
 
 ```yaml bad in=container
 securityContext:
   privileged: true
-#             ^^^^ container `app` is privileged: it has all rights on its node
+#             ^^^^ container `app` is privileged: it has full access to its node
 ```
 
 ```yaml good in=container
@@ -49,9 +49,9 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
         let name = container.node.get("name").and_then(Node::as_str);
         let message = match name {
             Some(name) => {
-                format!("container `{name}` is privileged: it has all rights on its node")
+                format!("container `{name}` is privileged: it has full access to its node")
             }
-            None => "a container is privileged: it has all rights on its node".to_owned(),
+            None => "a container is privileged: it has full access to its node".to_owned(),
         };
         cx.report(node, message)
             .help("add only the capabilities that it needs");

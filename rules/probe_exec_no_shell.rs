@@ -1,4 +1,4 @@
-//! `probe-exec-no-shell`: a probe's command needs a shell and has none.
+//! `probe-exec-no-shell`: the command of a probe needs a shell but runs without one.
 
 use crate::rule::edit;
 use crate::rule::{Category, Check, Container, Cx, Handler, Rule, Severity};
@@ -6,7 +6,7 @@ use crate::rule::{Category, Check, Container, Cx, Handler, Rule, Severity};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "probe-exec-no-shell",
-    summary: "the command of a probe needs a shell and has none",
+    summary: "the command of a probe needs a shell but runs without one",
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
@@ -16,16 +16,16 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-`exec` starts a program; it does not run a command line. A whole command line in
-one word is taken for the name of a file, which does not exist, and operators such
-as `|` or variables such as `$PORT` reach the program as they stand. The probe
-then fails every time, or tests something else than its author thinks.
+`exec` starts a program; it does not run a command line. A whole command line in one
+item is treated as the name of a file, which does not exist, and operators such as `|`
+or variables such as `$PORT` reach the program unchanged. The probe then fails every
+time, or tests something other than intended.
 
 ```yaml bad in=container
 livenessProbe:
   exec:
     command: ["pg_isready -U postgres"]
-#             ^^^^^^^^^^^^^^^^^^^^^^^^ no file is called `pg_isready -U postgres`: `exec` does not split words
+#             ^^^^^^^^^^^^^^^^^^^^^^^^ `pg_isready -U postgres` is run as one file name: `exec` does not split words
 ```
 
 ```yaml bad in=container
@@ -35,7 +35,7 @@ readinessProbe:
     - redis-cli
     - ping
     - "|"
-#     ^^^ `|` is passed to `redis-cli` as an argument: no shell reads this command
+#     ^^^ `|` is passed to `redis-cli` as an argument: this command does not run in a shell
     - grep
     - PONG
 ```
@@ -47,7 +47,7 @@ env:
 readinessProbe:
   exec:
     command: [redis-cli, -p, $PORT, ping]
-#                            ^^^^^ `PORT` is not put in here: no shell reads this command
+#                            ^^^^^ `PORT` is not expanded here: this command does not run in a shell
 ```
 
 ```yaml fixed in=container
@@ -87,7 +87,7 @@ fn check_handler(container: &Container<'_>, handler: Handler<'_>, cx: &mut Cx<'_
         let shown = words.trim().lines().next().unwrap_or_default();
         cx.report(
             node,
-            format!("no file is called `{shown}`: `exec` does not split words"),
+            format!("`{shown}` is run as one file name: `exec` does not split words"),
         )
         .help(help);
     } else if let Some((node, word)) = argv.stray_operator() {
@@ -95,19 +95,17 @@ fn check_handler(container: &Container<'_>, handler: Handler<'_>, cx: &mut Cx<'_
         cx.report(
             node,
             format!(
-                "`{word}` is passed to `{program}` as an argument: no shell reads this command"
+                "`{word}` is passed to `{program}` as an argument: this command does not run in a shell"
             ),
         )
         .help(help);
     } else if let Some((node, reference, name)) = argv.stray_variable(has_env) {
         cx.report(
             node,
-            format!("`{name}` is not put in here: no shell reads this command"),
+            format!("`{name}` is not expanded here: this command does not run in a shell"),
         )
         .at_part(node, reference)
-        .help(format!(
-            "write `$({name})`, which Kubernetes itself puts in"
-        ))
+        .help(format!("write `$({name})`, which Kubernetes expands"))
         .risky_fix(
             format!("write `$({name})`"),
             edit::replace_part(node, reference, &format!("$({name})")),

@@ -1,4 +1,4 @@
-//! `probe-host-loopback`: a probe asks the node instead of the pod.
+//! `probe-host-loopback`: a probe connects to the node instead of the pod.
 
 use crate::rule::edit;
 use crate::rule::{Category, Check, Container, Cx, Handler, Rule, Severity};
@@ -6,7 +6,7 @@ use crate::rule::{Category, Check, Container, Cx, Handler, Rule, Severity};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "probe-host-loopback",
-    summary: "a probe asks the node's loopback address instead of the pod",
+    summary: "a probe connects to the node's loopback address instead of the pod",
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
@@ -16,11 +16,11 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-Probes over HTTP and TCP are sent by the kubelet from the node. A `host` of
-`localhost` or `127.0.0.1` is therefore the node itself: nothing answers there, or
-something else does. Without `host` the kubelet asks the pod. Only pods on the
-host network share the node's loopback address. From Kubernetes 1.34 on the
-baseline Pod Security Standard forbids the field altogether.
+HTTP and TCP probes are sent by the kubelet from the node. A `host` of `localhost` or
+`127.0.0.1` is therefore the node itself: nothing answers there, or something else
+does. Without `host` the kubelet uses the address of the pod. Only pods on the host
+network share the node's loopback address. From Kubernetes 1.34 on, the Pod Security
+level `baseline` forbids the field.
 
 ```yaml bad in=container
 livenessProbe:
@@ -69,7 +69,7 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
                 node,
                 format!("the probe is sent by the node, where `{host}` is not this pod"),
             )
-            .help("remove `host`; the pod's own address is the default")
+            .help("remove `host`: the default is the address of the pod")
             .risky_fix("remove `host`", edit::remove_entry(node));
         }
     }

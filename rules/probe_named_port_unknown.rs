@@ -1,4 +1,4 @@
-//! `probe-named-port-unknown`: a probe asks a port name that the container does not have.
+//! `probe-named-port-unknown`: a probe uses a port name that its container does not have.
 
 use crate::listed::listed;
 use crate::rule::{Category, Check, Container, Cx, Node, Rule, Severity, alias};
@@ -6,7 +6,7 @@ use crate::rule::{Category, Check, Container, Cx, Node, Rule, Severity, alias};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "probe-named-port-unknown",
-    summary: "a probe asks a port name that its container does not have",
+    summary: "a probe uses a port name that its container does not have",
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
@@ -20,13 +20,13 @@ pub static RULE: Rule = Rule {
     ],
     check: Check::Container(check),
     docs: r##"
-The kubelet looks a port name up among the `ports` of the same container, not
-among those of its neighbours and not in the Service. A name that is not there
-makes every attempt of the probe fail: the pod never becomes ready, or is
-restarted again and again. The API server accepts it without a word.
+The kubelet looks up a port name in the `ports` of the same container, not in those of
+other containers and not in the Service. With an unknown name every attempt of the
+probe fails: the pod never becomes ready, or is restarted again and again. The API
+server accepts it without a warning.
 
-A number that is not among `ports` is fine and is not reported; the list is for
-information only.
+A number that is not in `ports` is fine and is not reported; the list is only
+informational.
 
 ```yaml bad in=container
 ports:
@@ -68,7 +68,7 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
 
 fn check_port(container: &Container<'_>, port: Option<Node<'_>>, what: &str, cx: &mut Cx<'_>) {
     let named = port.and_then(|port| Some((port, port.as_str()?)));
-    // "8080" in quotes is refused for another reason, `$(PORT)` is a template's business.
+    // "8080" in quotes is refused for another reason, `$(PORT)` is a placeholder.
     let is_name = |text: &str| text.chars().any(|c| c.is_ascii_alphabetic()) && !text.contains('$');
     let Some((node, name)) = named.filter(|(_, name)| is_name(name)) else {
         return;
@@ -81,7 +81,7 @@ fn check_port(container: &Container<'_>, port: Option<Node<'_>>, what: &str, cx:
         true => format!("name a port `{name}` under `ports`, or use the number"),
         false => {
             let known = known.iter().map(|it| format!("`{it}`"));
-            format!("its named ports are {}", listed(known))
+            format!("use one of its named ports: {}", listed(known))
         }
     };
     cx.report(

@@ -1,11 +1,11 @@
-//! `probe-scheme-port`: a probe speaks HTTP to a TLS port, or the reverse.
+//! `probe-scheme-port`: a probe uses HTTP on a TLS port, or the reverse.
 
 use crate::rule::{Category, Check, Container, Cx, Handler, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "probe-scheme-port",
-    summary: "a probe's scheme does not fit the port that it asks",
+    summary: "the scheme of a probe does not match its port",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: false,
@@ -15,10 +15,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-`httpGet` speaks plain HTTP unless `scheme: HTTPS` is written. A server that expects
-TLS answers with status 400 or closes the connection, and the probe always fails;
-the other way round the handshake fails. The rule goes by ports whose name or number
-says what they speak.
+`httpGet` uses plain HTTP unless `scheme: HTTPS` is set. A server that expects TLS
+answers with status 400 or closes the connection, and the probe always fails; the
+other way round the handshake fails. Only ports whose name or number implies a scheme
+are checked.
 
 ```yaml bad in=container
 ports:
@@ -28,7 +28,7 @@ readinessProbe:
   httpGet:
     path: /ready
     port: https
-#         ^^^^^ the probe speaks HTTP, and port `https` is for HTTPS
+#         ^^^^^ the probe uses HTTP, but port `https` is for HTTPS
 ```
 
 ```yaml good in=container
@@ -69,7 +69,7 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
         if speaks != scheme {
             let reported = cx.report(
                 port,
-                format!("the probe speaks {scheme}, and port `{name}` is for {speaks}"),
+                format!("the probe uses {scheme}, but port `{name}` is for {speaks}"),
             );
             reported.help(match speaks {
                 "HTTPS" => "add `scheme: HTTPS`",

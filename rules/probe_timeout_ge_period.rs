@@ -5,7 +5,7 @@ use crate::rule::{Category, Check, Container, Cx, Rule, Severity};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "probe-timeout-ge-period",
-    summary: "the timeout of a probe is not below its period",
+    summary: "the timeout of a probe is not shorter than its period",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: false,
@@ -15,11 +15,11 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-The kubelet runs the attempts of one probe one after the other. When an attempt
-may take longer than the period, a hanging container is not noticed after
-`periodSeconds × failureThreshold` but after `timeoutSeconds × failureThreshold`,
-which is rarely what the author counted on. With both equal there is no pause
-between two attempts, so that a slow endpoint is asked without end.
+The kubelet runs the attempts of one probe one after the other. If an attempt may take
+longer than the period, a hang is noticed after `timeoutSeconds × failureThreshold`
+instead of `periodSeconds × failureThreshold`, which is rarely intended. If both are
+equal there is no pause between two attempts, so a slow endpoint is probed without a
+break.
 
 ```yaml bad in=container
 readinessProbe:

@@ -1,11 +1,11 @@
-//! `probes-identical`: liveness and readiness ask the same question.
+//! `probes-identical`: liveness and readiness check the same thing.
 
 use crate::rule::{Category, Check, Container, Cx, ProbeKind, Rule, Severity, alias};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "probes-identical",
-    summary: "liveness and readiness ask the same question",
+    summary: "liveness and readiness check the same thing",
     category: Category::Reliability,
     severity: Severity::Info,
     default_on: false,
@@ -15,16 +15,16 @@ pub static RULE: Rule = Rule {
     aliases: &[alias("kube-score", "pod-probes-identical")],
     check: Check::Container(check),
     docs: r##"
-The two probes have different consequences: a failed readiness probe takes the pod
-out of its Services, a failed liveness probe restarts the container. A question
-that is right for one is often wrong for the other; an endpoint that also checks a
-database makes every pod restart when the database is down. With a clearly higher
-`failureThreshold` for liveness one endpoint can serve both, which
+The two probes have different consequences: a failed readiness probe removes the pod
+from its Services, a failed liveness probe restarts the container. A check that is
+right for one is often wrong for the other: with an endpoint that also checks a
+database, every pod restarts when the database is down. With a clearly higher
+`failureThreshold` for liveness, one endpoint can serve both, which
 `liveness-faster-than-readiness` checks; this rule is for those who want two.
 
 ```yaml bad in=container
 livenessProbe:
-#^^^^^^^^^^^^ liveness asks the same as readiness
+#^^^^^^^^^^^^ liveness checks the same thing as readiness
   httpGet:
     path: /health
     port: 8080
@@ -56,8 +56,8 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
     };
     let asked = liveness.handler().zip(readiness.handler());
     if asked.is_some_and(|(one, other)| one.same(other)) {
-        cx.report(liveness.node, "liveness asks the same as readiness")
+        cx.report(liveness.node, "liveness checks the same thing as readiness")
             .related(readiness.node, "the readiness probe")
-            .help("let liveness test the process alone, and readiness what it needs");
+            .help("let liveness test only the process, and readiness also what it depends on");
     }
 }

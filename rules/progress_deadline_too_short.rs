@@ -1,4 +1,4 @@
-//! `progress-deadline-too-short`: a healthy start outlasts the deadline for progress.
+//! `progress-deadline-too-short`: a healthy start takes longer than the progress deadline.
 
 use crate::rule::{Category, Check, Container, Cx, ProbeKind, Rule, Severity};
 use crate::rule::{Workload, WorkloadKind};
@@ -6,7 +6,7 @@ use crate::rule::{Workload, WorkloadKind};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "progress-deadline-too-short",
-    summary: "a pod may take longer to start than a rollout may go without progress",
+    summary: "a pod may take longer to start than the progress deadline",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: true,
@@ -16,10 +16,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Workload(check),
     docs: r##"
-A Deployment reports `ProgressDeadlineExceeded` when no new pod becomes available
-for `progressDeadlineSeconds` (600 by default). When a container may take that
-long to start, a rollout that is going well is reported as failed, and tools that
-wait for it (`kubectl rollout status`, `helm --wait`, Argo CD) give up.
+A Deployment reports `ProgressDeadlineExceeded` when no new pod becomes available for
+`progressDeadlineSeconds` (600 by default). If a container may take that long to
+start, a healthy rollout is reported as failed, and tools that wait for it (`kubectl
+rollout status`, `helm --wait`, Argo CD) give up.
 
 ```yaml bad in=deployment
 progressDeadlineSeconds: 120
@@ -35,7 +35,7 @@ template:
         tcpSocket:
           port: 8080
         failureThreshold: 30
-#                         ^^ the container may start for 300 s, but the rollout counts as failed after 120 s
+#                         ^^ the container may take 300 s to start, but the rollout counts as failed after 120 s
 ```
 
 ```yaml good in=deployment
@@ -72,7 +72,7 @@ fn check(workload: &Workload<'_>, cx: &mut Cx<'_>) {
         let reported = cx.report(
             node,
             format!(
-                "the container may start for {start} s, but the rollout counts as failed after {} s",
+                "the container may take {start} s to start, but the rollout counts as failed after {} s",
                 deadline.value
             ),
         );
@@ -83,7 +83,7 @@ fn check(workload: &Workload<'_>, cx: &mut Cx<'_>) {
     }
 }
 
-/// The longest time to ready that the probes allow for, and what says so.
+/// The longest time until ready that the probes allow, and where it is set.
 fn longest_start<'a>(container: &Container<'a>) -> Option<(crate::rule::Node<'a>, i64)> {
     if let Some(startup) = container.probe(ProbeKind::Startup) {
         let delay = startup.initial_delay().value;

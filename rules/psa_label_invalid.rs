@@ -1,4 +1,4 @@
-//! `psa-label-invalid`: a Pod Security label that does not do what it says.
+//! `psa-label-invalid`: a Pod Security label with an unknown mode, level or version.
 
 use crate::nearest::nearest;
 use crate::rule::{Category, Check, Cx, Node, Resource, Rule, Severity};
@@ -16,11 +16,11 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Resource(check),
     docs: r##"
-The labels `pod-security.kubernetes.io/enforce`, `/audit` and `/warn` of a
-namespace choose one of `privileged`, `baseline` and `restricted`. A namespace
-with an unknown level is refused when it is made, and treated as `restricted`
-when it was there before; a key that is misspelt is just a label, and protects
-nothing. Versions are `latest` or `v1.` with a number.
+The labels `pod-security.kubernetes.io/enforce`, `/audit` and `/warn` of a namespace
+set one of the levels `privileged`, `baseline` and `restricted`. A namespace with an
+unknown level is refused when it is created, and treated as `restricted` if it already
+exists. A misspelt key is just a label and protects nothing. Versions are `latest` or
+`v1.` with a number.
 
 ```yaml bad
 apiVersion: v1
@@ -29,7 +29,7 @@ metadata:
   name: shop
   labels:
     pod-security.kubernetes.io/enforce: restrict
-#                                       ^^^^^^^^ `restrict` is no Pod Security level
+#                                       ^^^^^^^^ `restrict` is not a Pod Security level
 ```
 
 ```yaml bad
@@ -88,15 +88,18 @@ fn check(resource: &Resource<'_>, cx: &mut Cx<'_>) {
                 .help(format!("did you mean `{PREFIX}{help}`?"));
         } else if mode.ends_with("-version") {
             if !is_version(text) {
-                cx.report(entry.value, format!("`{text}` is no Pod Security version"))
-                    .help("write `latest`, or `v1.` with the minor version");
+                cx.report(
+                    entry.value,
+                    format!("`{text}` is not a Pod Security version"),
+                )
+                .help("write `latest`, or `v1.` with the minor version");
             }
         } else if !LEVELS.contains(&text) {
             let help = nearest(text, LEVELS).map_or_else(
-                || "the levels are `privileged`, `baseline` and `restricted`".to_owned(),
+                || "use `privileged`, `baseline` or `restricted`".to_owned(),
                 |level| format!("did you mean `{level}`?"),
             );
-            cx.report(entry.value, format!("`{text}` is no Pod Security level"))
+            cx.report(entry.value, format!("`{text}` is not a Pod Security level"))
                 .help(help);
         }
     }

@@ -1,4 +1,4 @@
-//! `pull-policy-not-always`: an image that is not looked up at every start.
+//! `pull-policy-not-always`: an image that is not pulled at every start.
 
 use crate::kube::image::{Image, PullPolicy};
 use crate::rule::{Category, Check, Container, Cx, Rule, Severity, alias};
@@ -20,11 +20,11 @@ pub static RULE: Rule = Rule {
     ],
     check: Check::Container(check),
     docs: r##"
-With `Always` the kubelet asks the registry at every start of a container, which
-also checks again that the pod may pull the image at all. On nodes shared between
-tenants that keeps one from running another's private image out of the cache.
-The price is that nothing starts while the registry is away, so this is a matter
-of house rules. An image with a digest cannot change and is left alone.
+With `Always` the kubelet asks the registry at every start of a container, which also
+checks that the pod may pull the image. On nodes that tenants share, this keeps one
+from running the private image of another from the cache. The drawback is that nothing
+starts while the registry is down, so this is a matter of policy. Images with a digest
+cannot change and are not reported.
 
 ```yaml bad in=container
 image: ghcr.io/acme/web:1.4.2

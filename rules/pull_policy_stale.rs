@@ -1,4 +1,4 @@
-//! `pull-policy-stale`: a moving tag that nodes do not look up again.
+//! `pull-policy-stale`: a moving tag that nodes do not pull again.
 
 use crate::kube::image::{Image, PullPolicy};
 use crate::rule::{Category, Check, Container, Cx, Rule, Severity};
@@ -16,15 +16,15 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-A tag such as `latest` or `main` is moved with every build, but with
-`imagePullPolicy: IfNotPresent` a node asks only once: each node keeps the build
-that happened to be there first. Pods of one Deployment then run different
-programs, and a restart brings no update. Name a fixed version, or pull always.
+A tag such as `latest` or `main` moves with every build, but with `imagePullPolicy:
+IfNotPresent` a node pulls it only once and keeps that build. Pods of one Deployment
+then run different programs, and a restart does not update them. Pin a version, or
+always pull.
 
 ```yaml bad in=container
 image: ghcr.io/acme/web:main
 imagePullPolicy: IfNotPresent
-#                ^^^^^^^^^^^^ tag `main` moves, but with `IfNotPresent` each node keeps the first build it saw
+#                ^^^^^^^^^^^^ tag `main` moves, but with `IfNotPresent` each node keeps the first build that it pulled
 ```
 
 ```yaml good in=container
@@ -39,7 +39,7 @@ imagePullPolicy: IfNotPresent
 "##,
 };
 
-/// Tags that are moved by custom.
+/// Tags that usually move.
 const MOVING: [&str; 9] = [
     "latest", "main", "master", "dev", "develop", "edge", "nightly", "stable", "canary",
 ];
@@ -62,8 +62,8 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
         return;
     }
     let (name, verb) = match policy {
-        Some(PullPolicy::IfNotPresent) => ("IfNotPresent", "keeps the first build it saw"),
-        Some(PullPolicy::Never) => ("Never", "runs whatever was loaded into it"),
+        Some(PullPolicy::IfNotPresent) => ("IfNotPresent", "keeps the first build that it pulled"),
+        Some(PullPolicy::Never) => ("Never", "runs whatever was loaded onto it"),
         _ => return,
     };
     cx.report(
@@ -71,5 +71,5 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
         format!("tag `{tag}` moves, but with `{name}` each node {verb}"),
     )
     .related(image, "the image")
-    .help("name a fixed version, or set `imagePullPolicy: Always`");
+    .help("pin a version, or set `imagePullPolicy: Always`");
 }

@@ -1,4 +1,4 @@
-//! `quota-demands-field`: a quota wants an amount that a container does not state.
+//! `quota-demands-field`: a quota requires an amount that a container does not set.
 
 use crate::rule::{Bundle, Category, Check, Cx, Rule, Severity};
 use crate::simulate::footprint::PodNeeds;
@@ -8,7 +8,7 @@ use crate::simulate::quota::Quota;
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "quota-demands-field",
-    summary: "a container lacks a request or limit that the ResourceQuota demands",
+    summary: "a container lacks a request or limit that the ResourceQuota requires",
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
@@ -18,10 +18,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Bundle(check),
     docs: r##"
-Where a ResourceQuota counts cpu or memory, each container and init container has
-to say how much of it it wants, or none of its pods is made. The workload itself
-is accepted, and only its events tell why it has no pods. A LimitRange with
-defaults states the amounts for those who do not; a limit states the request too.
+If a ResourceQuota counts CPU or memory, each container and init container must set
+the amount; otherwise its pods are rejected. The workload itself is accepted, and only
+its events say why it has no pods. A LimitRange can set defaults, and a limit also
+sets the request.
 
 ```yaml bad
 apiVersion: v1
@@ -48,7 +48,7 @@ spec:
     spec:
       containers:
       - name: web
-#             ^^^ no pod of Deployment `web` is made: ResourceQuota `compute` demands `limits.memory` of each container
+#             ^^^ the pods of Deployment `web` are rejected: ResourceQuota `compute` requires `limits.memory` of each container
         image: nginx:1.29.3
         resources:
           requests:
@@ -118,9 +118,8 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         for quota in quotas.iter().filter(|it| it.counts(&needs)) {
             for (container, hard) in quota.unstated(&needs) {
                 let message = format!(
-                    "no pod of {} `{}` is made: ResourceQuota `{}` demands `{}` of each container",
-                    resource.kind,
-                    resource.name(),
+                    "{}: ResourceQuota `{}` requires `{}` of each container",
+                    workload.pods_say("is rejected", "are rejected"),
                     quota.resource.name(),
                     hard.name
                 );

@@ -16,11 +16,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Outlook(check),
     docs: r##"
-A quota is enforced pod by pod: the workloads are accepted, the first pods start,
-and the rest never come. What counts is the sum over all workloads at rest, with
-the requests that the scheduler sees (sidecars and init containers included) and,
-where an autoscaler decides, the fewest pods that it may leave. Jobs do not count,
-as they come and go.
+A quota is enforced pod by pod: the workloads are accepted, the first pods start, and
+the rest are rejected. The rule adds up all workloads at rest, with the requests that
+the scheduler sees (sidecars and init containers included) and, with an autoscaler,
+the minimum number of pods. Jobs are not counted, because they are temporary.
 
 ```yaml bad
 apiVersion: v1
@@ -87,7 +86,7 @@ spec:
 "##,
 };
 
-/// So many workloads are named.
+/// How many workloads are listed.
 const SHOWN: usize = 10;
 
 fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {

@@ -1,4 +1,4 @@
-//! `rbac-unknown-name`: a permission for something that has another name.
+//! `rbac-unknown-name`: a misspelt resource or verb in a Role.
 
 use crate::kube::resources::{self, ANY};
 use crate::nearest::nearest;
@@ -7,7 +7,7 @@ use crate::rule::{Category, Check, Cx, Node, PolicyRule, Resource, Rule, Severit
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "rbac-unknown-name",
-    summary: "a Role names a resource or verb in a wrong spelling",
+    summary: "a Role contains a misspelt resource or verb",
     category: Category::Security,
     severity: Severity::Error,
     default_on: true,
@@ -17,11 +17,11 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Resource(check),
     docs: r##"
-Rules name resources as they stand in URLs: in the plural and in lower case, with
-subresources behind a slash (`pods/log`). `pod`, `Pods` and `pods/logs` are
-accepted, match no request and allow nothing. Verbs are those of the API: there is
-no `read` and no `write`. Names that resemble none of Kubernetes' own are left
-alone, because they may be those of other API servers.
+Rules name resources as in URLs: plural and lower case, with subresources after a
+slash (`pods/log`). `pod`, `Pods` and `pods/logs` are accepted, but match no request
+and allow nothing. Verbs are those of the API: `read` and `write` are not among them.
+Names that do not resemble Kubernetes' own are not reported, because they may belong
+to other API servers.
 
 ```yaml bad
 apiVersion: rbac.authorization.k8s.io/v1
@@ -31,7 +31,7 @@ metadata:
 rules:
 - apiGroups: [""]
   resources: [pod]
-#             ^^^ there is no resource `pod`
+#             ^^^ unknown resource `pod`
   verbs: [get]
 ```
 
@@ -44,7 +44,7 @@ rules:
 - apiGroups: [""]
   resources: [pods]
   verbs: [read]
-#         ^^^^ there is no verb `read`
+#         ^^^^ unknown verb `read`
 ```
 
 ```yaml good
@@ -114,7 +114,7 @@ fn check_resource(node: Node<'_>, cx: &mut Cx<'_>) {
     if resources::groups_of(name).next().is_none() {
         if let Some(known) = nearest(name, resources::names()).filter(|known| is_slip(name, known))
         {
-            let reported = cx.report(node, format!("there is no resource `{text}`"));
+            let reported = cx.report(node, format!("unknown resource `{text}`"));
             reported.help(format!("did you mean `{known}`?"));
         }
         return;
@@ -127,7 +127,7 @@ fn check_resource(node: Node<'_>, cx: &mut Cx<'_>) {
         (_, "scales" | "Scale") => "scale",
         _ => return,
     };
-    cx.report(node, format!("there is no resource `{text}`"))
+    cx.report(node, format!("unknown resource `{text}`"))
         .help(format!("did you mean `{near}`?"));
 }
 
@@ -145,10 +145,9 @@ fn check_verb(node: Node<'_>, cx: &mut Cx<'_>) {
     };
     let meant = MEANT.iter().find(|(wrong, _)| *wrong == verb);
     let help = match (meant, nearest(verb, VERBS)) {
-        (Some((_, verbs)), _) => format!("the verbs are `{verbs}`"),
+        (Some((_, verbs)), _) => format!("use `{verbs}`"),
         (None, Some(near)) if verb.len() > 2 => format!("did you mean `{near}`?"),
         _ => return,
     };
-    cx.report(node, format!("there is no verb `{verb}`"))
-        .help(help);
+    cx.report(node, format!("unknown verb `{verb}`")).help(help);
 }

@@ -1,4 +1,4 @@
-//! `rbac-wrong-group`: a permission for a resource that is in another group.
+//! `rbac-wrong-group`: a resource in the wrong API group.
 
 use crate::kube::resources::{self, ANY};
 use crate::rule::{Category, Check, Cx, PolicyRule, Resource, Rule, Severity};
@@ -7,7 +7,7 @@ use std::collections::HashSet;
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "rbac-wrong-group",
-    summary: "a Role allows a resource in an API group that has none of that name",
+    summary: "a Role names a resource in an API group that does not have it",
     category: Category::Security,
     severity: Severity::Error,
     default_on: true,
@@ -18,11 +18,11 @@ pub static RULE: Rule = Rule {
     check: Check::Resource(check),
     docs: r##"
 A rule applies to a resource only together with its API group: Deployments are in
-`apps`, Ingresses in `networking.k8s.io`, and only the oldest kinds in the core
-group, which is written `""`. A rule that names another group is accepted, grants
-nothing, and the program gets `403 Forbidden`. The rule speaks of Kubernetes' own
-resources, where all groups beside them are Kubernetes' own as well, and where no
-other rule of the object names the right group.
+`apps`, Ingresses in `networking.k8s.io`, and only the oldest kinds in the core group,
+which is written `""`. A rule with the wrong group is accepted but grants nothing, and
+the program gets `403 Forbidden`. This is reported only for Kubernetes' own resources,
+if all groups of the rule are Kubernetes' own and no other rule of the object names
+the right group.
 
 ```yaml bad
 apiVersion: rbac.authorization.k8s.io/v1
@@ -91,7 +91,7 @@ fn check(resource: &Resource<'_>, cx: &mut Cx<'_>) {
                 homes.join(" and ")
             );
             cx.report(node, message)
-                .help(format!("name it in a rule for {}", homes.join(" or ")));
+                .help(format!("add it to a rule for {}", homes.join(" or ")));
         }
     }
 }

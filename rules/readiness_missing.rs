@@ -1,4 +1,4 @@
-//! `readiness-missing`: a Service sends traffic before anybody is ready for it.
+//! `readiness-missing`: a Service sends traffic to pods before they can answer.
 
 use crate::rule::{Bundle, Category, Check, Container, Cx, Pod, ProbeKind, Rule, Severity, alias};
 use rustc_hash::FxHashSet;
@@ -22,10 +22,10 @@ pub static RULE: Rule = Rule {
     ],
     check: Check::Bundle(check),
     docs: r##"
-A container without a readiness probe counts as ready the moment its process has
-started, and its Services send it traffic at once. During a rollout the old pods
-are then removed before the new ones can answer. Only pods that a Service of the
-same run selects are reported: nobody else asks whether they are ready.
+A container without a readiness probe counts as ready as soon as its process has
+started, and its Services send it traffic at once. During a rollout, old pods are then
+removed before the new ones can answer. Only pods that a Service of the same run
+selects are reported.
 
 ```yaml bad
 apiVersion: v1
@@ -53,7 +53,7 @@ spec:
     spec:
       containers:
       - name: web
-#             ^^^ container `web` gets traffic from Service `web` and has no readiness probe
+#             ^^^ container `web` gets traffic from Service `web` but has no readiness probe
         image: registry.example.com/web:1.4.2
 ```
 
@@ -101,7 +101,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             };
             let node = container.node.get("name").unwrap_or(container.node);
             let message = format!(
-                "container `{}` gets traffic from Service `{}` and has no readiness probe",
+                "container `{}` gets traffic from Service `{}` but has no readiness probe",
                 container.name(),
                 service.resource.name()
             );

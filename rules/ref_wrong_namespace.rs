@@ -1,4 +1,4 @@
-//! `ref-wrong-namespace`: a reference across namespaces, where none reaches.
+//! `ref-wrong-namespace`: a reference to an object in another namespace.
 
 use crate::nearest::nearest;
 use crate::resolve::Set;
@@ -22,8 +22,8 @@ pub static RULE: Rule = Rule {
     check: Check::Bundle(check),
     docs: r##"
 A pod can only use ConfigMaps, Secrets, claims and ServiceAccounts of its own
-namespace; there is no way to name another one. The rule speaks where both objects
-name their namespace, and where the one that is meant stands beside the pod.
+namespace; a reference cannot name another one. This is reported only if both objects
+set their namespace and are applied together.
 
 ```yaml bad
 apiVersion: v1
@@ -100,7 +100,7 @@ stringData:
 
 /// The objects of one name in all namespaces.
 struct Elsewhere<'b, 'a> {
-    /// Whether one of them may come into any namespace.
+    /// Whether one of them may end up in any namespace.
     is_floating: bool,
     /// The first of those that are applied together.
     by_set: FxHashMap<Set, &'b Resource<'a>>,
@@ -153,9 +153,9 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             );
             let reported = cx
                 .report_on(resource, reference.node, message)
-                .help(format!("make a {kind} in the namespace of the pod"));
+                .help(format!("create the {kind} in the namespace of the pod"));
             if let Some(node) = other.metadata().and_then(|it| it.get("name")) {
-                reported.related(node, "the one that is there");
+                reported.related(node, "the existing one");
             }
         }
     }
@@ -175,8 +175,8 @@ fn is_mirrored(resource: &Resource<'_>) -> bool {
     keys.any(|entry| MIRRORS.iter().any(|it| entry.name().contains(it)))
 }
 
-/// References of that kind to objects that no file has, in whatever namespace;
-/// each name once per pod, and only where objects of the kind stand beside it.
+/// References of that kind to objects that no file defines, in any namespace; each
+/// name once per pod, and only if the files beside it define objects of the kind.
 pub(crate) fn dangling<'a>(
     bundle: &Bundle<'a>,
     kind: ReferenceKind,
@@ -185,7 +185,7 @@ pub(crate) fn dangling<'a>(
     let names: HashSet<&str> = all.map(|it| it.name()).collect();
     let mut found = Vec::new();
     for pod in bundle.pods().iter().copied() {
-        // Much of what is there comes with the cluster.
+        // Much of this namespace comes with the cluster.
         if pod.resource.namespace() == "kube-system" {
             continue;
         }
@@ -201,7 +201,7 @@ pub(crate) fn dangling<'a>(
     found
 }
 
-/// Says that it is missing, and which one was perhaps meant.
+/// Reports that it is missing, and suggests a similar name.
 pub(crate) fn report_dangling(
     pod: &Pod<'_>,
     reference: &Reference<'_>,
@@ -212,9 +212,7 @@ pub(crate) fn report_dangling(
     let candidates = candidates(pod, reference.kind, bundle);
     let help = match nearest(name, candidates) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => {
-            "add it, or mark the reference `optional: true` if the pod can do without".to_owned()
-        }
+        None => "add it, or set `optional: true` if the pod works without it".to_owned(),
     };
     cx.report_on(
         &pod.resource,
@@ -224,7 +222,7 @@ pub(crate) fn report_dangling(
     .help(help);
 }
 
-/// So many names are compared: a guess is not worth more.
+/// How many names are compared: a guess is not worth more.
 const MOST: usize = 1000;
 
 /// The names of objects of that kind beside the pod, in its namespace.

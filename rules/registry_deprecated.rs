@@ -1,4 +1,4 @@
-//! `registry-deprecated`: an image from a registry that is frozen or gone.
+//! `registry-deprecated`: an image from a frozen registry.
 
 use crate::fix::{Edit, Fix};
 use crate::kube::image::Image;
@@ -18,10 +18,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-`k8s.gcr.io` was frozen in April 2023: no new versions appear there, security
-fixes included, and requests are redirected for as long as someone pays for it.
-`registry.k8s.io` has the same images under the same names. The fix changes the
-host only; what is pulled stays the same.
+`k8s.gcr.io` was frozen in April 2023: no new versions are published there, not even
+security fixes, and requests are redirected only as long as someone pays for it.
+`registry.k8s.io` has the same images under the same names. The fix changes only the
+host; the image stays the same.
 
 ```yaml bad in=container
 image: k8s.gcr.io/pause:3.9
@@ -43,7 +43,7 @@ image: registry.k8s.io/pause:3.9
 "##,
 };
 
-/// Frozen registries, and whether the new one has every image of it.
+/// Frozen registries, and whether the new one has all of their images.
 const FROZEN: [(&str, bool); 3] = [
     ("k8s.gcr.io", true),
     ("gcr.io/google_containers", false),
@@ -82,7 +82,7 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
     }
 }
 
-/// Where the registry stands in the text of the value.
+/// Where the registry is in the text of the value.
 fn span_of(node: Node<'_>, registry: &str) -> Option<Span> {
     let at = node.raw().find(registry)?;
     let start = node.span().start as usize + at;

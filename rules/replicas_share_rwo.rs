@@ -1,4 +1,4 @@
-//! `replicas-share-rwo`: several pods and a disk for one node.
+//! `replicas-share-rwo`: several replicas with a volume for one node.
 
 use crate::rule::{Bundle, Category, Check, Cx, Rule, Severity, WorkloadKind};
 
@@ -16,11 +16,11 @@ pub static RULE: Rule = Rule {
     check: Check::Bundle(check),
     docs: r##"
 A claim with only `ReadWriteOnce` can be mounted by the pods of one node,
-`ReadWriteOncePod` by one pod. Replicas that the scheduler puts on other nodes
-stay in `ContainerCreating` with a multi-attach error. Where each replica
-needs data of its own, a StatefulSet with `volumeClaimTemplates` gives it; where
-they share, the claim needs `ReadWriteMany` and a class that can do it. Volumes that
-are never attached to a node, such as `nfs` and `hostPath`, are left out.
+`ReadWriteOncePod` by one pod. Replicas that are scheduled to other nodes stay in
+`ContainerCreating` with a multi-attach error. If each replica needs its own data, use
+a StatefulSet with `volumeClaimTemplates`; if they share it, the claim needs
+`ReadWriteMany` and a class that supports it. Volumes that are never attached to a
+node, such as `nfs` and `hostPath`, are not reported.
 
 ```yaml bad
 apiVersion: apps/v1
@@ -44,7 +44,7 @@ spec:
       - name: data
         persistentVolumeClaim:
           claimName: wiki
-#                    ^^^^ the 2 replicas share claim `wiki`, which is `ReadWriteOnce`: only those on one node start
+#                    ^^^^ the 2 replicas share claim `wiki`, which is `ReadWriteOnce`: only replicas on one node start
 ---
 apiVersion: v1
 kind: PersistentVolumeClaim
@@ -148,7 +148,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         };
         let mut replicas = workload.replicas().value;
         for autoscaler in bundle.autoscalers_of(workload) {
-            // The default of KEDA is no number that anybody chose.
+            // The default of KEDA is not a number that anybody chose.
             if bundle.are_near(&autoscaler.resource, &workload.resource) {
                 let most = autoscaler.max_replicas();
                 replicas = replicas.max(most.node.map_or(1, |_| most.value));
@@ -161,7 +161,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             let those = if claim.one_pod {
                 "one of them starts"
             } else {
-                "those on one node start"
+                "replicas on one node start"
             };
             let message = format!(
                 "the {replicas} replicas share claim `{}`, which is `{}`: only {those}",

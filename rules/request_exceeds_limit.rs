@@ -1,4 +1,4 @@
-//! `request-exceeds-limit`: a container asks for more than it may use.
+//! `request-exceeds-limit`: a container requests more than it may use.
 
 use crate::rule::{Category, Check, Container, Cx, Rule, Severity};
 
@@ -15,9 +15,9 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-A request is what the node keeps free for the container, a limit is what it may
-use at most. The API server refuses a pod whose request is above its limit; in a
-Deployment or another controller the object is refused as a whole.
+A request is what the node reserves for the container, a limit is the most that it may
+use. The API server refuses a pod whose request is above its limit, and also a
+Deployment or another controller with such a template.
 
 ```yaml bad in=container
 resources:

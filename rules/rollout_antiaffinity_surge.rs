@@ -1,4 +1,4 @@
-//! `rollout-antiaffinity-surge`: a new pod that has to keep away from all nodes.
+//! `rollout-antiaffinity-surge`: anti-affinity that leaves no node for a new pod.
 
 use crate::rule::{Category, Check, Cx, Outlook, Pod, Rule, Severity};
 use crate::simulate::Part;
@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "rollout-antiaffinity-surge",
-    summary: "pods that keep apart leave no node for the first pod of a rollout",
+    summary: "required anti-affinity leaves no node for the first pod of a rollout",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: true,
@@ -20,11 +20,11 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Outlook(check),
     docs: r##"
-Required anti-affinity among the pods of a Deployment allows one pod for each node
-(or zone). With as many replicas as there are nodes, and no pod that may be
-unavailable, a rollout cannot begin: the new pod keeps away from all old ones, and
-no old one stops before the new one is available. With more replicas than nodes
-some never start at all. Reported where the nodes are among the files.
+Required anti-affinity between the pods of a Deployment allows one pod per node (or
+zone). With as many replicas as nodes, and no pod that may be unavailable, a rollout
+cannot start: the new pod cannot run beside any old one, and no old pod stops before
+the new one is available. With more replicas than nodes, some never start. This is
+reported only if the nodes are among the files.
 
 ```yaml bad
 apiVersion: v1
@@ -45,7 +45,7 @@ metadata:
   name: web
 spec:
   replicas: 2
-#           ^ a rollout of `web` never starts: its pods keep apart by `kubernetes.io/hostname`, and 2 of them have 2 places
+#           ^ a rollout of `web` never starts: anti-affinity by `kubernetes.io/hostname` leaves room for 2 pods, and `replicas` is 2
   selector:
     matchLabels:
       app: web
@@ -147,18 +147,18 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
             let of = of.replacen("some pods", &format!("some pods of `{name}`"), 1);
             let plural = if room == 1 { "" } else { "s" };
             let message = format!(
-                "{of}: its pods keep apart by `{key}`, and {} of them have {room} place{plural}",
+                "{of}: anti-affinity by `{key}` leaves room for {room} pod{plural}, and `replicas` is {}",
                 replicas.value
             );
             let place = replicas.node.or_else(|| resource.metadata()?.get("name"));
             cx.report_on(resource, place.unwrap_or(resource.node), message)
-                .help("set `maxUnavailable: 1`, run fewer pods, or prefer to keep apart")
-                .related(term.node, "they keep apart here");
+                .help("set `maxUnavailable: 1`, run fewer pods, or use preferred anti-affinity")
+                .related(term.node, "the anti-affinity");
         }
     }
 }
 
-/// How many domains of that key have a node that takes the pod.
+/// How many domains of that key have a node that fits the pod.
 fn places(pod: &Pod<'_>, key: &str, nodes: &[ClusterNode<'_>]) -> usize {
     let wanted = Wanted::new(PodNeeds::read(*pod), 1);
     let machines = nodes.iter().copied().map(Machine::new);

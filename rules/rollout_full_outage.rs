@@ -18,11 +18,11 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Outlook(check),
     docs: r##"
-`maxUnavailable` is the number of pods that a rollout may take away before new ones
-are ready. Where it is as large as the number of replicas, all of them may be gone
-at once, and a rolling update is no better than `Recreate`. A single replica with
-`maxUnavailable: 1` is the usual case; with `maxSurge: 1` and `maxUnavailable: 0`
-its successor is ready before it stops.
+`maxUnavailable` is the number of pods that a rollout may stop before new ones are
+ready. If it is as large as the number of replicas, all of them may be down at once,
+and a rolling update is no better than `Recreate`. A single replica with
+`maxUnavailable: 1` is the usual case; with `maxSurge: 1` and `maxUnavailable: 0` the
+new pod is ready before the old one stops.
 
 ```yaml bad
 apiVersion: v1
@@ -44,7 +44,7 @@ spec:
   strategy:
     rollingUpdate:
       maxUnavailable: 2
-#                     ^ an update of `web` may stop all 2 pods at once, and Service `web` has none to lead to
+#                     ^ a rollout of `web` may stop all 2 pods at once, and Service `web` would have no endpoints
   selector:
     matchLabels:
       app: web
@@ -100,7 +100,7 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
         let Some(workload) = &forecast.workload else {
             continue;
         };
-        // What nobody wrote nobody meant to be so: with the default there is a surge.
+        // Only a value that is set is reported: with the default there is a surge.
         let Some(written) = workload.rolling_update("maxUnavailable") else {
             continue;
         };
@@ -108,9 +108,9 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
             continue;
         };
         let rolls = part.strategy == "RollingUpdate" && part.max_unavailable > 0;
-        // An autoscaler runs more, and what a patch changes is not known.
+        // An autoscaler runs more, and what a patch changes is unknown.
         let other = bundle.autoscaler_of(workload).is_some() || bundle.may_be_changed(workload);
-        // Two pods with one port of the node cannot take turns.
+        // Two pods with the same host port cannot run side by side.
         let other = other
             || workload
                 .pod()
@@ -127,7 +127,7 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
             count => format!("all {count} pods at once"),
         };
         let message = format!(
-            "an update of `{}` may stop {all}, and Service `{}` has none to lead to",
+            "a rollout of `{}` may stop {all}, and Service `{}` would have no endpoints",
             resource.name(),
             service.resource.name()
         );
@@ -139,15 +139,15 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
             Some(name) => reported.related(name, "the Service"),
             None => reported,
         };
-        // One pod is seldom meant to be always there.
+        // A single pod is rarely meant to be always available.
         if pods.desired == 1 {
             reported.severity(Severity::Info);
         }
     }
 }
 
-/// The first Service of each workload that is alone behind it: where there are
-/// others, they may carry on.
+/// The first Service of each workload that is the only one behind it: others would
+/// continue to serve.
 fn services_of_one<'a>(bundle: &Bundle<'a>) -> FxHashMap<(u32, u32, u32), Service<'a>> {
     let mut found = FxHashMap::default();
     for service in bundle.services() {

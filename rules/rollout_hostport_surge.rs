@@ -1,4 +1,4 @@
-//! `rollout-hostport-surge`: a second pod that finds its port taken.
+//! `rollout-hostport-surge`: a new pod whose host port is still in use.
 
 use crate::rule::{Category, Check, Cx, Outlook, Rule, Severity, Workload};
 use crate::simulate::scheduling::{HostPort, Machine, Wanted};
@@ -7,7 +7,7 @@ use crate::simulate::{Part, footprint::PodNeeds};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "rollout-hostport-surge",
-    summary: "a rolling update starts a pod beside one that holds the same port of the node",
+    summary: "a rolling update starts a pod on a node where the old pod uses the same host port",
     category: Category::Reliability,
     severity: Severity::Error,
     default_on: true,
@@ -17,12 +17,12 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Outlook(check),
     docs: r##"
-A port of the node can be held by one pod only. A DaemonSet with `maxSurge` starts
-its new pod on the node where the old one still runs: the port is taken, the new
-pod is never scheduled, and the old one is not stopped before the new one is
-available. A Deployment with a host port and no pod to spare has the same trouble
-when it has as many replicas as there are nodes for them; that is reported where
-the nodes are among the files.
+A host port can be used by one pod per node only. A DaemonSet with `maxSurge` starts
+its new pod on the node where the old one still runs: the port is in use, the new pod
+is never scheduled, and the old one is not stopped before the new one is available. A
+Deployment with a host port and no pod that may be unavailable has the same problem if
+it has as many replicas as there are nodes that fit; that is reported only if the
+nodes are among the files.
 
 ```yaml bad
 apiVersion: apps/v1
@@ -33,7 +33,7 @@ spec:
   updateStrategy:
     rollingUpdate:
       maxSurge: 1
-#               ^ an update of `agent` never advances: its new pod waits for port 9100 of the node, which the old one holds
+#               ^ a rollout of `agent` never progresses: its new pod waits for host port 9100, which the old pod uses
       maxUnavailable: 0
   selector:
     matchLabels:
@@ -104,8 +104,8 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
         }
         let resource = &workload.resource;
         let message = format!(
-            "an update of `{}` never advances: its new pod waits for port {} of the node, which \
-             the old one holds",
+            "a rollout of `{}` never progresses: its new pod waits for host port {}, which the \
+             old pod uses",
             resource.name(),
             port.number
         );

@@ -1,4 +1,4 @@
-//! `rollout-rwo-surge`: a rollout that waits for its own disk.
+//! `rollout-rwo-surge`: a rollout that waits for its own volume.
 
 use crate::kube::int_or_percent::Rounding;
 use crate::rule::{
@@ -18,11 +18,11 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Bundle(check),
     docs: r##"
-A rolling update of one replica starts the new pod before it stops the old one. If
-the scheduler puts it on another node, the disk cannot be attached there while the
-old pod has it, and the old pod is not stopped before the new one is ready: the
-rollout hangs. With `ReadWriteOncePod` it hangs even on one node, which is an
-error. `strategy: {type: Recreate}` stops the old pod first.
+A rolling update of one replica starts the new pod before it stops the old one. If the
+new pod is scheduled to another node, the volume cannot be attached there while the
+old pod uses it, and the old pod is not stopped before the new one is ready: the
+rollout hangs. With `ReadWriteOncePod` it hangs even on one node, which is an error.
+`strategy: {type: Recreate}` stops the old pod first.
 
 ```yaml bad
 apiVersion: apps/v1
@@ -100,7 +100,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         let (WorkloadKind::Deployment, Some(pod)) = (workload.kind, workload.pod()) else {
             continue;
         };
-        // With more replicas they do not even start together: replicas-share-rwo.
+        // With more replicas they do not even start: reported by replicas-share-rwo.
         let one = workload.replicas().value == 1;
         if !one || workload.strategy_type().value != "RollingUpdate" || surge(workload) < 1 {
             continue;
@@ -127,7 +127,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     }
 }
 
-/// How many pods more than wanted a rolling update of one replica may start.
+/// How many additional pods a rolling update of one replica may start.
 fn surge(workload: &Workload<'_>) -> i64 {
     let written = workload.rolling_update("maxSurge").and_then(int_or_string);
     written.map_or(1, |amount| amount.scaled(1, Rounding::Up).unwrap_or(1))

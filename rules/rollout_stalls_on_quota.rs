@@ -1,4 +1,4 @@
-//! `rollout-stalls-on-quota`: a rollout that the quota never lets begin.
+//! `rollout-stalls-on-quota`: a rollout that the quota does not let start.
 
 use crate::kube::quantity::Quantity;
 use crate::rule::{Category, Check, Cx, Outlook, Rule, Severity};
@@ -20,10 +20,10 @@ pub static RULE: Rule = Rule {
     check: Check::Outlook(check),
     docs: r##"
 A rolling update starts a new pod before it stops an old one, unless some may be
-unavailable. `maxUnavailable: 25%` of fewer than four replicas is none. Where the
-quota has no room for one pod more than there are at rest, such a rollout creates
-no pod, stops none, and stays so until it is reported as failed; all that was well
-at the first deployment fails at the second.
+unavailable; `maxUnavailable: 25%` of fewer than four replicas is none. If the quota
+has no room for one more pod than at rest, such a rollout creates no pod and stops
+none until it is reported as failed: the first deployment works, and the second does
+not.
 
 ```yaml bad
 apiVersion: v1
@@ -111,7 +111,7 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
         )
     };
     for used in outlook.uses() {
-        // Beyond the quota at rest it is worse: quota-exceeded.
+        // Usage above the quota at rest is reported by quota-exceeded.
         if used.at_rest > used.hard.amount {
             continue;
         }

@@ -1,11 +1,11 @@
-//! `run-as-root`: a container that may run as the superuser.
+//! `run-as-root`: a container that may run as root.
 
 use crate::rule::{Category, Check, Container, Cx, Node, Rule, Severity, alias};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "run-as-root",
-    summary: "a container runs as root, or may",
+    summary: "a container runs as root, or may run as root",
     category: Category::Security,
     severity: Severity::Warning,
     default_on: false,
@@ -19,12 +19,12 @@ pub static RULE: Rule = Rule {
     ],
     check: Check::Container(check),
     docs: r##"
-Without user namespaces, root in a container is root of the node's kernel; what
-holds it back is only the rest of the sandbox. With `runAsNonRoot: true` the
-kubelet refuses to start an image that would run as root, and a `runAsUser`
-above 0 makes sure that it does not. Both count on the container or on the pod,
-and the container's own value wins. Many images run as root by default, which is
-why this rule is off until asked for.
+Without user namespaces, root in a container is root in the kernel of the node; only
+the rest of the sandbox restricts it. With `runAsNonRoot: true` the kubelet refuses to
+start an image that would run as root, and with a `runAsUser` above 0 the image does
+not run as root. Both can be set on the container or on the pod, and the value of the
+container wins. Many images run as root by default, which is why this rule is off by
+default.
 
 ```yaml bad in=container
 securityContext:

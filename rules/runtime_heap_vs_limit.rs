@@ -1,11 +1,11 @@
-//! `runtime-heap-vs-limit`: a program may fill the memory limit by its own settings.
+//! `runtime-heap-vs-limit`: a program whose own settings let it fill the memory limit.
 
 use crate::rule::{Category, Check, Container, Cx, Node, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "runtime-heap-vs-limit",
-    summary: "a program is told that it may fill the memory limit of its container",
+    summary: "a program is configured to fill the memory limit of its container",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: false,
@@ -15,8 +15,8 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-`GOMEMLIMIT`, `--max-old-space-size` of Node.js and `--maxmemory` of Redis tell a
-program how much it may use before it collects garbage or drops entries. At or above
+`GOMEMLIMIT`, `--max-old-space-size` of Node.js and `--maxmemory` of Redis set how
+much memory a program may use before it collects garbage or drops entries. At or above
 the memory limit of the container they never take effect: the kernel kills the
 container first.
 
@@ -73,7 +73,7 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
     }
 }
 
-/// What a container is told about its memory: where, by which name, in bytes.
+/// The memory settings of a container: where, the name, and the amount in bytes.
 fn settings<'a>(container: &Container<'a>) -> Vec<(Node<'a>, &'a str, &'static str, i64)> {
     let mut found = Vec::new();
     for var in container.env() {

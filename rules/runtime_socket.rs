@@ -1,4 +1,4 @@
-//! `runtime-socket`: a pod that may command the container runtime.
+//! `runtime-socket`: a pod that can control the container runtime.
 
 use crate::rule::{Category, Check, Cx, Pod, Rule, Severity, alias};
 
@@ -18,11 +18,11 @@ pub static RULE: Rule = Rule {
     ],
     check: Check::Pod(check),
     docs: r##"
-Through the socket of its runtime a pod can start a privileged container on the
-node and mount the node's root directory into it: it is root on the node, past
-every admission check. Mounting it read-only does not help, because requests to
-a socket are not writes to a file. Docker's socket is not even there on most
-nodes since 1.24. For building images there are tools that need no daemon.
+Through the socket of the container runtime, a pod can start a privileged container on
+the node and mount the root directory of the node into it: it is root on the node,
+past every admission check. Mounting it read-only does not help, because requests to a
+socket are not writes to a file. Docker's socket does not even exist on most nodes
+since 1.24. To build images, use a tool that needs no daemon.
 
 ```yaml bad in=pod
 containers:
@@ -32,7 +32,7 @@ volumes:
 - name: docker
   hostPath:
     path: /var/run/docker.sock
-#         ^^^^^^^^^^^^^^^^^^^^ hostPath `/var/run/docker.sock` lets the pod command the container runtime of its node
+#         ^^^^^^^^^^^^^^^^^^^^ hostPath `/var/run/docker.sock` lets the pod control the container runtime of its node
 ```
 
 ```yaml good in=pod
@@ -71,7 +71,7 @@ fn check(pod: &Pod<'_>, cx: &mut Cx<'_>) {
             .strip_prefix("/run/");
         if below.is_some_and(|below| SOCKETS.contains(&below)) {
             let message =
-                format!("hostPath `{path}` lets the pod command the container runtime of its node");
+                format!("hostPath `{path}` lets the pod control the container runtime of its node");
             cx.report(node, message)
                 .help("use a tool that needs no access to the runtime");
         }

@@ -1,11 +1,11 @@
-//! `schema-incomplete`: a given JSON Schema asks what cannot be followed.
+//! `schema-incomplete`: a given JSON Schema cannot be evaluated completely.
 
 use crate::rule::{Category, Check, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "schema-incomplete",
-    summary: "a JSON Schema given with --schema-location cannot be followed everywhere",
+    summary: "a JSON Schema given with --schema-location cannot be evaluated completely",
     category: Category::Schema,
     severity: Severity::Warning,
     default_on: true,
@@ -15,9 +15,9 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-A JSON Schema file may refer to other files, or have a pattern that is none. What
-cannot be followed is not checked, and an object that passes is not proven right.
-Nothing is fetched: put the files that a schema names beside it.
+A JSON Schema file may refer to files that do not exist, or contain an invalid
+pattern. Such parts are not checked, so an object that passes may still be invalid.
+Nothing is downloaded: put the files that a schema refers to next to it.
 
 ```yaml good
 apiVersion: example.com/v1

@@ -1,4 +1,4 @@
-//! `secret-ref-dangling`: a Secret that is not there.
+//! `secret-ref-dangling`: a Secret that the files do not define.
 
 use super::ref_wrong_namespace::{dangling, report_dangling};
 use crate::rule::{Bundle, Category, Check, Cx, ReferenceKind, Rule, Severity, alias};
@@ -6,7 +6,7 @@ use crate::rule::{Bundle, Category, Check, Cx, ReferenceKind, Rule, Severity, al
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "secret-ref-dangling",
-    summary: "a pod refers to a Secret that is not among the files",
+    summary: "a pod refers to a Secret that the files do not define",
     category: Category::References,
     severity: Severity::Warning,
     default_on: true,
@@ -16,11 +16,11 @@ pub static RULE: Rule = Rule {
     aliases: &[alias("kube-linter", "env-value-from")],
     check: Check::Bundle(check),
     docs: r##"
-A container does not start while a Secret that it refers to is missing. Many
-Secrets are rightly not in a repository, so the rule speaks only where other
-Secrets of that namespace stand beside the pod, and not of references that are
-`optional`, nor of names that a generator, a custom resource (a SealedSecret, an
-ExternalSecret, a Certificate) or a command in the files may make.
+A container does not start while a Secret that it refers to is missing. Many Secrets
+are deliberately not in a repository, so this is reported only if the files beside the
+pod define other Secrets in its namespace. References that are `optional` are not
+reported, nor are names that a generator, a custom resource (a SealedSecret, an
+ExternalSecret, a Certificate) or a command in the files may create.
 
 ```yaml bad
 apiVersion: v1

@@ -1,4 +1,4 @@
-//! `selector-template-mismatch`: a controller that would not own its own pods.
+//! `selector-template-mismatch`: a controller that does not select its own pods.
 
 use crate::rule::{
     Category, Check, Cx, Node, Pod, Rule, Severity, Workload, WorkloadKind, alias, requirement,
@@ -7,7 +7,7 @@ use crate::rule::{
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "selector-template-mismatch",
-    summary: "the selector of a controller does not choose the pods of its own template",
+    summary: "the selector of a controller does not match the pods of its own template",
     category: Category::References,
     severity: Severity::Error,
     default_on: true,
@@ -23,10 +23,9 @@ pub static RULE: Rule = Rule {
     ],
     check: Check::Workload(check),
     docs: r##"
-A controller counts the pods that its selector chooses. If its own template gives
-them other labels, it would create pods endlessly, so the API
-server refuses such an object. Selectors cannot be changed later, so it is mostly
-the template that has to follow.
+A controller counts the pods that its selector matches. If its own template gives them
+other labels, it would create pods endlessly, so the API server refuses such an
+object. Selectors are immutable, so usually the template has to change.
 
 ```yaml bad
 apiVersion: apps/v1
@@ -41,7 +40,7 @@ spec:
     metadata:
       labels:
         app: webb
-#            ^^^^ the selector wants `app: web`, but the pod template has `app: webb`
+#            ^^^^ the selector requires `app: web`, but the pod template has `app: webb`
     spec:
       containers:
       - name: web
@@ -63,7 +62,7 @@ spec:
   template:
     metadata:
       labels:
-#     ^^^^^^ the selector wants `tier in (db)`, but the pod template has no label `tier`
+#     ^^^^^^ the selector requires `tier in (db)`, but the pod template has no label `tier`
         app: db
     spec:
       containers:
@@ -97,7 +96,7 @@ fn check(workload: &Workload<'_>, cx: &mut Cx<'_>) {
     let (Some(pod), Some(selector)) = (workload.pod(), workload.selector()) else {
         return;
     };
-    // A patch may name the selector alone; what it leaves out is elsewhere.
+    // A patch may contain only the selector.
     if pod.labels_node().is_none() && !workload.is_whole() {
         return;
     }
@@ -128,7 +127,7 @@ fn check(workload: &Workload<'_>, cx: &mut Cx<'_>) {
     }
 }
 
-/// The controller makes the selector of a Job, unless `manualSelector` is set.
+/// The selector of a Job is generated, unless `manualSelector` is set.
 fn is_manual(workload: &Workload<'_>) -> bool {
     let manual = workload.spec().and_then(|spec| spec.get("manualSelector"));
     manual.and_then(Node::as_bool) == Some(true)
@@ -138,17 +137,17 @@ fn report(pod: &Pod<'_>, key: &str, node: Node<'_>, wanted: &str, cx: &mut Cx<'_
     let label = pod.labels_node().and_then(|labels| labels.get(key));
     let has = match label.and_then(Node::as_str) {
         Some(value) => format!("`{key}: {value}`"),
-        // A number or boolean is refused for its type; it is no label yet.
+        // A number or boolean is refused for its type; it is not a label yet.
         None if label.is_some() => return,
         None => format!("no label `{key}`"),
     };
-    let message = format!("the selector wants `{wanted}`, but the pod template has {has}");
-    // Selectors are immutable, so the server, too, puts it down to the labels.
-    // A template without any is refused as it is, for want of labels.
+    let message = format!("the selector requires `{wanted}`, but the pod template has {has}");
+    // Selectors are immutable, so the server reports the labels as well. A template
+    // without any is refused for that.
     let Some(at) = label.or_else(|| pod.labels_node()) else {
         return;
     };
     cx.report(at, message)
-        .help("give the pod template the labels that the selector asks for")
+        .help("give the pod template the labels that the selector requires")
         .related(node, "the selector");
 }

@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
     docs: r##"
 `serviceAccount` is the deprecated name of `serviceAccountName`. If a pod sets both,
 the API server uses `serviceAccountName` and drops the other value without a warning:
-the pod runs with other permissions than one of its readers expects.
+the pod may run with other permissions than readers expect.
 
 ```yaml bad in=pod
 serviceAccountName: reader

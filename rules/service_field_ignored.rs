@@ -1,4 +1,4 @@
-//! `service-field-ignored`: a field that does nothing in a Service of that type.
+//! `service-field-ignored`: a field that has no effect in a Service of that type.
 
 use crate::rule::{Category, Check, Cx, Resource, Rule, Service, Severity};
 
@@ -15,10 +15,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Resource(check),
     docs: r##"
-Many fields of a Service belong to one type: source ranges and the address of a
+Many fields of a Service apply to one type only: source ranges and the address of a
 load balancer to `LoadBalancer`, a CNAME to `ExternalName`, session affinity to
-Services with an address of their own. Elsewhere they are kept and ignored, and
-what they promise (such as who may connect) does not hold.
+Services with a cluster IP. For other types they are stored and ignored, and what they
+promise (such as who may connect) does not hold.
 
 ```yaml bad in=service
 type: ClusterIP
@@ -66,7 +66,7 @@ fn check(resource: &Resource<'_>, cx: &mut Cx<'_>) {
         let Some(node) = spec.get(field).filter(|_| !works) else {
             continue;
         };
-        // The defaults that the server writes itself say nothing.
+        // Defaults that the server sets itself are not reported.
         if matches!(node.as_str(), Some("" | "None" | "Cluster")) {
             continue;
         }

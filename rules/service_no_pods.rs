@@ -1,4 +1,4 @@
-//! `service-no-pods`: a Service that leads nowhere.
+//! `service-no-pods`: a Service selector that matches no pods.
 
 use crate::nearest::nearest;
 use crate::parse::Entry;
@@ -7,7 +7,7 @@ use crate::rule::{Bundle, Category, Check, Cx, Node, Pod, Rule, Service, Severit
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "service-no-pods",
-    summary: "the selector of a Service chooses no pod",
+    summary: "a Service selector matches no pods",
     category: Category::References,
     severity: Severity::Warning,
     default_on: true,
@@ -20,12 +20,12 @@ pub static RULE: Rule = Rule {
     ],
     check: Check::Bundle(check),
     docs: r##"
-A Service without endpoints takes connections and refuses them, or lets them time
-out; nothing says so when it is applied. The selector must have all its labels on
-the pods (not on the Deployment), with the same values, in the same namespace. If
-exactly one label is off, the help names it. The rule speaks only where there are
-pods beside the Service that it could mean, and stays quiet where something else
-may make them: a custom resource, or a file that could not be read.
+Connections to a Service without endpoints are refused or time out, and no error is
+shown when it is applied. All labels of the selector must be on the pods (not on the
+Deployment), with the same values, in the same namespace. If exactly one label
+differs, the help names it. This is reported only if there are pods beside the Service
+that it could mean, and not if something else may create them: a custom resource, or a
+file that could not be read.
 
 ```yaml bad
 apiVersion: v1
@@ -114,7 +114,7 @@ spec:
 "##,
 };
 
-/// Addons and static pods of the cluster live here without any manifest.
+/// Addons and static pods of the cluster run here without any manifest.
 const CLUSTER_NAMESPACE: &str = "kube-system";
 
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
@@ -141,7 +141,7 @@ fn check_service(service: &Service<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     {
         return;
     }
-    // In another namespace it may be meant; a kustomization may bring them together.
+    // Pods in another namespace may be meant: a kustomization may set the namespace.
     let elsewhere = bundle.pods_chosen_anywhere(&selector);
     if elsewhere
         .iter()
@@ -184,7 +184,7 @@ fn check_service(service: &Service<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         .related(target, "the labels of the pods");
 }
 
-/// Whether programs that elect a leader label their own pods so when they run: Patroni
+/// Whether programs that elect a leader set this label on their own pods: Patroni
 /// and Spilo, Vault and OpenBao.
 fn is_set_by_pods(key: &str, value: &str) -> bool {
     const ROLES: [&str; 6] = [
@@ -201,10 +201,10 @@ fn is_set_by_pods(key: &str, value: &str) -> bool {
     }
 }
 
-/// So many pods are compared: a guess is not worth more.
+/// How many pods are compared: a guess is not worth more.
 const MOST: usize = 200;
 
-/// The pod beside the Service that fits but for one label, with that entry of
+/// The pod beside the Service that matches except for one label, with that entry of
 /// the selector and the label that the pod has instead.
 fn near_miss<'a>(
     selector: Node<'a>,

@@ -1,11 +1,11 @@
-//! `service-scaled-to-zero`: a Service that is switched to pods that do not run.
+//! `service-scaled-to-zero`: a Service that routes to pods that do not run.
 
 use crate::rule::{Bundle, Category, Check, Cx, Pod, Rule, Service, Severity, Workload};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "service-scaled-to-zero",
-    summary: "a Service leads to the version that has no replicas, while another one runs",
+    summary: "a Service routes to a version without replicas while another one runs",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: true,
@@ -15,11 +15,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Bundle(check),
     docs: r##"
-A blue/green switch is an edit of the Service's selector, and it takes effect at
-once. When the side that it switches to is scaled to zero, all connections are
-refused while the other side runs idle. Scale up first, switch then. Reported where
-another workload differs from the chosen one only in a value that the selector
-names, and has replicas.
+A blue/green switch changes the selector of the Service and takes effect at once. If
+the new side is scaled to zero, all connections are refused while the old side is
+idle. Scale up first, then switch. This is reported if another workload has replicas,
+and differs from the selected one only in one label of the selector.
 
 ```yaml bad
 apiVersion: v1
@@ -30,7 +29,7 @@ spec:
   selector:
     app: web
     version: green
-#            ^^^^^ Service `web` leads to `web-green`, which has no replicas, while `web-blue` runs
+#            ^^^^^ Service `web` routes to `web-green`, which has no replicas, while `web-blue` runs
   ports:
   - port: 80
 ---
@@ -141,10 +140,10 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     }
 }
 
-/// So many pods are looked at for one that runs.
+/// How many pods are searched for one that runs.
 const MOST: usize = 1000;
 
-/// Looks for the side that runs: the same labels but for one that the selector names.
+/// Looks for the side that runs: the same labels except for one of the selector.
 fn check_switch<'a>(service: &Service<'a>, idle: &Pod<'a>, bundle: &Bundle<'a>, cx: &mut Cx<'_>) {
     let Some(selector) = service.selector_node() else {
         return;
@@ -169,7 +168,7 @@ fn check_switch<'a>(service: &Service<'a>, idle: &Pod<'a>, bundle: &Bundle<'a>, 
             });
         let Some(running) = running else { continue };
         let message = format!(
-            "Service `{}` leads to `{}`, which has no replicas, while `{}` runs",
+            "Service `{}` routes to `{}`, which has no replicas, while `{}` runs",
             resource.name(),
             idle.resource.name(),
             running.resource.name()
@@ -177,7 +176,7 @@ fn check_switch<'a>(service: &Service<'a>, idle: &Pod<'a>, bundle: &Bundle<'a>, 
         let replicas = Workload::new(idle.resource).and_then(|it| it.replicas().node);
         let reported = cx
             .report_on(resource, pair.value, message)
-            .help("scale the new side up before the Service is switched to it");
+            .help("scale up the new side before switching the Service to it");
         if let Some(replicas) = replicas {
             reported.related(replicas, "scaled to zero here");
         }
@@ -185,7 +184,7 @@ fn check_switch<'a>(service: &Service<'a>, idle: &Pod<'a>, bundle: &Bundle<'a>, 
     }
 }
 
-/// Whether a workload has replicas; `None` where something else decides.
+/// Whether a workload has replicas; `None` if something else decides.
 fn runs(pod: &Pod<'_>, bundle: &Bundle<'_>) -> Option<bool> {
     let workload = Workload::new(pod.resource).filter(|it| it.kind.has_replicas())?;
     let scaled = bundle.autoscaler_of(&workload).is_some();

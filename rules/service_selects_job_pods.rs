@@ -1,11 +1,11 @@
-//! `service-selects-job-pods`: traffic for a program goes to a batch job as well.
+//! `service-selects-job-pods`: a Service that also selects the pods of a Job.
 
 use crate::rule::{Bundle, Category, Check, Cx, Pod, Rule, Service, Severity, TargetPort};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "service-selects-job-pods",
-    summary: "a Service selects the pods of a Job besides those of its program",
+    summary: "a Service also selects the pods of a Job",
     category: Category::References,
     severity: Severity::Error,
     default_on: true,
@@ -15,12 +15,12 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Bundle(check),
     docs: r##"
-Labels shared by all parts of a release are handy, until a migration Job carries
-them too: while its pod runs, the Service sends part of the traffic there, where
-nobody listens. That happens only during a deployment or at night, and is hard to
-find. A label that only the long-running pods have (`component: server`) fixes
-it. A Service that selects nothing but Jobs is taken as meant, and a named port
-that the Job's pod has not is no harm.
+Labels shared by all parts of a release are convenient, until a migration Job has them
+too: while its pod runs, the Service sends part of the traffic there, where nothing
+listens. This happens only during a deployment or at night, and is hard to find.
+Select by a label that only the long-running pods have (`component: server`). A
+Service that selects only Jobs is assumed to be intended, and a named port that the
+pod of the Job does not have does no harm.
 
 ```yaml bad
 apiVersion: v1
@@ -143,7 +143,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     }
 }
 
-/// Whether some port of the Service leads into the pod: a number always does.
+/// Whether some port of the Service routes to the pod: a number always does.
 fn gets_traffic(service: &Service<'_>, pod: &Pod<'_>) -> bool {
     service.ports().any(|port| match port.target().value {
         TargetPort::Number(_) => true,

@@ -6,7 +6,7 @@ use crate::rule::{Bundle, Category, Check, Cx, Pod, Rule, Severity, TargetPort};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "service-target-port-unresolved",
-    summary: "a Service leads to a port that the selected pods do not declare",
+    summary: "a Service routes to a port that the selected pods do not declare",
     category: Category::References,
     severity: Severity::Info,
     default_on: false,
@@ -16,9 +16,9 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Bundle(check),
     docs: r##"
-Containers may listen on ports that they do not declare, so a number that no pod
-declares need not be wrong. But where pods do declare ports, and none of them is
-the one that the Service leads to, one of the two is often a slip of the hand.
+Containers may listen on ports that they do not declare, so an undeclared number need
+not be wrong. But if pods declare ports, and none of them is the one that the Service
+routes to, one of the two is often a typo.
 
 ```yaml bad
 apiVersion: v1
@@ -31,7 +31,7 @@ spec:
   ports:
   - port: 80
     targetPort: 8008
-#               ^^^^ the pods of Pod `web` declare no port 8008
+#               ^^^^ Pod `web` declares no port 8008
 ---
 apiVersion: v1
 kind: Pod
@@ -78,7 +78,7 @@ spec:
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     for service in bundle.services() {
         let mut pods = bundle.pods_of(&service);
-        // A pod that declares nothing says nothing about its ports.
+        // The ports of a pod that declares none are unknown.
         pods.retain(|pod| {
             pod.workload.is_long_running()
                 && pod.app_containers().all(|it| it.ports().next().is_some())
@@ -97,10 +97,12 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
                 continue;
             }
             let (kind, name) = (first.resource.kind, first.resource.name());
-            let message = format!("the pods of {kind} `{name}` declare no port {number}");
+            let message = format!("{kind} `{name}` declares no port {number}");
             let numbers = first.ports().map(|it| it.number().value);
-            cx.report_on(&service.resource, node, message)
-                .help(format!("they declare {}", listed(numbers)));
+            cx.report_on(&service.resource, node, message).help(format!(
+                "use one of the declared ports: {}",
+                listed(numbers)
+            ));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `serviceaccount-dangling`: a ServiceAccount that is not there.
+//! `serviceaccount-dangling`: a ServiceAccount that the files do not define.
 
 use super::ref_wrong_namespace::{dangling, report_dangling};
 use crate::rule::{Bundle, Category, Check, Cx, ReferenceKind, Rule, Severity, alias};
@@ -6,7 +6,7 @@ use crate::rule::{Bundle, Category, Check, Cx, ReferenceKind, Rule, Severity, al
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "serviceaccount-dangling",
-    summary: "a pod runs as a ServiceAccount that is not among the files",
+    summary: "a pod runs as a ServiceAccount that the files do not define",
     category: Category::References,
     severity: Severity::Warning,
     default_on: false,
@@ -16,9 +16,9 @@ pub static RULE: Rule = Rule {
     aliases: &[alias("kube-linter", "non-existent-service-account")],
     check: Check::Bundle(check),
     docs: r##"
-Pods of a ServiceAccount that does not exist are refused when they are made: the
-Deployment is accepted, and no pod ever appears. The rule speaks only where other
-ServiceAccounts of the namespace stand beside the pod.
+Pods with a ServiceAccount that does not exist are rejected when they are created: the
+Deployment is accepted, and no pod ever appears. This is reported only if the files
+beside the pod define other ServiceAccounts in its namespace.
 
 ```yaml bad
 apiVersion: v1
@@ -59,7 +59,7 @@ metadata:
 
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     for (pod, reference) in dangling(bundle, ReferenceKind::ServiceAccount) {
-        // Every namespace has one of its own.
+        // Every namespace has one of this name.
         if reference.name != "default" {
             report_dangling(&pod, &reference, bundle, cx);
         }

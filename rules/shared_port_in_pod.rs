@@ -16,10 +16,9 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Pod(check),
     docs: r##"
-All containers of a pod share one network. When two of them listen on the same port
-of the same protocol, the second to start fails with "address already in use" and is
-restarted again and again. If only one of them does listen there, the other declaration is
-wrong.
+All containers of a pod share one network. If two of them listen on the same port and
+protocol, the second to start fails with "address already in use" and is restarted
+again and again. If only one of them listens there, the other declaration is wrong.
 
 ```yaml bad in=pod
 containers:

@@ -1,4 +1,4 @@
-//! `spread-no-matchlabelkeys`: a hard spread that counts the pods it replaces.
+//! `spread-no-matchlabelkeys`: a hard topology spread that also counts the old pods.
 
 use crate::rule::{Category, Check, Cx, Forecast, Node, Rule, Severity, label_selector};
 use crate::simulate::Part;
@@ -6,7 +6,7 @@ use crate::simulate::Part;
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "spread-no-matchlabelkeys",
-    summary: "a hard topology spread counts the pods of the old template in an update",
+    summary: "during a rollout, a hard topology spread also counts the pods of the old template",
     category: Category::Reliability,
     severity: Severity::Info,
     default_on: true,
@@ -16,11 +16,11 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Forecast(check),
     docs: r##"
-While a Deployment is updated, its old and its new pods have the same labels, and a
-`DoNotSchedule` constraint counts both. A new pod then waits although the new ones
-are spread well, or they end up uneven when the old ones are gone. With
-`matchLabelKeys: [pod-template-hash]` (since 1.27) only pods of the same template are
-counted.
+During a rollout, the old and the new pods of a Deployment have the same labels, and a
+`DoNotSchedule` constraint counts both. A new pod then stays `Pending` although the
+new pods are spread well, or they end up uneven when the old ones are gone. With
+`matchLabelKeys: [pod-template-hash]` (since 1.27) only pods of the same template
+count.
 
 ```yaml bad
 apiVersion: apps/v1
@@ -39,7 +39,7 @@ spec:
     spec:
       topologySpreadConstraints:
       - topologyKey: topology.kubernetes.io/zone
-#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^ in an update the pods of the old template count as well
+#                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^ during a rollout, the pods of the old template count as well
         maxSkew: 1
         whenUnsatisfiable: DoNotSchedule
         labelSelector:
@@ -84,14 +84,14 @@ fn check(forecast: &Forecast<'_>, cx: &mut Cx<'_>) {
     let Part::Deployment(part) = &forecast.part else {
         return;
     };
-    // Before, the field is alpha and dropped.
+    // Before 1.27 the field is alpha and dropped.
     if !cx.reaches(27) {
         return;
     }
     let Some(pod) = forecast.workload.and_then(|it| it.pod()) else {
         return;
     };
-    // Where all old pods go first, none of them is counted.
+    // If all old pods are stopped first, none of them counts.
     let mixes = part.strategy == "RollingUpdate" && forecast.pods.is_some_and(|it| it.desired > 1);
     let constraints = pod
         .spec()
@@ -112,7 +112,7 @@ fn check(forecast: &Forecast<'_>, cx: &mut Cx<'_>) {
         {
             cx.report(
                 node,
-                "in an update the pods of the old template count as well",
+                "during a rollout, the pods of the old template count as well",
             )
             .help("add `matchLabelKeys: [pod-template-hash]`");
         }

@@ -1,11 +1,11 @@
-//! `spread-selector-mismatch`: pods spread over what they are not part of.
+//! `spread-selector-mismatch`: a topology spread that does not count its own pods.
 
 use crate::rule::{Category, Check, Cx, Node, Pod, Rule, Severity, label_selector};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "spread-selector-mismatch",
-    summary: "a topology spread constraint does not count the pods that it is for",
+    summary: "a topology spread constraint does not count its own pods",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: true,
@@ -15,10 +15,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Pod(check),
     docs: r##"
-A topology spread constraint spreads the pods that its `labelSelector` chooses. If
-that leaves out the very pods it stands on, each of them finds all zones equally
-empty, and they may all land in one: the constraint has no effect, and nothing
-says so. A constraint without a selector counts no pod at all.
+A topology spread constraint spreads the pods that its `labelSelector` matches. If it
+does not match the pods that have the constraint, they see all zones as equally empty
+and may all be scheduled to one: the constraint has no effect, and no error is shown.
+A constraint without a selector counts no pods.
 
 ```yaml bad
 apiVersion: apps/v1
@@ -78,7 +78,7 @@ spec:
 };
 
 fn check(pod: &Pod<'_>, cx: &mut Cx<'_>) {
-    // A patch may leave the labels out; they are elsewhere then.
+    // A patch may leave out the labels.
     let whole = pod.app_containers().any(|it| it.image().is_some());
     if !whole {
         return;

@@ -18,11 +18,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-A startup probe kills the container when it has not succeeded within
-`initialDelaySeconds + periodSeconds × failureThreshold`. When the other probes
-wait longer than that with their own `initialDelaySeconds`, the manifest says both
-that the container needs the time and that it does not get it. A budget of a few
-seconds fails on the first slow node.
+A startup probe kills the container if it has not succeeded within
+`initialDelaySeconds + periodSeconds × failureThreshold`. If the `initialDelaySeconds`
+of another probe is longer than that, the container gets less time than the manifest
+itself expects it to need. A budget of a few seconds fails on the first slow node.
 
 ```yaml bad in=container
 startupProbe:

@@ -1,4 +1,4 @@
-//! `statefulset-broken-rollout-deadlock`: a rollout that no revert fixes.
+//! `statefulset-broken-rollout-deadlock`: a failed rollout that a rollback does not fix.
 
 use crate::rule::{Category, Check, Cx, Forecast, Rule, Severity};
 use crate::simulate::Part;
@@ -6,7 +6,7 @@ use crate::simulate::Part;
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "statefulset-broken-rollout-deadlock",
-    summary: "a broken update of the StatefulSet stays broken when it is reverted",
+    summary: "a failed rollout of a StatefulSet stays stuck after a rollback",
     category: Category::Reliability,
     severity: Severity::Info,
     default_on: false,
@@ -17,17 +17,17 @@ pub static RULE: Rule = Rule {
     check: Check::Forecast(check),
     docs: r##"
 With `podManagementPolicy: OrderedReady`, which is the default, the controller waits
-for a pod that is not ready before it does anything else. When an update brings a
-pod that never becomes ready, going back to the old template changes nothing: the
-controller goes on to wait for the broken pod, until somebody deletes it. With
-`Parallel` it replaces the broken pod by itself. The field cannot be changed later.
+for a pod that is not ready before it does anything else. If a rollout creates a pod
+that never becomes ready, a rollback to the old template changes nothing: the
+controller keeps waiting for the broken pod until somebody deletes it. With `Parallel`
+it replaces the broken pod by itself. The field is immutable.
 
 ```yaml bad
 apiVersion: apps/v1
 kind: StatefulSet
 metadata:
   name: queue
-#       ^^^^^ a broken update of `queue` stays broken when its template is reverted, until its pod is deleted by hand
+#       ^^^^^ a failed rollout of `queue` stays stuck after a rollback, until the broken pod is deleted by hand
 spec:
   replicas: 3
   serviceName: queue
@@ -75,8 +75,8 @@ fn check(forecast: &Forecast<'_>, cx: &mut Cx<'_>) {
     let resource = &forecast.resource;
     if part.deadlock && forecast.pods.is_some_and(|it| it.desired > 0) {
         let message = format!(
-            "a broken update of `{}` stays broken when its template is reverted, until its pod \
-             is deleted by hand",
+            "a failed rollout of `{}` stays stuck after a rollback, until the broken pod is \
+             deleted by hand",
             resource.name()
         );
         let place = resource.metadata().and_then(|it| it.get("name"));

@@ -1,4 +1,4 @@
-//! `sts-headless-service`: pods of a StatefulSet without names in DNS.
+//! `sts-headless-service`: a StatefulSet whose pods get no DNS names.
 
 use crate::rule::{
     Bundle, Category, Check, Cx, Rule, Service, Severity, Workload, WorkloadKind, alias,
@@ -7,7 +7,7 @@ use crate::rule::{
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "sts-headless-service",
-    summary: "the `serviceName` of a StatefulSet is no headless Service that selects its pods",
+    summary: "the `serviceName` of a StatefulSet is not a headless Service that selects its pods",
     category: Category::References,
     severity: Severity::Warning,
     default_on: false,
@@ -17,11 +17,10 @@ pub static RULE: Rule = Rule {
     aliases: &[alias("kube-score", "statefulset-has-servicename")],
     check: Check::Bundle(check),
     docs: r##"
-Pods of a StatefulSet get stable names such as `db-0.db` only through the headless
-Service that `serviceName` names: it must be there, have `clusterIP: None` and
-select the pods. Clustered databases find their peers by these names, and do not
-come up without them. The rule speaks only where Services stand beside the
-StatefulSet.
+Pods of a StatefulSet get stable DNS names such as `db-0.db` only through the headless
+Service in `serviceName`: it must exist, have `clusterIP: None` and select the pods.
+Clustered databases find their peers by these names, and do not start without them.
+This is reported only if the files beside the StatefulSet define Services.
 
 ```yaml bad
 apiVersion: apps/v1
@@ -30,7 +29,7 @@ metadata:
   name: db
 spec:
   serviceName: db-headless
-#              ^^^^^^^^^^^ there is no Service `db-headless`, so the pods get no names in DNS
+#              ^^^^^^^^^^^ there is no Service `db-headless`, so the pods get no DNS names
   selector:
     matchLabels:
       app: db
@@ -127,7 +126,7 @@ fn check_set(set: &Workload<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     cx.report_on(
         resource,
         node,
-        format!("{problem}, so the pods get no names in DNS"),
+        format!("{problem}, so the pods get no DNS names"),
     )
     .help("name a Service with `clusterIP: None` that selects the pods");
 }

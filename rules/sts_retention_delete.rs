@@ -17,10 +17,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Forecast(check),
     docs: r##"
-A StatefulSet keeps the claims of pods that are gone, so that they find their data
-when they come back. With `persistentVolumeClaimRetentionPolicy` the claims go as
-well: `whenScaled: Delete` at each reduction of `replicas`, also one that an
-autoscaler makes, `whenDeleted: Delete` together with the object.
+By default a StatefulSet keeps the claims of deleted pods, so that they find their
+data when they come back. `persistentVolumeClaimRetentionPolicy` can delete the claims
+as well: `whenScaled: Delete` on each reduction of `replicas`, also by an autoscaler,
+and `whenDeleted: Delete` together with the object.
 
 ```yaml bad
 apiVersion: apps/v1
@@ -32,7 +32,7 @@ spec:
   replicas: 3
   persistentVolumeClaimRetentionPolicy:
     whenScaled: Delete
-#               ^^^^^^ each pod fewer takes its claim (data) and the data on it along
+#               ^^^^^^ each pod that scaling down removes loses its claim (data) and the data on it
     whenDeleted: Delete
 #                ^^^^^^ deleting `db` deletes its 3 claims (data) and the data on them
   selector:
@@ -110,7 +110,9 @@ fn check(forecast: &Forecast<'_>, cx: &mut Cx<'_>) {
     let names = listed(names);
     let deletes = |key: &str| policy.get(key).filter(|it| it.as_str() == Some("Delete"));
     if let Some(node) = deletes("whenScaled") {
-        let message = format!("each pod fewer takes its claim ({names}) and the data on it along");
+        let message = format!(
+            "each pod that scaling down removes loses its claim ({names}) and the data on it"
+        );
         cx.report(node, message)
             .help("use `Retain`, and delete claims by hand");
     }

@@ -1,4 +1,4 @@
-//! `tmpfs-vs-memory`: files in memory may use up the container's limit.
+//! `tmpfs-vs-memory`: files in memory may fill the memory limit of the container.
 
 use crate::kube::quantity::Quantity;
 use crate::rule::{Category, Check, Container, Cx, Rule, Severity};
@@ -16,10 +16,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Container(check),
     docs: r##"
-The files of an `emptyDir` with `medium: Memory` count as memory of the container
-that writes them. Without a `sizeLimit`, or with one as large as the memory limit,
-writing files ends in the container being killed for lack of memory, and not in
-"no space left on device", which a program could handle.
+The files of an `emptyDir` with `medium: Memory` count as memory of the container that
+writes them. Without a `sizeLimit`, or with one as large as the memory limit, writing
+files gets the container OOM-killed, instead of failing with "no space left on
+device", which a program could handle.
 
 ```yaml bad in=pod
 containers:

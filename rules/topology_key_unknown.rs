@@ -1,4 +1,4 @@
-//! `topology-key-unknown`: a topology that nodes have no label for.
+//! `topology-key-unknown`: a topology key that no node has as a label.
 
 use crate::nearest::nearest;
 use crate::rule::{Category, Check, Cx, Node, Pod, Rule, Severity};
@@ -6,7 +6,7 @@ use crate::rule::{Category, Check, Cx, Node, Pod, Rule, Severity};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "topology-key-unknown",
-    summary: "a topology key of Kubernetes' own domain that no node has",
+    summary: "a topology key under `kubernetes.io` that no node has",
     category: Category::Reliability,
     severity: Severity::Warning,
     default_on: false,
@@ -16,11 +16,10 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Pod(check),
     docs: r##"
-The well-known keys are `kubernetes.io/hostname`, `topology.kubernetes.io/zone`
-and `topology.kubernetes.io/region`, and they are easily mixed up. With a key that
-no node has, a required term keeps the pod `Pending`, and a preferred one does
-nothing. Keys outside of `kubernetes.io` may be labels of your own and are left
-alone.
+The well-known keys are `kubernetes.io/hostname`, `topology.kubernetes.io/zone` and
+`topology.kubernetes.io/region`, and they are easily mixed up. With a key that no node
+has, a required term keeps the pod `Pending`, and a preferred one has no effect. Keys
+outside of `kubernetes.io` may be labels of your own and are not checked.
 
 ```yaml bad in=pod
 topologySpreadConstraints:

@@ -15,14 +15,13 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-The API server refuses it when fields are checked strictly, as `kubectl apply` asks
-for. Where they are not, it drops the field without a word: the manifest says one
-thing and the cluster does another. Names are compared exactly, upper and lower
-case included.
+If fields are validated strictly, as `kubectl apply` requests, the API server refuses
+the object. Otherwise it silently drops the field: the manifest says one thing and the
+cluster does another. Names are compared exactly, including upper and lower case.
 
-Most of them are misspelt, or stand one level too high or too low. The fix writes the
-nearest name, or moves the lines with their comments to the one place where the name
-is known; it is unsafe, because the field now takes effect.
+Most unknown fields are misspelt, or are one level too high or too low. The fix writes
+the nearest name, or moves the lines with their comments to the only place where the
+name is known; it is unsafe, because the field then takes effect.
 
 ```yaml bad in=pod
 containers:
@@ -87,7 +86,7 @@ containers:
       memory: 64Mi
 ```
 
-What is indented too little leaves the field above it empty:
+Fields that are indented too little leave the field above them empty:
 
 ```yaml bad in=container
 readinessProbe:

@@ -15,10 +15,11 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-The API server has no such resource. Kinds are written in one way only, with a
-capital, and each lives in certain groups and versions. Kinds of other groups than
-Kubernetes' own are looked for among the CustomResourceDefinitions of the run and of
-`--schema-location`; what nothing defines is reported with `--unknown-kinds error`.
+The API server has no such resource. A kind is written in exactly one way, with a
+capital letter, and belongs to certain groups and versions. Kinds of other groups than
+Kubernetes' own are looked up in the CustomResourceDefinitions of the run and of
+`--schema-location`; kinds that nothing defines are reported with `--unknown-kinds
+error`.
 
 ```yaml bad
 apiVersion: v1

@@ -1,4 +1,4 @@
-//! `volume-key-missing`: a key that the ConfigMap or Secret has not.
+//! `volume-key-missing`: a key missing from the ConfigMap or Secret.
 
 use crate::nearest::nearest;
 use crate::rule::{
@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "volume-key-missing",
-    summary: "a pod refers to a key that the ConfigMap or Secret has not",
+    summary: "a pod refers to a key missing from the ConfigMap or Secret",
     category: Category::References,
     severity: Severity::Error,
     default_on: true,
@@ -19,11 +19,11 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Bundle(check),
     docs: r##"
-The object is there, but the key is not: the container does not start, with
-`CreateContainerConfigError` for an environment variable and a volume that is
-never mounted for a file. A `subPath` that is no key of the ConfigMap becomes an
-empty directory where a file was expected. Objects without any data are taken to
-be filled by others.
+The object exists, but does not have the key, and the container does not start: for an
+environment variable it stays in `CreateContainerConfigError`, for a file its volume
+is never mounted. A `subPath` that is not a key of the ConfigMap becomes an empty
+directory where a file was expected. Objects without any data are assumed to be filled
+by something else.
 
 ```yaml bad
 apiVersion: v1
@@ -103,7 +103,7 @@ spec:
 "##,
 };
 
-/// So many ConfigMaps or Secrets of one name are looked at.
+/// How many ConfigMaps or Secrets of one name are checked.
 const MOST: usize = 100;
 
 /// The keys of the ConfigMaps and Secrets that were asked for, by the rank of the object.
@@ -135,7 +135,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     }
 }
 
-/// The ConfigMaps or Secrets of that name, where it is known what is in them.
+/// The ConfigMaps or Secrets of that name, if their contents are known.
 fn objects<'b, 'a>(
     pod: &Pod<'a>,
     reference: &Reference<'a>,
@@ -184,7 +184,7 @@ fn check_key<'a>(
     let help = match nearest(key, keys(object)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!(
-            "it has `{}`",
+            "use one of its keys: `{}`",
             keys(object).take(5).collect::<Vec<_>>().join("`, `")
         ),
     };

@@ -1,4 +1,4 @@
-//! `volume-sourceless`: a volume that says nothing of where its data is.
+//! `volume-sourceless`: a volume without a source.
 
 use crate::rule::{Category, Check, Cx, Pod, Rule, Severity};
 
@@ -16,9 +16,8 @@ pub static RULE: Rule = Rule {
     check: Check::Pod(check),
     docs: r##"
 The API server turns a volume without a source into an `emptyDir`: the pod starts,
-works, and loses its data with the first rescheduling. Usually the source was
-forgotten, is indented wrongly, or was left null. Where an `emptyDir` is meant,
-say so.
+works, and loses its data when it is rescheduled. Usually the source was forgotten, is
+indented wrongly, or was left null. If an `emptyDir` is intended, write it.
 
 ```yaml bad in=pod
 containers:
@@ -51,7 +50,7 @@ volumes:
 };
 
 fn check(pod: &Pod<'_>, cx: &mut Cx<'_>) {
-    let help = "name its source, or write `emptyDir: {}` if that is what you mean";
+    let help = "set its source, or write `emptyDir: {}` if that is intended";
     for volume in pod.volumes() {
         let Some(name) = volume.node.get("name") else {
             continue;
@@ -64,7 +63,7 @@ fn check(pod: &Pod<'_>, cx: &mut Cx<'_>) {
                 cx.report(name, format!("volume `{text}` has no source, so it {lost}"))
                     .help(help);
             }
-            // `emptyDir:` without a value says what it means.
+            // `emptyDir:` without a value is clear.
             (Some(only), None) if only.value.is_null() && only.name() != "emptyDir" => {
                 let message = format!("`{}` is empty, so volume `{text}` {lost}", only.name());
                 cx.report(only.value, message)

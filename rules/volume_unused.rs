@@ -16,9 +16,9 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Pod(check),
     docs: r##"
-A volume costs even if nobody mounts it: its Secret, ConfigMap or claim must
-exist before the pod starts, and a claim ties the pod to where the disk is. It is
-mostly the rest of a container that is gone, or the mount was forgotten.
+A volume has a cost even if no container mounts it: its Secret, ConfigMap or claim
+must exist before the pod starts, and a claim ties the pod to the location of the
+disk. Usually it belonged to a container that was removed, or its mount was forgotten.
 
 ```yaml bad in=pod
 containers:

@@ -1,11 +1,11 @@
-//! `yaml-dropped-text`: text after the end of a document, which nobody reads.
+//! `yaml-dropped-text`: text after the end of a document, which Kubernetes ignores.
 
 use crate::rule::{Category, Check, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "yaml-dropped-text",
-    summary: "text stands after the end of a document, and Kubernetes ignores it",
+    summary: "text after the end of a document is ignored by Kubernetes",
     category: Category::Syntax,
     severity: Severity::Warning,
     default_on: true,
@@ -15,9 +15,9 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-A line of `...` ends a document. Kubernetes separates documents by lines of `---`
-alone and reads one document from each piece, so that whatever follows the `...` is
-lost without a word: an object that was meant to be applied is not.
+A line of `...` ends a document. Kubernetes separates documents only at lines of `---`
+and reads one document from each piece, so everything after the `...` is silently
+lost: an object that was meant to be applied is not.
 
 ```yaml bad
 apiVersion: v1
@@ -26,7 +26,7 @@ metadata:
   name: one
 ...
 apiVersion: v1
-#^^^^^^^^^^^^^ this text is ignored: the document has ended before it
+#^^^^^^^^^^^^^ this text is ignored: the document ended before it
 kind: ConfigMap
 metadata:
   name: two

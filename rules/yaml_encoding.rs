@@ -15,8 +15,8 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-kubectl puts U+FFFD in the place of every byte that is no UTF-8, silently: the
-cluster gets another value than the one that was written. Text in Latin-1 or
-Windows-1252 has such bytes. UTF-16 with a byte order mark is read as it is.
+kubectl silently replaces every byte that is not UTF-8 with U+FFFD, so the cluster
+gets a different value than the one in the file. Text in Latin-1 or Windows-1252 has
+such bytes. UTF-16 with a byte order mark is read correctly.
 "##,
 };

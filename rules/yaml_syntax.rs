@@ -1,11 +1,11 @@
-//! `yaml-syntax`: the text is no YAML that Kubernetes could read.
+//! `yaml-syntax`: invalid YAML.
 
 use crate::rule::{Category, Check, Rule, Severity};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
     name: "yaml-syntax",
-    summary: "the text is no YAML that Kubernetes could read",
+    summary: "invalid YAML",
     category: Category::Syntax,
     severity: Severity::Error,
     default_on: true,
@@ -15,8 +15,8 @@ pub static RULE: Rule = Rule {
     aliases: &[],
     check: Check::Stage,
     docs: r##"
-A document that is no YAML cannot be applied at all. The other documents of the
-file are checked all the same, so that one slip does not hide what else is wrong.
+A document that is not valid YAML cannot be applied at all. The other documents of the
+file are checked all the same, so that one mistake does not hide others.
 
 ```yaml bad
 apiVersion: v1
@@ -25,7 +25,7 @@ metadata:
   name: app
 data:
   schedule: *nightly
-#           ^^^^^^^^ no anchor is named nightly
+#           ^^^^^^^^ unknown anchor "nightly"
 ```
 
 ```yaml good

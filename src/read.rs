@@ -106,8 +106,8 @@ pub fn too_large(name: &str) -> Source {
     Source::new(name, "").with_defects(vec![Defect {
         rule: "file-too-large",
         span: Span::at(0),
-        message: format!("the file has more than {} MiB", LIMIT >> 20),
-        help: "check its parts one by one, or leave it out with `--exclude`",
+        message: format!("the file is larger than {} MiB", LIMIT >> 20),
+        help: "check its parts one by one, or skip it with `--exclude`",
     }])
 }
 
@@ -124,7 +124,7 @@ pub fn source(bytes: Vec<u8>, name: &str) -> Source {
             span: Span::at(0),
             message: "the file is binary data, which kubectl does not read".to_owned(),
             help: "save it as UTF-8 (UTF-16 needs a byte order mark), \
-                   or leave it out with `--exclude`",
+                   or skip it with `--exclude`",
         }]);
     }
     match bytes.as_slice() {
@@ -162,7 +162,7 @@ fn wide(bytes: &[u8], unit: fn([u8; 2]) -> u16, name: &str) -> Source {
         text.push(char::REPLACEMENT_CHARACTER);
     }
     let defect = first_bad.map(|at| {
-        let message = "half a character of UTF-16; it is read as `\u{fffd}`";
+        let message = "incomplete UTF-16 character; it is read as `\u{fffd}`";
         encoding(at, message.to_owned())
     });
     Source::new(name, text).with_defects(defect.into_iter().collect())

@@ -24,8 +24,8 @@ use std::sync::Arc;
 pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
     let to_stdout = args.outputs.iter().filter(|output| output.file.is_none());
     if to_stdout.count() > 1 {
-        let message = "only one report can go to standard output";
-        let hint = "name a file for the others: --output-format sarif=report.sarif";
+        let message = "only one report can be written to standard output";
+        let hint = "write the others to files: --output-format sarif=report.sarif";
         return Err(Error::with_hint(message, Some(hint.to_owned())));
     }
     if args.unsafe_fixes && !fix::is_wanted(args) {
@@ -52,7 +52,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<u8, Error> {
         }
     }
     report.shorten();
-    // The process ends soon: giving the trees back one by one would be time lost.
+    // The process ends soon: freeing the trees one by one would take time for nothing.
     std::mem::forget(cache);
     let run = Run {
         report: &report,
@@ -91,19 +91,19 @@ fn engine(args: &CheckArgs, input: &Input) -> Result<(Engine, Vec<String>), Erro
     Ok((Engine::new(config), loaded.unused))
 }
 
-/// Says which places have schemas for other kinds only; a mistake perhaps, where kinds are
+/// Reports which places have schemas for other kinds only: probably a mistake if kinds are
 /// unknown.
 fn tell_unused(locations: &[String]) -> io::Result<()> {
     for location in locations {
         terminal::say(&format!(
-            "warning: --schema-location {location}: no schema for a kind of this run"
+            "warning: --schema-location {location}: no schema for any kind in this run"
         ))?;
     }
     Ok(())
 }
 
-/// Checks the sources. Where something seems to be missing elsewhere, or to
-/// clash, the files beside those that were named are looked at as well.
+/// Checks the sources. If something seems to be missing or to clash, the files beside
+/// the named ones are checked as well.
 fn check(engine: &Engine, cache: &mut Cache, input: &mut Input) -> Report {
     let mut report = engine.check_again(&input.sources, cache);
     let is_of_whole = |finding: &Finding| !is(finding, |rule| rule.on_patches);
@@ -117,7 +117,7 @@ fn check(engine: &Engine, cache: &mut Cache, input: &mut Input) -> Report {
     report
 }
 
-/// Whether the rule of a finding is such a one.
+/// Whether the rule of a finding has a property.
 fn is(finding: &Finding, such: impl Fn(&Rule) -> bool) -> bool {
     rules::find(finding.rule).is_some_and(such)
 }
@@ -136,7 +136,7 @@ fn write(
             summary,
             ..out.look
         };
-        // Standard output has the fixed text then.
+        // Standard output is used for the fixed text then.
         if args.fix && input.stdin.is_some() {
             let mut err = terminal::stderr();
             err.allow_commands(output.format.commands);
@@ -162,7 +162,7 @@ fn write(
     written.map_err(|error| Error::new(format!("{}: {error}", path.display())))
 }
 
-/// Says on standard error how much was fixed, where no report does.
+/// Reports on standard error how much was fixed, if no report does.
 fn tell_fixed(args: &CheckArgs, fixed: usize) -> io::Result<()> {
     if args.quiet {
         return Ok(());
@@ -184,7 +184,7 @@ fn fails(args: &CheckArgs, worst: Severity) -> bool {
     }
 }
 
-/// Says on standard error what the report does not hold.
+/// Reports on standard error what the report does not contain.
 fn tell(args: &CheckArgs, input: &Input, report: &Report, is_empty: bool) -> io::Result<()> {
     let is_said = args
         .outputs

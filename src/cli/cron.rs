@@ -11,7 +11,7 @@ pub(super) fn run(args: &CronArgs, out: &mut dyn Write) -> Result<u8, Error> {
     let zone = args.timezone.as_deref();
     if args.expression.contains("TZ") {
         let message = "a CronJob cannot use TZ or CRON_TZ in schedule: the API server refuses it";
-        let hint = "name the zone apart: --timezone Europe/Berlin";
+        let hint = "use --timezone Europe/Berlin instead";
         return Err(Error::with_hint(message, Some(hint.to_owned())));
     }
     let times = fire_times(&args.expression, zone, from, args.count)

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 pub(super) fn run(args: &DiffArgs, out: &mut Out) -> Result<u8, Error> {
     let (old, new) = sides(args)?;
-    // Half of the files would show the other half as removed.
+    // With half of the files, the other half would look removed.
     if old.failed || new.failed {
         return Ok(FAILURE);
     }
@@ -51,7 +51,7 @@ pub(super) fn run(args: &DiffArgs, out: &mut Out) -> Result<u8, Error> {
     Ok(if bad || unread { FINDINGS } else { CLEAN })
 }
 
-/// What `--schema-location` has of the kinds of these objects.
+/// The schemas of `--schema-location` for the kinds of these objects.
 fn definitions(args: &DiffArgs, sources: &[Source]) -> Result<Definitions, Error> {
     if args.schema_location.is_empty() {
         return Ok(Definitions::default());
@@ -73,7 +73,7 @@ fn sides(args: &DiffArgs) -> Result<(Side, Side), Error> {
         let [old, new] = args.paths.as_slice() else {
             let hint = "plimsoll diff OLD NEW, or plimsoll diff --git BASE[..HEAD] [PATH…]";
             return Err(Error::with_hint(
-                "two files or folders are needed: what is there, and what is to be applied",
+                "expected two files or folders: the current manifests and the new ones",
                 Some(hint.to_owned()),
             ));
         };
@@ -102,7 +102,7 @@ fn sides(args: &DiffArgs) -> Result<(Side, Side), Error> {
 }
 
 /// The paths that exist among the files, if that is the new side. Each must exist on one
-/// side: a typo would show as a change of nothing.
+/// side: a typo would look as if nothing changed.
 fn existing(paths: &[PathBuf], range: &Range) -> Result<Vec<PathBuf>, Error> {
     let mut here = Vec::new();
     for path in paths {
@@ -137,7 +137,7 @@ fn revision(name: &str, paths: &[PathBuf]) -> Result<Side, Error> {
     })
 }
 
-/// Says which documents could not be read, and are not compared therefore. True when
+/// Reports which documents could not be read, and are therefore not compared. True if
 /// there are some.
 fn tell_unread(engine: &Engine, sources: &[Source]) -> Result<bool, Error> {
     const UNREAD: [&str; 3] = ["yaml-syntax", "binary-file", "file-too-large"];

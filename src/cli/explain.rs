@@ -9,9 +9,9 @@ use crate::rule::Rule;
 use crate::rule::docs::{Example, Part, Verdict, is_mark, parts};
 use std::io::{self, Write};
 
-/// Columns for running text: longer lines tire.
+/// Columns for running text: longer lines are hard to read.
 const MEASURE: usize = 80;
-/// Columns that examples are set in.
+/// Columns that examples are indented by.
 const EXAMPLE: usize = 4;
 
 pub(super) fn run(args: &ExplainArgs, out: &mut Out) -> Result<u8, Error> {
@@ -33,7 +33,7 @@ pub(super) fn run(args: &ExplainArgs, out: &mut Out) -> Result<u8, Error> {
     Ok(CLEAN)
 }
 
-/// Severity, group, and whether it runs unasked.
+/// Severity, group, and whether it is on by default.
 fn facts(rule: &Rule) -> String {
     let on = if rule.default_on { "on" } else { "off" };
     let (category, since) = (rule.category.name(), rule.since);
@@ -46,7 +46,7 @@ fn also(rule: &Rule) -> Option<String> {
         .iter()
         .map(|it| format!("{} {}", it.tool, it.name));
     let names: Vec<String> = names.collect();
-    (!names.is_empty()).then(|| format!("Elsewhere: {}", names.join(", ")))
+    (!names.is_empty()).then(|| format!("Other linters: {}", names.join(", ")))
 }
 
 fn markdown(rule: &Rule, out: &mut Out) -> io::Result<()> {
@@ -105,8 +105,8 @@ fn show(example: &Example<'_>, rule: &Rule, out: &mut Out) -> io::Result<()> {
     Ok(())
 }
 
-/// The line that marks what is found: carets, and the message below them where
-/// it does not fit behind them.
+/// The line that marks what is found: carets, and the message below them if it does
+/// not fit after them.
 fn mark(line: &str, rule: &Rule, out: &mut Out) -> io::Result<()> {
     let line = line.replacen('#', " ", 1);
     let bare = line.trim_start();

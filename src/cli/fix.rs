@@ -84,7 +84,7 @@ fn replace(path: &Path, before: &str, after: &str) -> io::Result<()> {
     }
     if fs::read(&target)? != before.as_bytes() {
         // It has another encoding, or somebody else was faster.
-        return refuse("the file is no UTF-8, or has just changed");
+        return refuse("the file is not UTF-8, or has just changed");
     }
     let metadata = fs::metadata(&target)?;
     if metadata.permissions().readonly() {

@@ -100,7 +100,7 @@ fn blob(line: &[u8]) -> Option<Blob> {
 /// Reads the files through one process, one after the other; those over the limit are
 /// not asked for.
 fn read_all(blobs: &[Blob]) -> Result<Vec<Source>, Error> {
-    let broken = || Error::new("git ended before all files were read");
+    let broken = || Error::new("git exited before all files were read");
     let mut child = git()
         .args(["cat-file", "--batch"])
         .stdin(Stdio::piped())
@@ -183,5 +183,5 @@ fn output(arguments: &[&str]) -> Result<Vec<u8>, Error> {
     reason = "the shape that `map_err` wants"
 )]
 fn cannot_run(error: std::io::Error) -> Error {
-    Error::new(format!("git cannot be run: {error}"))
+    Error::new(format!("cannot run git: {error}"))
 }

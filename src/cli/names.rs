@@ -1,5 +1,5 @@
-//! Names as they are typed, to what they name; a name that is none comes back
-//! with what may have been meant.
+//! Names as they are typed, to what they name; for an unknown name, an error with
+//! what may have been meant.
 
 use super::args::{Level, Output};
 use crate::catalog::{Catalog, Minor, MinorRange};
@@ -24,7 +24,7 @@ pub(super) fn output(text: &str) -> Result<Output, String> {
         None => (text, None),
     };
     if file == Some("") {
-        return Err("a file name should follow `=`".to_owned());
+        return Err("expected a file name after `=`".to_owned());
     }
     let known = || FORMATS.iter().map(|format| format.name);
     let format = Format::named(name).ok_or_else(|| {
@@ -33,7 +33,7 @@ pub(super) fn output(text: &str) -> Result<Output, String> {
             "format",
             name,
             nearest(name, known()),
-            &format!("known are {all}"),
+            &format!("expected one of {all}"),
         )
     })?;
     let file = file.filter(|file| *file != "-").map(PathBuf::from);
@@ -46,7 +46,7 @@ pub(super) fn forecast_format(name: &str) -> Result<&'static ForecastFormat, Str
     ForecastFormat::named(name).ok_or_else(|| {
         let all = known().collect::<Vec<_>>().join(", ");
         let near = nearest(name, known());
-        did_you_mean("format", name, near, &format!("known are {all}"))
+        did_you_mean("format", name, near, &format!("expected one of {all}"))
     })
 }
 
@@ -56,7 +56,7 @@ pub(super) fn diff_format(name: &str) -> Result<&'static DiffFormat, String> {
     DiffFormat::named(name).ok_or_else(|| {
         let all = known().collect::<Vec<_>>().join(", ");
         let near = nearest(name, known());
-        did_you_mean("format", name, near, &format!("known are {all}"))
+        did_you_mean("format", name, near, &format!("expected one of {all}"))
     })
 }
 
@@ -64,8 +64,8 @@ pub(super) fn diff_format(name: &str) -> Result<&'static DiffFormat, String> {
 pub(super) fn duration(text: &str) -> Result<SignedDuration, String> {
     match duration::parse(text) {
         Ok(duration) if !duration.is_negative() => Ok(duration),
-        Ok(_) => Err("a time cannot be negative".to_owned()),
-        Err(_) => Err("a time is a number with a unit: 10s, 1m30s, 500ms, 2h".to_owned()),
+        Ok(_) => Err("a duration cannot be negative".to_owned()),
+        Err(_) => Err("expected a number with a unit, such as 10s, 1m30s, 500ms or 2h".to_owned()),
     }
 }
 
@@ -82,14 +82,14 @@ pub(super) fn selector(name: &str) -> Result<Selector, String> {
 /// `RULE=LEVEL`.
 pub(super) fn level(text: &str) -> Result<Level, String> {
     let Some((name, level)) = text.split_once('=') else {
-        return Err("a level should follow: RULE=error, warning, info or off".to_owned());
+        return Err("expected RULE=LEVEL, where LEVEL is error, warning, info or off".to_owned());
     };
     let selector = selector(name)?;
     let known = || Severity::ALL.into_iter().map(Severity::name).chain(["off"]);
     let severity = match Severity::ALL.into_iter().find(|it| it.name() == level) {
         None if level != "off" => {
             let near = nearest(level, known());
-            let all = "known are error, warning, info and off";
+            let all = "expected error, warning, info or off";
             return Err(did_you_mean("level", level, near, all));
         }
         severity => severity,
@@ -97,24 +97,25 @@ pub(super) fn level(text: &str) -> Result<Level, String> {
     Ok(Level { selector, severity })
 }
 
-/// `1.31`, `v1.31`, `1.31.4` or `1.29-1.33`, of those that are known.
+/// `1.31`, `v1.31`, `1.31.4` or `1.29-1.33`, of those that are supported.
 pub(super) fn kubernetes(text: &str) -> Result<MinorRange, String> {
     let catalog = Catalog::builtin();
     let mut minors = catalog.minors();
     let first = minors.next();
     let known = match (first, minors.next_back()) {
-        (Some(first), Some(last)) => format!("known are {first} to {last}"),
-        _ => "none is known".to_owned(),
+        (Some(first), Some(last)) => format!("supported are {first} to {last}"),
+        _ => "none is supported".to_owned(),
     };
-    let (range, in_order) = MinorRange::parse(text)
-        .ok_or_else(|| format!("a version is written `1.31`, a range `1.29-1.31`; {known}"))?;
+    let (range, in_order) = MinorRange::parse(text).ok_or_else(|| {
+        format!("expected a version such as `1.31`, or a range such as `1.29-1.31`; {known}")
+    })?;
     if !in_order {
         let (low, high) = (range.low(), range.high());
-        return Err(format!("the older version goes first: `{low}-{high}`"));
+        return Err(format!("the older version comes first: `{low}-{high}`"));
     }
     let unknown = |it: &Minor| catalog.minors().all(|minor| minor != *it);
     match range.iter().find(unknown) {
-        Some(minor) => Err(format!("no Kubernetes {minor} is known; {known}")),
+        Some(minor) => Err(format!("unknown Kubernetes version {minor}; {known}")),
         None => Ok(range),
     }
 }
@@ -124,17 +125,17 @@ pub(super) fn minor(text: &str) -> Result<Minor, String> {
     let range = kubernetes(text)?;
     match range.is_single() {
         true => Ok(range.high()),
-        false => Err("a simulation is of one release, not of a range".to_owned()),
+        false => Err("expected one version, not a range".to_owned()),
     }
 }
 
-/// `restricted` or `restricted@1.31`; a `v` before the number and `latest` will do.
+/// `restricted` or `restricted@1.31`; a `v` before the number and `latest` are accepted.
 pub(super) fn pod_security(text: &str) -> Result<Policy, String> {
     let (name, version) = text.split_once('@').unwrap_or((text, "latest"));
     let level = pod_security::Level::named(name).ok_or_else(|| {
         let known = pod_security::Level::ALL.map(pod_security::Level::name);
         let near = nearest(name, known);
-        let all = "known are privileged, baseline and restricted";
+        let all = "expected privileged, baseline or restricted";
         did_you_mean("Pod Security level", name, near, all)
     })?;
     let number = version.strip_prefix('v').unwrap_or(version);
@@ -142,7 +143,7 @@ pub(super) fn pod_security(text: &str) -> Result<Policy, String> {
         "latest" => Some(Version::Latest),
         _ => Version::parse(&format!("v{number}")),
     };
-    let version = version.ok_or("a version follows as `@1.31`")?;
+    let version = version.ok_or("expected a version such as `@1.31`")?;
     Ok(Policy { level, version })
 }
 
@@ -181,7 +182,7 @@ fn unknown_of_tool(name: &str) -> Option<String> {
         return None;
     }
     let near = nearest(check, of_tool.iter().copied());
-    let otherwise = "no rule here has that name as an alias; `plimsoll rules` lists all";
+    let otherwise = "no rule has this alias; `plimsoll rules` lists all rules";
     Some(did_you_mean(
         &format!("{tool} check"),
         check,

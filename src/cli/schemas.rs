@@ -34,8 +34,8 @@ pub(super) fn load(locations: &[String], wanted: Wanted<'_>) -> Result<Loaded, E
             continue;
         }
         if location.contains("://") {
-            let message = format!("--schema-location {location}: nothing is fetched");
-            let hint = "fetch it before, and name the file or folder";
+            let message = format!("--schema-location {location}: URLs are not supported");
+            let hint = "download the schemas first, and pass the file or folder";
             return Err(Error::with_hint(message, Some(hint.to_owned())));
         }
         let (root, templates) = templates(location)?;
@@ -81,8 +81,8 @@ fn templates(location: &str) -> Result<(&str, Vec<Template>), Error> {
         None => (".", location),
     };
     let template = Template::new(below).map_err(|field| {
-        let hint = "known are .Group, .ResourceKind, .ResourceAPIVersion, .KindSuffix, .StrictSuffix and .NormalizedKubernetesVersion";
-        let message = format!("--schema-location: no field {field:?} in a template");
+        let hint = "supported fields are .Group, .ResourceKind, .ResourceAPIVersion, .KindSuffix, .StrictSuffix and .NormalizedKubernetesVersion";
+        let message = format!("--schema-location: unknown field {field:?} in a template");
         Error::with_hint(message, Some(hint.to_owned()))
     })?;
     Ok((root, vec![template]))

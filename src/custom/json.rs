@@ -129,10 +129,10 @@ impl<'s> Walk<'s> {
         let mut out = Outcome::default();
         let mut above = std::iter::successors(before, |it| it.before);
         if above.any(|it| it.id == id) {
-            self.stopped = Some("it refers to itself without end");
-            out.add(Problem::gap(item, "it refers to itself without end"));
+            self.stopped = Some("it refers to itself endlessly");
+            out.add(Problem::gap(item, "it refers to itself endlessly"));
         } else if self.depth >= DEPTH {
-            self.stopped = Some("it goes too deep");
+            self.stopped = Some("it is nested too deeply");
         } else if self.effort == 0 {
             self.stopped = Some("it has too many alternatives");
         } else {

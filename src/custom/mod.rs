@@ -353,8 +353,8 @@ fn unknown_field(
 pub fn not_defined(resource: &Resource<'_>) -> Option<Finding> {
     let at = resource.node.get("kind")?;
     let (kind, version) = (resource.kind, resource.api_version);
-    let message = format!("no definition of {version} {kind} is known");
-    let help = "add its CustomResourceDefinition to the files, or name it with --schema-location";
+    let message = format!("no definition found for {version} {kind}");
+    let help = "add its CustomResourceDefinition to the files, or pass it with --schema-location";
     Some(finding("unknown-kind", resource, at, at.span(), message).with_help(help))
 }
 

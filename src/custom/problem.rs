@@ -106,7 +106,7 @@ impl<'a> Problem<'a> {
             rule: super::GAP,
             field: String::new(),
             node: item.node,
-            message: format!("the schema is not checked as a whole: {reason}"),
+            message: format!("part of the schema was not checked: {reason}"),
             said: String::new(),
             guess: None,
         }

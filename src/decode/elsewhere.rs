@@ -80,7 +80,7 @@ fn has(top: TypeRef<'_>, steps: &[Option<&str>], name: &str) -> bool {
 pub(super) fn renamed(object: Object<'_>, name: &str) -> Option<String> {
     let mut table = RENAMED.iter();
     let (_, _, new) = table.find(|it| it.0 == object.name() && it.1 == name)?;
-    Some(format!("use {new}, which took its place"))
+    Some(format!("use {new}, which replaced it"))
 }
 
 /// Says where labels go, for a text that stands beside its `labels`.

@@ -113,7 +113,7 @@ fn advise(report: &mut Finding, node: Node<'_>, wanted: TypeRef<'_>) {
             });
         }
         (Shape::Time, Value::Str(_)) => {
-            report.help = Some("write it as in 2006-01-02T15:04:05Z".to_owned());
+            report.help = Some("write it like 2006-01-02T15:04:05Z".to_owned());
         }
         (Shape::List(list), Value::Str(_))
             if matches!(list.element().shape(), Shape::String(_)) =>

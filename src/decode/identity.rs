@@ -47,7 +47,7 @@ pub fn check_stray(document: &Document) -> Option<Finding> {
         ),
     };
     let report = finding(rule, root, explain::first_line(root), message);
-    Some(report.with_help("remove the document, or move it to a file of its own"))
+    Some(report.with_help("remove the document, or move it to a separate file"))
 }
 
 /// A list of objects at the top of a document.

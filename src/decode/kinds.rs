@@ -75,7 +75,9 @@ impl<'c> Served<'c> {
         let deprecated = kind.deprecated().filter(|it| *it <= self.minor)?;
         let what = match kind.removed() {
             Some(removed) => {
-                format!("is deprecated since Kubernetes {deprecated} and goes with {removed}")
+                format!(
+                    "is deprecated since Kubernetes {deprecated} and will be removed in {removed}"
+                )
             }
             None => format!("is deprecated since Kubernetes {deprecated}"),
         };
@@ -153,7 +155,8 @@ impl<'c> Served<'c> {
         }
         if group.is_empty() && resource.kind == "List" {
             let at = resource.node.get("kind")?;
-            let message = "no kind \"List\" in v1: kubectl reads `items` of a List at the top only";
+            let message =
+                "no kind \"List\" in v1: kubectl reads `items` of a List only at the top level";
             let report = finding("unknown-kind", resource, at, at.span(), message.to_owned());
             return Some(match resource.node.entry("items") {
                 None => report.with_help("add `items`"),

@@ -293,7 +293,7 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
         Some(match life {
             Life::Since(minor) => (
                 format!("added in Kubernetes {minor}"),
-                format!("leave it out, or use Kubernetes {minor} or later"),
+                format!("remove it, or use Kubernetes {minor} or later"),
             ),
             Life::Until(minor) => (
                 format!("removed in Kubernetes {minor}"),

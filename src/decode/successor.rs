@@ -76,7 +76,7 @@ fn name_fields(help: &mut String, against: &[Finding]) {
         .collect();
     fields.dedup();
     let shown = fields.iter().take(SHOWN).copied().collect::<Vec<_>>();
-    let _ = write!(help, "; with it change {}", shown.join(", "));
+    let _ = write!(help, "; also change {}", shown.join(", "));
     if fields.len() > SHOWN {
         let _ = write!(help, " and {} more", fields.len() - SHOWN);
     }

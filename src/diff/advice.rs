@@ -1,5 +1,5 @@
-//! What to do where the API server does not let a field change, and what to know
-//! where it does.
+//! What to do if the API server does not let a field change, and what to know if it
+//! does.
 
 use super::{Context, Entry};
 use crate::resolve::Resource;
@@ -7,12 +7,12 @@ use crate::resolve::view::{Workload, label_selector};
 use crate::same;
 use crate::validate;
 
-const ORPHAN: &str = "delete it with `kubectl delete --cascade=orphan` and recreate it: its pods keep running, and the new one adopts them, as its selector matches their labels";
+const ORPHAN: &str = "delete it with `kubectl delete --cascade=orphan` and recreate it: its pods keep running, and the new one adopts them, because its selector matches their labels";
 const RECREATE: &str = "create it under a new name and delete the old one once the new pods are ready; deleting it first means an outage: the new selector does not match the labels of the old pods, so it would not adopt orphans";
-const RENAME: &str = "give it a new name, and refer to that";
+const RENAME: &str = "give it a new name, and use that in all references";
 
-/// What to do about the refusal of an update; `None` where the new object would not
-/// be accepted either if it were the first.
+/// What to do about the refusal of an update; `None` if the new object would also be
+/// refused on creation.
 pub(super) fn on_refusal(context: Context<'_>, entry: &Entry<'_>) -> Option<&'static str> {
     let new = entry.new?;
     let mut anyway = Vec::new();
@@ -34,7 +34,7 @@ pub(super) fn on_refusal(context: Context<'_>, entry: &Entry<'_>) -> Option<&'st
             }
         }
         ("batch", "Job") => {
-            "give it a new name: what a Job runs is fixed when it is created; or delete it first"
+            "give it a new name, or delete it first: the template of a Job is immutable"
         }
         ("", "Pod") => "delete and recreate it, or let a Deployment create it",
         ("", "ConfigMap" | "Secret") => {
@@ -45,17 +45,17 @@ pub(super) fn on_refusal(context: Context<'_>, entry: &Entry<'_>) -> Option<&'st
             }
         }
         ("", "Service") => {
-            "leave the field out, and the server keeps what it has; a change requires the Service to be deleted and recreated"
+            "remove the field to keep its current value; to change it, delete and recreate the Service"
         }
         ("", "PersistentVolumeClaim") => {
-            "make a new claim and copy the data; of a bound claim only the requested size may grow"
+            "create a new claim and copy the data; of a bound claim only the requested size can grow"
         }
-        ("", "PersistentVolume") => "make a new volume: the source of a volume is fixed",
+        ("", "PersistentVolume") => "create a new volume: the source of a volume is immutable",
         ("storage.k8s.io", "StorageClass") => {
-            "give it a new name, or delete and recreate it: volumes that exist stay as they are"
+            "give it a new name, or delete and recreate it: existing volumes do not change"
         }
         ("rbac.authorization.k8s.io", _) => {
-            "delete and recreate it: until then nobody has the role; or add a second binding first"
+            "delete and recreate it, or add a second binding first: without a binding nobody has the role"
         }
         ("scheduling.k8s.io", "PriorityClass") => {
             "give it a new name: pods keep the priority that they were created with"
@@ -72,17 +72,17 @@ fn adopts(new: &Resource<'_>, old: &Resource<'_>) -> bool {
     matches!((pod(), selector()), (Some(pod), Some(selector)) if pod.is_chosen_by(&selector))
 }
 
-/// What to know of an update that replaces no pod.
+/// What to know about an update that replaces no pod.
 pub(super) fn on_update(entry: &Entry<'_>) -> Option<String> {
     let new = entry.new?;
     let data = ["data", "stringData", "binaryData"];
     let changed = || data.iter().any(|it| same::is_changed(&entry.changes, it));
     match (new.group(), new.kind) {
         ("", "ConfigMap" | "Secret") if changed() => Some(
-            "no pod is restarted: variables keep their values, mounted files follow within about a minute"
+            "no pod is restarted: variables keep their values, mounted files are updated within about a minute"
                 .to_owned(),
         ),
-        ("", "LimitRange") => Some("it holds for pods that are created from now on".to_owned()),
+        ("", "LimitRange") => Some("it applies to pods that are created from now on".to_owned()),
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! Custom resources, by the definitions that stand among the manifests or are given.
+//! Custom resources, by the definitions among the manifests and those that are given.
 
 use super::{Context, Entry};
 use crate::cel::Programs;
@@ -7,7 +7,7 @@ use crate::resolve::{Bundle, Resource};
 use crate::schema::{Definition, Definitions};
 use std::sync::Arc;
 
-/// What is known of custom resources.
+/// What is known about custom resources.
 pub(super) struct Customs {
     definitions: Definitions,
     programs: Programs,
@@ -33,7 +33,7 @@ impl Customs {
         }
     }
 
-    /// Adds what the server refuses of the object of an entry.
+    /// Adds what the server refuses about the object of an entry.
     pub(super) fn judge(&self, context: Context<'_>, entry: &mut Entry<'_>) {
         let Some(new) = entry.new else { return };
         let (group, kind) = (new.group(), new.kind);

@@ -1,4 +1,4 @@
-//! What applying one set of manifests over another does: which objects are made,
+//! What applying one set of manifests over another does: which objects are created,
 //! removed, refused, rolled out or changed in place, and which data is at risk.
 //!
 //! Pure: two bundles in, one value out. What is equal after defaulting is equal.
@@ -21,21 +21,21 @@ use crate::{same, validate};
 use custom::Customs;
 use std::collections::HashMap;
 
-/// What becomes of an object.
+/// What happens to an object.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Outcome {
     /// The API server refuses it; nothing changes.
     Refused,
-    /// It is there no more. `kubectl apply` removes nothing by itself; whoever
-    /// prunes does.
+    /// It no longer exists. `kubectl apply` removes nothing by itself, only with
+    /// pruning.
     Removed,
     /// Its pods are replaced.
     Rolls,
     /// It is new.
     Created,
-    /// It changes, and no pod is replaced by it.
+    /// It changes without replacing pods.
     InPlace,
-    /// It stays as it is.
+    /// It does not change.
     Nothing,
 }
 
@@ -64,31 +64,31 @@ impl Outcome {
     }
 }
 
-/// What becomes of one object, and why.
+/// What happens to one object, and why.
 #[derive(Clone, Debug)]
 pub struct Entry<'a> {
     /// The object before; `None` for a new one.
     pub old: Option<Resource<'a>>,
     /// The object after; `None` for one that is removed.
     pub new: Option<Resource<'a>>,
-    /// What becomes of it.
+    /// What happens to it.
     pub outcome: Outcome,
-    /// The fields that differ; none unless the object is there before and after.
+    /// The fields that differ; empty unless the object exists before and after.
     pub changes: Vec<Change<'a>>,
-    /// What the API server says where it refuses the object.
+    /// What the API server says if it refuses the object.
     pub refusals: Vec<Finding>,
-    /// What to do where a field may not change.
+    /// What to do if a field may not change.
     pub advice: Option<&'static str>,
-    /// What else is to be known of the change.
+    /// What else to know about the change.
     pub notes: Vec<String>,
-    /// What is lost, or cut off.
+    /// What is lost, or no longer selected.
     pub risks: Vec<Risk>,
     /// How the pods are replaced.
     pub rollout: Option<Rollout<'a>>,
 }
 
 impl<'a> Entry<'a> {
-    /// Whether there is anything to say of it.
+    /// Whether there is anything to report about it.
     #[must_use]
     pub fn is_news(&self) -> bool {
         self.outcome != Outcome::Nothing || !self.risks.is_empty()
@@ -104,12 +104,12 @@ impl<'a> Entry<'a> {
 /// What applying a set of manifests over another does.
 #[derive(Clone, Debug, Default)]
 pub struct Diff<'a> {
-    /// The objects, by [`Outcome`] and then as they stand in the files.
+    /// The objects, by [`Outcome`] and then in the order of the files.
     pub entries: Vec<Entry<'a>>,
 }
 
 impl Diff<'_> {
-    /// How many objects come out like that.
+    /// How many objects have that outcome.
     #[must_use]
     pub fn count(&self, outcome: Outcome) -> usize {
         self.entries
@@ -124,7 +124,7 @@ impl Diff<'_> {
         self.with_risk(RiskKind::Data)
     }
 
-    /// How many objects are cut off from what they chose.
+    /// How many objects no longer select the pods that they selected.
     #[must_use]
     pub fn cut_off(&self) -> usize {
         self.with_risk(RiskKind::Detached)
@@ -147,14 +147,14 @@ impl Diff<'_> {
 pub struct Context<'a> {
     /// The types of objects.
     pub catalog: &'a Catalog,
-    /// The Kubernetes that they are applied to.
+    /// The Kubernetes version that they are applied to.
     pub minor: Minor,
-    /// What custom resources are held against, beside the definitions among the
+    /// What custom resources are checked against, besides the definitions among the
     /// objects.
     pub definitions: &'a Definitions,
 }
 
-/// Says what applying `new` over `old` does.
+/// Computes what applying `new` over `old` does.
 #[must_use]
 pub fn compare<'a>(context: Context<'a>, old: &'a Bundle<'a>, new: &'a Bundle<'a>) -> Diff<'a> {
     let (before, after) = (Named::new(old), Named::new(new));
@@ -200,7 +200,7 @@ impl<'a> Named<'a> {
             }
             let key = key_of(resource);
             match named.index.get(&key) {
-                // Each object of a generated name is one of its own.
+                // Each object with a generated name is a separate one.
                 Some(&known) if !resource.name().is_empty() => named.order[known] = *resource,
                 _ => {
                     named.index.insert(key, named.order.len());
@@ -220,7 +220,7 @@ impl<'a> Named<'a> {
     }
 }
 
-/// Whether the server knows what to call it; a kustomization, say, is for others.
+/// Whether it has a name for the server; a kustomization, for example, has none.
 fn is_named(resource: &Resource<'_>) -> bool {
     let prefix = || resource.metadata()?.get("generateName");
     !resource.name().is_empty() || prefix().is_some()
@@ -312,7 +312,7 @@ fn changes<'a>(context: Context<'a>, old: &Resource<'a>, new: &Resource<'a>) -> 
     )
 }
 
-/// Warnings and the like are no refusals.
+/// Warnings and the like are not refusals.
 fn keep_refusals(entry: &mut Entry<'_>) {
     entry.refusals.retain(|it| is_refusal(it.rule));
     if !entry.refusals.is_empty() {

@@ -14,7 +14,7 @@ use crate::same::{self, Change};
 pub enum RiskKind {
     /// Data may be lost.
     Data,
-    /// A selector no longer chooses the pods that it chose.
+    /// A selector no longer matches the pods that it matched.
     Detached,
 }
 
@@ -29,7 +29,7 @@ impl RiskKind {
     }
 }
 
-/// Something that is lost or cut off.
+/// Something that is lost or no longer selected.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Risk {
     /// What it is about.
@@ -50,7 +50,7 @@ pub(super) fn removal(resource: &Resource<'_>) -> Vec<Risk> {
     let message = match (resource.group(), resource.kind) {
         ("", "Namespace") => "everything in the namespace is deleted with it".to_owned(),
         ("", "PersistentVolumeClaim") => {
-            "its volume and the data on it are deleted, unless the volume is to be retained"
+            "its volume and the data on it are deleted, unless its reclaim policy is Retain"
                 .to_owned()
         }
         ("apiextensions.k8s.io", "CustomResourceDefinition") => {
@@ -61,11 +61,11 @@ pub(super) fn removal(resource: &Resource<'_>) -> Vec<Risk> {
         ("apps", "StatefulSet") => match claims(resource).as_slice() {
             [] => return Vec::new(),
             names if policy(resource, "whenDeleted") == "Delete" => format!(
-                "its claims ({}) are deleted with it, and the data on them",
+                "its claims ({}) and the data on them are deleted as well",
                 names.join(", ")
             ),
             names => format!(
-                "its claims ({}) stay behind, and no pod uses their data any more",
+                "its claims ({}) remain, but no pod uses their data any more",
                 names.join(", ")
             ),
         },
@@ -106,7 +106,7 @@ pub(super) fn update(old: &Resource<'_>, new: &Resource<'_>, changes: &[Change<'
     {
         let names = claims(new).join(", ");
         risks.push(data(format!(
-            "the claims ({names}) of {} pods are deleted, and the data on them",
+            "the claims ({names}) of {} pods and the data on them are deleted",
             was - is
         )));
     }
@@ -121,7 +121,7 @@ pub(super) fn update(old: &Resource<'_>, new: &Resource<'_>, changes: &[Change<'
         };
         if policy(new).as_deref() == Some("Delete") {
             risks.push(data(
-                "the data is deleted as soon as the claim of the volume is",
+                "the data is deleted together with the claim of the volume",
             ));
         }
     }
@@ -135,9 +135,9 @@ fn cut_off(message: String) -> Risk {
     }
 }
 
-/// Finds what is cut off from pods that are still there: Services, budgets and
-/// network policies that choose none of them any more, controllers that let them
-/// go, and autoscalers whose target is gone.
+/// Finds what no longer selects pods that still exist: Services, budgets and network
+/// policies that match none of them any more, controllers that orphan them, and
+/// autoscalers whose target is removed.
 pub(super) fn detached<'a>(old: &'a Bundle<'a>, new: &'a Bundle<'a>, entries: &mut [Entry<'a>]) {
     for entry in entries {
         let (Some(was), Some(is)) = (entry.old, entry.new) else {
@@ -147,13 +147,13 @@ pub(super) fn detached<'a>(old: &'a Bundle<'a>, new: &'a Bundle<'a>, entries: &m
             continue;
         }
         let found = unselected(old, new, &was, &is)
-            .or_else(|| let_go(&was, &is))
+            .or_else(|| orphaned(&was, &is))
             .or_else(|| without_target(old, new, &is));
         entry.risks.extend(found.map(cut_off));
     }
 }
 
-/// The object chose pods that stay, and chooses none now.
+/// The object selected pods that stay, and selects none now.
 fn unselected<'a>(
     old: &Bundle<'a>,
     new: &Bundle<'a>,
@@ -177,12 +177,12 @@ fn unselected<'a>(
     let lost: Vec<String> = chosen.iter().filter(stays).map(name_of).collect();
     (!lost.is_empty()).then(|| {
         let lost = lost.join(", ");
-        format!("its selector chooses no pod any more; it chose those of {lost}")
+        format!("its selector no longer matches any pod; it matched those of {lost}")
     })
 }
 
-/// Of all controllers only a ReplicationController may be given another selector.
-fn let_go(was: &Resource<'_>, is: &Resource<'_>) -> Option<String> {
+/// A ReplicationController is the only controller whose selector can change.
+fn orphaned(was: &Resource<'_>, is: &Resource<'_>) -> Option<String> {
     if !is.is("", "ReplicationController") {
         return None;
     }
@@ -190,11 +190,12 @@ fn let_go(was: &Resource<'_>, is: &Resource<'_>) -> Option<String> {
     let selector = equality_selector(Some(is.selector()?))?;
     let running = was.pod()?;
     (was.replicas().value > 0 && !running.is_chosen_by(&selector)).then(|| {
-        "it lets its pods go: they run on beside the new ones, and nothing replaces them".to_owned()
+        "it orphans its pods: they keep running beside the new ones, and nothing replaces them"
+            .to_owned()
     })
 }
 
-/// What is scaled was there, and is not any more.
+/// The target existed before and is removed.
 fn without_target(old: &Bundle<'_>, new: &Bundle<'_>, is: &Resource<'_>) -> Option<String> {
     let target = Autoscaler::new(*is)?.target()?;
     let (kind, name) = (target.kind, target.name.value);

@@ -1,4 +1,4 @@
-//! Whether a change replaces pods, and what the controllers make of it.
+//! Whether a change replaces pods, and what the controllers do then.
 
 use super::{Context, Entry, Outcome};
 use crate::resolve::Bundle;
@@ -12,12 +12,12 @@ use crate::simulate::{Assumptions, Forecast, limit_range, nodes};
 pub struct Rollout<'a> {
     /// The forecast, from the old template to the new one.
     pub forecast: Forecast<'a>,
-    /// What all pods together request at the height of it; `None` where the number
-    /// of pods is not known.
+    /// What all pods together request at the peak; `None` if the number of pods is
+    /// unknown.
     pub peak: Option<Amounts<'a>>,
 }
 
-/// Says what a change of `workload` does to its pods.
+/// Computes what a change of `workload` does to its pods.
 pub(super) fn judge<'a>(
     context: Context<'a>,
     (old, new): (&'a Bundle<'a>, &'a Bundle<'a>),
@@ -34,12 +34,14 @@ pub(super) fn judge<'a>(
     }
     let on_delete = workload.strategy_type().value == "OnDelete";
     let note = match workload.kind {
-        WorkloadKind::CronJob => "it holds from the next run on: Jobs that run go on as they are",
+        WorkloadKind::CronJob => "it applies from the next run on: running Jobs do not change",
         WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => {
-            "pods that run stay as they are; new ones follow the new template"
+            "running pods do not change; new pods use the new template"
         }
         _ if workload.paused().value => "it is paused: nothing is rolled out until it is resumed",
-        _ if on_delete => "its strategy is OnDelete: a pod is replaced when somebody deletes it",
+        _ if on_delete => {
+            "its strategy is OnDelete: a pod is replaced only when somebody deletes it"
+        }
         _ => {
             entry.outcome = Outcome::Rolls;
             let rollout = forecast(context, (old, new), workload);
@@ -56,10 +58,10 @@ pub(super) fn judge<'a>(
 fn outage(forecast: &Forecast<'_>) -> Option<String> {
     let pods = forecast.pods?;
     (pods.desired > 0 && pods.min_available == 0)
-        .then(|| "no pod may be available for a while".to_owned())
+        .then(|| "there may be no available pod for a while".to_owned())
 }
 
-/// Another number of pods replaces none of them.
+/// A different number of pods replaces none of them.
 fn scaled(entry: &mut Entry<'_>) {
     let count = |it: Option<Workload<'_>>| it.map_or(0, |it| it.replicas().value);
     let (was, is) = (

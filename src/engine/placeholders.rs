@@ -78,7 +78,7 @@ fn unknowable<'f>(
 }
 
 fn replaced(finding: &Finding, placeholder: &str) -> Finding {
-    let message = format!("the value still has the placeholder `{placeholder}`");
+    let message = format!("the value still contains the placeholder `{placeholder}`");
     let mut new = Finding::new(LEFT, finding.severity, finding.place, message)
         .with_help("fill it in before applying");
     new.document = finding.document;

@@ -247,15 +247,15 @@ impl<'a> Walk<'a, '_> {
             let (message, help) = match (absent.is_folder, listed.wanted) {
                 (true, _) => (
                     format!("folder {path} has no kustomization.yaml"),
-                    "name the files in it, or give it a kustomization".to_owned(),
+                    "list the files in it, or add a kustomization.yaml to it".to_owned(),
                 ),
                 (false, Wanted::FileOrFolder) => (
-                    format!("there is no file or folder {path}"),
-                    "paths start from the folder of the kustomization".to_owned(),
+                    format!("no such file or folder: {path}"),
+                    "paths are relative to the folder of the kustomization".to_owned(),
                 ),
                 (false, Wanted::File) => (
-                    format!("there is no file {path}"),
-                    "paths start from the folder of the kustomization".to_owned(),
+                    format!("no such file: {path}"),
+                    "paths are relative to the folder of the kustomization".to_owned(),
                 ),
             };
             let span = listed.node.span();
@@ -267,7 +267,7 @@ impl<'a> Walk<'a, '_> {
             finding.help = Some(help);
             if is_secret {
                 finding.severity = Severity::Warning;
-                let help = "if it is kept out of the repository, say so in .gitignore";
+                let help = "if it is kept out of the repository, list it in .gitignore";
                 finding.help = Some(help.to_owned());
             }
         }

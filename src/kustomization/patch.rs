@@ -103,20 +103,21 @@ impl Patch<'_> {
             };
             match (self.key, root.is_seq()) {
                 (MERGES, true) => {
-                    let message = "a list of operations is no strategic merge patch";
+                    let message = "a list of operations is not a strategic merge patch";
                     let first = root.items().next().unwrap_or(root);
-                    found.push(problem(first, message.to_owned()).with_help("put it into patches"));
+                    found
+                        .push(problem(first, message.to_owned()).with_help("move it to `patches`"));
                 }
                 (_, true) => self.operations(root, &mut found),
                 (OPERATION_LISTS, false) => {
-                    let message = "a JSON 6902 patch is a list of operations";
+                    let message = "a JSON 6902 patch must be a list of operations";
                     found.push(problem(root, message.to_owned()));
                 }
                 _ => self.merge(document, root, &mut found),
             }
         }
         if self.target.is_some() && read.roots().filter(|it| it.is_map()).count() > 1 {
-            let message = "only one strategic merge patch can stand beside a target";
+            let message = "only one strategic merge patch is allowed with a target";
             found.extend(
                 read.roots()
                     .nth(1)
@@ -138,10 +139,10 @@ impl Patch<'_> {
         out.extend(found.into_iter().map(|it| read.lift(it)));
     }
 
-    /// Only what is there is checked: the rest is where it is merged into.
+    /// Checks only the fields of the patch: the object has the rest.
     fn merge(&self, document: &Document, root: Node<'_>, out: &mut Vec<Finding>) {
         if !root.is_map() {
-            let message = "a patch is a mapping, or a list of operations";
+            let message = "a patch must be a mapping or a list of operations";
             return out.push(problem(root, message.to_owned()));
         }
         let kind = root.get("kind").and_then(Node::as_str);
@@ -152,10 +153,10 @@ impl Patch<'_> {
         ] {
             let is_there = root.at(keys).is_some();
             if !is_there && !is_list {
-                let message = format!("{name} is missing: kustomize reads no patch without it");
+                let message = format!("{name} is missing: kustomize requires it in a patch");
                 let help = match self.target {
-                    Some(_) => "any value will do, as the target says what is patched",
-                    None => "give that of the object that is patched",
+                    Some(_) => "set any value: the target decides what is patched",
+                    None => "set it to that of the patched object",
                 };
                 out.push(problem(root, message).with_help(help));
                 return;
@@ -178,15 +179,15 @@ impl Patch<'_> {
 
     fn operations(&self, root: Node<'_>, out: &mut Vec<Finding>) {
         if self.target.is_none() {
-            let message = "a list of operations needs a target";
-            let help = "say with target which objects it is for";
+            let message = "a JSON 6902 patch needs a `target`";
+            let help = "add a `target` that selects the objects";
             let first = root.items().next().unwrap_or(root);
             out.push(problem(first, message.to_owned()).with_help(help));
         }
         let types = self.types();
         for operation in root.items() {
             if !operation.is_map() {
-                let message = "an operation is a mapping with op and path".to_owned();
+                let message = "an operation must be a mapping with `op` and `path`".to_owned();
                 out.push(problem(operation, message));
                 continue;
             }
@@ -199,11 +200,11 @@ impl Patch<'_> {
             return out.push(problem(operation, "op is missing".to_owned()));
         };
         let Some(name) = op.as_str().filter(|it| OPERATIONS.contains(it)) else {
-            let message = format!("there is no operation {}", op.raw());
+            let message = format!("unknown operation `{}`", op.raw());
             let guess = op.as_str().and_then(|it| nearest(it, OPERATIONS));
             let help = match guess {
                 Some(guess) => format!("did you mean `{guess}`?"),
-                None => format!("known are {}", OPERATIONS.join(", ")),
+                None => format!("use one of {}", OPERATIONS.join(", ")),
             };
             return out.push(problem(op, message).with_help(help));
         };
@@ -221,7 +222,7 @@ impl Patch<'_> {
         }
     }
 
-    /// The types that the target may be of; none where that is not known.
+    /// The types that the target may have; none if that is unknown.
     fn types(&self) -> Vec<TypeRef<'_>> {
         let text = |key: &str| self.target?.get(key)?.as_str();
         let Some(kind) = text("kind") else {
@@ -238,13 +239,13 @@ impl Patch<'_> {
     }
 }
 
-/// Checks where a pointer leads, in any of the types that the object may be of.
+/// Checks what a pointer refers to, in any of the types that the object may have.
 fn pointer(at: Node<'_>, types: &[TypeRef<'_>], out: &mut Vec<Finding>) {
     let text = match at.value() {
         Value::Str(text) if text.is_empty() || text.starts_with('/') => text,
         _ => {
-            let message = format!("{} is no JSON pointer", at.raw());
-            return out.push(problem(at, message).with_help("begin it with /"));
+            let message = format!("{} is not a JSON pointer", at.raw());
+            return out.push(problem(at, message).with_help("start it with `/`"));
         }
     };
     let lost: Vec<Lost> = types.iter().map_while(|it| walk(*it, text)).collect();
@@ -289,7 +290,7 @@ fn walk(top: TypeRef<'_>, pointer: &str) -> Option<Lost> {
             Shape::List(list) => {
                 let is_index = !step.is_empty() && step.bytes().all(|it| it.is_ascii_digit());
                 if !is_index && step != "-" {
-                    return lost(format!("{step:?} is no index of a list"));
+                    return lost(format!("{step:?} is not a list index"));
                 }
                 list.element()
             }

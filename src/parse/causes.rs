@@ -88,8 +88,8 @@ impl Mistake<'_> {
                 '\u{3000}' => "an ideographic space",
                 _ => "a space that is not ASCII",
             };
-            let message = format!("{name} (U+{:04X}) is no space to YAML", u32::from(found));
-            return Some(Verdict::new(span, message).help("replace it by an ordinary space"));
+            let message = format!("{name} (U+{:04X}) is not YAML whitespace", u32::from(found));
+            return Some(Verdict::new(span, message).help("replace it with an ordinary space"));
         }
         None
     }
@@ -114,7 +114,7 @@ impl Mistake<'_> {
         let length = rest.len() - rest.trim_start_matches(['\t', ' ']).len();
         let span = Span::from_usize(from, from + length.max(1));
         Verdict::new(span, "a tab indents this line; YAML allows only spaces")
-            .help("replace the tab by spaces")
+            .help("replace the tab with spaces")
     }
 
     /// A character with which no value can start.
@@ -146,7 +146,11 @@ impl Mistake<'_> {
         if let Some(verdict) = self.glued(line) {
             return verdict;
         }
-        Verdict::new(line, format!("{} is no key", quoted(content))).help(no_key_help(content))
+        Verdict::new(
+            line,
+            format!("expected `key: value`, found {}", quoted(content)),
+        )
+        .help(no_key_help(content))
     }
 
     /// `replicas:2` or `-name`, where a space is missing.
@@ -200,13 +204,13 @@ impl Mistake<'_> {
             let message =
                 format!("{name} is indented deeper than the key before it, which has a value");
             return Verdict::new(key, message)
-                .related(value, "this value goes on to the next line")
+                .related(value, "this value continues on the next line")
                 .help("align the keys, or quote the value");
         }
         if let Some(verdict) = self.glued(first) {
             return verdict;
         }
-        Verdict::new(key, format!("{name} follows text that is no key"))
+        Verdict::new(key, format!("{name} follows text that is not a key"))
             .related(first, "this text has no colon")
             .help(no_key_help(content))
     }
@@ -257,7 +261,7 @@ impl Mistake<'_> {
             .help("align it with the first key of the list item")
             .related(start, "the list starts here"),
             Reason::ExpectedKey if mine == theirs && found.starts_with('-') => {
-                verdict("a list item stands where a key is expected".to_owned())
+                verdict("expected a key, found a list item".to_owned())
                     .help("indent the list below its key, or remove the dash")
                     .related(start, "the mapping starts here")
             }
@@ -269,7 +273,7 @@ impl Mistake<'_> {
                 .help("align it with its siblings")
             }
             _ if mine > theirs => verdict(format!(
-                "{} is indented by {mine} space{}, which fits no line above it",
+                "{} is indented by {mine} space{}, which matches no line above it",
                 quoted(found),
                 if mine == 1 { "" } else { "s" }
             ))
@@ -298,7 +302,7 @@ impl Mistake<'_> {
         }
         match here.text(self.text) {
             "" | "\n" => Verdict::new(self.end(), "the document ends too early"),
-            found => Verdict::new(here, format!("{found} stands where a value is expected"))
+            found => Verdict::new(here, format!("expected a value, found {}", quoted(found)))
                 .help("quote the value if it is text"),
         }
     }

@@ -121,24 +121,27 @@ impl<'a> Mistake<'a> {
                     .help("start the text on the next line, indented")
             }
             Reason::ZeroIndicator => Verdict::new(here, "a block cannot be indented by 0")
-                .help("leave the number out: the first line sets the indentation"),
+                .help("remove the number: the first line sets the indentation"),
             Reason::UnknownEscape => {
                 let escape = self.characters(self.at, 2);
-                let message = format!("{} is no escape sequence", escape.text(self.text));
+                let message = format!("{} is not a valid escape sequence", escape.text(self.text));
                 Verdict::new(escape, message)
                     .help("in double quotes write \\\\ for a backslash, or use single quotes")
             }
             Reason::NotHex | Reason::NotUnicode => {
                 let escape = self.escape_at(self.at);
-                let message = format!("{} is no character", escape.text(self.text));
+                let message = format!("{} is not a valid character", escape.text(self.text));
                 Verdict::new(escape, message).help(
                     "\\x takes 2 hexadecimal digits, \\u 4 and \\U 8; write \\\\ for a backslash",
                 )
             }
             Reason::Tag => {
                 let start = self.word_at(self.context);
-                Verdict::new(start, format!("{} is no tag", start.text(self.text)))
-                    .help("a value that starts with ! must be quoted")
+                Verdict::new(
+                    start,
+                    format!("{} is not a valid tag", start.text(self.text)),
+                )
+                .help("a value that starts with ! must be quoted")
             }
             Reason::UndefinedTagHandle => {
                 let tag = here.text(self.text);
@@ -165,14 +168,14 @@ impl<'a> Mistake<'a> {
         let verdict = |message: String| Verdict::new(here, message);
         match self.reason {
             Reason::UnknownAnchor => verdict(format!(
-                "no anchor is named {}",
-                &found.trim_start_matches('*')
+                "unknown anchor {}",
+                quoted(found.trim_start_matches('*'))
             ))
             .help("a value that starts with * refers to an anchor; quote it if it is text"),
-            Reason::SelfReference => verdict(format!("{found} refers to what it is part of")),
+            Reason::SelfReference => verdict(format!("{found} refers to a value that contains it")),
             Reason::ExcessiveAliasing => {
                 verdict("too much of the document comes from aliases".to_owned())
-                    .help("write the values out; Kubernetes refuses documents that unfold so far")
+                    .help("write the values out; Kubernetes refuses documents that expand so far")
             }
             Reason::TooManyCopies => verdict("the aliases expand to too many values".to_owned())
                 .help("write the values out; Kubernetes may accept them, plimsoll does not read so many"),
@@ -184,15 +187,15 @@ impl<'a> Mistake<'a> {
             Reason::HugeKey => {
                 verdict(format!("the number {found} is too large for a key")).help("quote the key")
             }
-            Reason::MergeValue => verdict("<< takes a mapping or a list of mappings".to_owned()),
+            Reason::MergeValue => verdict("<< requires a mapping or a list of mappings".to_owned()),
             Reason::NotANumber => {
-                verdict(format!("JSON cannot hold {found}")).help("quote the value if it is text")
+                verdict(format!("JSON cannot represent {found}")).help("quote the value if it is text")
             }
             Reason::WrongTag if found.parse().is_ok_and(f64::is_infinite) => {
                 verdict(format!("the number {found} is too large"))
             }
-            Reason::WrongTag => verdict(format!("{found} does not fit its tag")),
-            _ => verdict("the value is no base64, as !!binary says".to_owned()),
+            Reason::WrongTag => verdict(format!("{found} does not match its tag")),
+            _ => verdict("the value is not base64, which !!binary requires".to_owned()),
         }
     }
 
@@ -218,7 +221,7 @@ impl<'a> Mistake<'a> {
         let verdict = Verdict::new(
             span,
             format!(
-                "{} follows --- on its line, where only a comment may stand",
+                "{} follows --- on the same line, where only a comment is allowed",
                 quoted(found)
             ),
         );

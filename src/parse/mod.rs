@@ -158,7 +158,7 @@ impl Reader<'_> {
         let span = |id: u32| tree.nodes.get(id as usize).map(|data| data.span);
         let (first, second) = (span(earlier)?, span(later)?);
         let name = second.text(self.source.text());
-        let message = format!("the key {name} is already set in this mapping");
+        let message = format!("duplicate key {name} in this mapping");
         let finding = Finding::new(
             "duplicate-key",
             Severity::Error,
@@ -168,7 +168,7 @@ impl Reader<'_> {
         Some(
             finding
                 .with_related(self.place(first), "first set here; this value is lost")
-                .with_help("remove one of the two, or merge what they hold"),
+                .with_help("remove one of the two, or merge their values"),
         )
     }
 
@@ -182,7 +182,7 @@ impl Reader<'_> {
             if !content.is_empty() && !content.starts_with('#') {
                 let start = at + (line.len() - line.trim_start().len());
                 let span = Span::from_usize(start, start + content.len());
-                let message = "this text is ignored: the document has ended before it";
+                let message = "this text is ignored: the document ended before it";
                 let finding = Finding::new(
                     "yaml-dropped-text",
                     Severity::Warning,
@@ -190,7 +190,7 @@ impl Reader<'_> {
                     message.to_owned(),
                 );
                 return Some(finding.with_help(
-                    "start a new document with a line that holds only ---, or remove the text",
+                    "start a new document with a line that contains only ---, or remove the text",
                 ));
             }
             at += line.len();

@@ -15,7 +15,7 @@ use std::io;
 
 pub(super) const FORMAT: Format = Format {
     name: "full",
-    summary: "for people: the lines in question, marked, and what to do (default)",
+    summary: "for people: the affected lines, marked, and what to do (default)",
     commands: false,
     sums_up: true,
     write,

@@ -162,12 +162,10 @@ fn name(finding: &mut Finding, minors: MinorSet, served: MinorSet) {
         finding.rule = "field-too-new";
         finding.message =
             format!("field {field} was added in Kubernetes {first_other}: it is not in {minors}");
-        finding.help = Some(format!(
-            "leave it out, or check {first_other} and later only"
-        ));
+        finding.help = Some(format!("remove it, or check {first_other} and later only"));
     } else {
         finding.rule = "feature-removed";
         finding.message = format!("field {field} was removed in Kubernetes {first}");
-        finding.help = Some("leave it out".to_owned());
+        finding.help = Some("remove it".to_owned());
     }
 }

@@ -250,7 +250,7 @@ fn objects_are_checked_against_the_kubernetes_that_is_asked_for() {
     assert!(!out.contains("api-removed"), "{out}");
     for wrong in ["1.2", "2.0", "latest"] {
         let (_, err, code) = run(wrong);
-        assert!(err.contains("known are 1."), "{err}");
+        assert!(err.contains("supported are 1."), "{err}");
         assert_eq!(code, 2);
     }
 }
@@ -328,7 +328,7 @@ fn reports_go_to_files_beside_standard_output() {
     assert_eq!(out, "");
     let (_, err, code) = run(&["-f", "json", "-f", "sarif"]);
     assert!(
-        err.contains("only one report can go to standard output"),
+        err.contains("only one report can be written to standard output"),
         "{err}"
     );
     assert_eq!(code, 2);

@@ -125,7 +125,10 @@ fn bad_places_are_told() {
         assert_eq!(done.status.code(), Some(2));
         assert!(said.contains(reason), "{said}");
     };
-    fails("https://example.com/{{.Group}}.json", "nothing is fetched");
+    fails(
+        "https://example.com/{{.Group}}.json",
+        "URLs are not supported",
+    );
     fails("nowhere", "no such file or folder");
     fails("crds/{{.Kind}}.json", ".Kind");
 }
@@ -142,7 +145,7 @@ fn unknown_kinds_are_counted() {
     );
     assert!(
         check(here, &["--unknown-kinds", "error"])
-            .contains("no definition of example.com/v1 Widget is known")
+            .contains("no definition found for example.com/v1 Widget")
     );
     let json = run(here, &["check", "-f", "json", "w.yaml", "crds"]).stdout;
     let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
@@ -237,7 +240,7 @@ fn places_whose_schemas_no_kind_uses_are_warned_of() {
         );
         String::from_utf8(output.stderr).unwrap()
     };
-    let warning = "warning: --schema-location schemas: no schema for a kind of this run\n";
+    let warning = "warning: --schema-location schemas: no schema for any kind in this run\n";
     assert_eq!(said("custom.yaml"), warning);
     assert_eq!(said("known.yaml"), "");
 }

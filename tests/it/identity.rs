@@ -85,8 +85,7 @@ fn lists_are_taken_apart_as_kubectl_does() {
     let nested = format!(
         "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: List\n  items:\n  - {item}\n"
     );
-    let none =
-        "unknown-kind: no kind \"List\" in v1: kubectl reads `items` of a List at the top only";
+    let none = "unknown-kind: no kind \"List\" in v1: kubectl reads `items` of a List only at the top level";
     assert_eq!(check(&nested), [format!("5 {none}")]);
     assert_eq!(check("apiVersion: v1\nkind: List\n"), [format!("2 {none}")]);
     for empty in ["[]", "null"] {

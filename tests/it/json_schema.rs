@@ -38,7 +38,7 @@ fn said(schema: &str, value: &str) -> Vec<String> {
 
 #[test]
 fn what_cannot_be_followed_is_told() {
-    let lead = "schema-incomplete : the schema is not checked as a whole: ";
+    let lead = "schema-incomplete : part of the schema was not checked: ";
     for (schema, reason) in [
         (
             r#"{"$ref": "gone.json"}"#,
@@ -46,11 +46,11 @@ fn what_cannot_be_followed_is_told() {
         ),
         (
             r##"{"$ref": "#/definitions/gone"}"##,
-            "x.json refers to \"#/definitions/gone\": nothing is at #/definitions/gone",
+            "x.json refers to \"#/definitions/gone\": there is nothing at #/definitions/gone",
         ),
         (
             r#"{"properties": {"a": {"$ref": "https://example.com/b.json#/c"}}}"#,
-            "properties.a of x.json refers to \"https://example.com/b.json#/c\": nothing is fetched, and b.json: no such file",
+            "properties.a of x.json refers to \"https://example.com/b.json#/c\": nothing is downloaded, and b.json: no such file",
         ),
         (
             r#"{"pattern": "^(?!a)"}"#,
@@ -60,10 +60,10 @@ fn what_cannot_be_followed_is_told() {
             r#"{"minimum": "3"}"#,
             "x.json has a \"minimum\" that cannot be read: \"3\"",
         ),
-        (r#"{"items": 3}"#, "items of x.json is no schema"),
+        (r#"{"items": 3}"#, "items of x.json is not a schema"),
         (
             r##"{"allOf": [{"$ref": "#"}]}"##,
-            "it refers to itself without end",
+            "it refers to itself endlessly",
         ),
     ] {
         assert_eq!(

@@ -133,12 +133,12 @@ fn files_that_are_not_there_are_found_on_disk() {
     assert_eq!(
         found,
         [
-            "app/Kustomization:5:3: error[kustomize-file-missing] there is no file or folder gone.yaml",
+            "app/Kustomization:5:3: error[kustomize-file-missing] no such file or folder: gone.yaml",
             "app/Kustomization:6:3: error[kustomize-file-missing] folder empty has no kustomization.yaml",
-            "app/Kustomization:12:25: error[kustomize-file-missing] there is no file gone.txt",
-            "app/Kustomization:13:10: error[kustomize-file-missing] there is no file gone.env",
-            "app/Kustomization:16:3: error[kustomize-patch-invalid] metadata.name is missing: kustomize reads no patch without it",
-            "app/Kustomization:20:15: error[kustomize-file-missing] there is no file values.yaml",
+            "app/Kustomization:12:25: error[kustomize-file-missing] no such file: gone.txt",
+            "app/Kustomization:13:10: error[kustomize-file-missing] no such file: gone.env",
+            "app/Kustomization:16:3: error[kustomize-patch-invalid] metadata.name is missing: kustomize requires it in a patch",
+            "app/Kustomization:20:15: error[kustomize-file-missing] no such file: values.yaml",
         ]
     );
 }
@@ -163,17 +163,17 @@ fn patches_in_a_kustomization_are_checked_where_they_stand() {
             r#"8:7 "replica" unknown-field: unknown field "replica""#,
             r#"14:30 "1" api-type: imagePullPolicy must be a string, not the integer 1"#,
             r#"16:32 "/spec/replica" unknown-field: unknown field "replica""#,
-            r#"19:23 "spec" kustomize-patch-invalid: spec is no JSON pointer"#,
+            r#"19:23 "spec" kustomize-patch-invalid: spec is not a JSON pointer"#,
             r#"20:7 "{op: copy, path: /spec/template/metadata/labels/a~1b}" kustomize-patch-invalid: from is missing"#,
             r#"22:7 "op" kustomize-patch-invalid: add needs a value"#,
-            r#"23:13 "/spec/template/spec/containers/first/image" unknown-field: "first" is no index of a list"#,
+            r#"23:13 "/spec/template/spec/containers/first/image" unknown-field: "first" is not a list index"#,
             r#"24:7 "path" kustomize-patch-invalid: op is missing"#,
-            r#"25:3 "patch" kustomize-patch-invalid: metadata.name is missing: kustomize reads no patch without it"#,
+            r#"25:3 "patch" kustomize-patch-invalid: metadata.name is missing: kustomize requires it in a patch"#,
             r#"28:3 "patch" kustomize-patch-invalid: patch and path cannot both be given"#,
             r#"30:3 "options" kustomize-patch-invalid: the patch is missing: neither patch nor path is given"#,
             r#"35:9 "Deploymint" unknown-kind: no kind "Deploymint" in apps/v1"#,
             r#"40:20 "\"a}" yaml-syntax: the double quote is never closed"#,
-            r#"44:5 "apiVersion" kustomize-patch-invalid: a JSON 6902 patch is a list of operations"#,
+            r#"44:5 "apiVersion" kustomize-patch-invalid: a JSON 6902 patch must be a list of operations"#,
         ]
     );
 }
@@ -193,8 +193,8 @@ fn what_is_made_on_the_spot_is_not_missed() {
     assert_eq!(
         found,
         [
-            "a/kustomization.yaml:3:3: error[kustomize-file-missing] there is no file or folder gone.yaml",
-            "a/kustomization.yaml:6:20: warning[kustomize-file-missing] there is no file ../b/kept.pem",
+            "a/kustomization.yaml:3:3: error[kustomize-file-missing] no such file or folder: gone.yaml",
+            "a/kustomization.yaml:6:20: warning[kustomize-file-missing] no such file: ../b/kept.pem",
         ]
     );
 }
@@ -295,7 +295,7 @@ fn patch_files_that_kustomize_rejects_are_found() {
     assert_eq!(
         patched(target, &format!("{}---\n{}", map("web"), map("wep"))),
         [
-            "over/kustomization.yaml:4:9: error[kustomize-patch-rejected] patch.yaml holds 2 patches, but an entry with a target takes one"
+            "over/kustomization.yaml:4:9: error[kustomize-patch-rejected] patch.yaml holds 2 patches, but an entry with a target allows only one"
         ]
     );
     // Names are not known where something else makes or changes objects.

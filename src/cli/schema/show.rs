@@ -117,7 +117,7 @@ fn kind<'c>(
         (None, None) => "`plimsoll schema list` lists them".to_owned(),
     });
     let whose = version.map_or(String::new(), |it| format!(" in {it}"));
-    let message = format!("no kind is called `{name}`{whose} in Kubernetes {minor}");
+    let message = format!("unknown kind `{name}`{whose} in Kubernetes {minor}");
     Err(Error::with_hint(message, hint))
 }
 
@@ -287,7 +287,7 @@ fn text(page: &Page, out: &mut dyn Write) -> Result<(), Error> {
     )?;
     let keys = match about.list_keys.is_empty() {
         true => String::new(),
-        false => format!(", told apart by {}", about.list_keys.join(", ")),
+        false => format!(", keyed by {}", about.list_keys.join(", ")),
     };
     line("list type", about.list_type.map(|it| format!("{it}{keys}")))?;
     line("since", about.since.clone())?;

@@ -82,7 +82,7 @@ fn sentences(entry: &Entry<'_>) -> Vec<String> {
     for risk in &entry.risks {
         let lead = match risk.kind {
             RiskKind::Data => "data at risk",
-            RiskKind::Detached => "detached",
+            RiskKind::Detached => "pods no longer selected",
         };
         found.push(format!("**{lead}**: {}", escaped(&risk.message)));
     }

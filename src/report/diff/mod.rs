@@ -161,18 +161,18 @@ fn rollout(entry: &Entry<'_>) -> Vec<String> {
     let mut found = Vec::new();
     if let Some(pods) = forecast.pods {
         found.push(format!(
-            "{}: at least {} available, at most {} at once ({} with those that stop)",
+            "{}: at least {} available, at most {} in total ({} including those stopping)",
             count(usize::try_from(pods.desired).unwrap_or(0), "pod"),
             pods.min_available,
             pods.max_total,
             pods.max_with_terminating
         ));
     } else {
-        found.push("as many pods as there are nodes for them".to_owned());
+        found.push("one pod on each matching node".to_owned());
     }
     if !forecast.trace.is_empty() {
         found.push(format!(
-            "{} to the end if every pod becomes ready",
+            "takes {} if every pod becomes ready",
             count(forecast.trace.len(), "step")
         ));
     }
@@ -183,7 +183,7 @@ fn rollout(entry: &Entry<'_>) -> Vec<String> {
         ));
     }
     if let Some(peak) = rollout.peak.as_ref().filter(|it| !it.is_empty()) {
-        found.push(format!("requests at the height: {}", amounts(peak.iter())));
+        found.push(format!("requests at the peak: {}", amounts(peak.iter())));
     }
     found
 }

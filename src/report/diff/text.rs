@@ -1,4 +1,4 @@
-//! `text`: what becomes of each object, for people.
+//! `text`: what happens to each object, for people.
 
 use super::{Comparison, DiffFormat, line, rollout, title};
 use crate::diff::{Diff, Entry, Outcome, RiskKind};
@@ -10,7 +10,7 @@ use std::io;
 
 pub(super) const FORMAT: DiffFormat = DiffFormat {
     name: "text",
-    summary: "for people: what becomes of each object",
+    summary: "for people: what happens to each object",
     write,
 };
 
@@ -59,7 +59,10 @@ pub(super) fn totals(diff: &Diff<'_>) -> String {
         text += &format!("; data at risk in {}", count(diff.at_risk(), "object"));
     }
     if diff.cut_off() > 0 {
-        text += &format!("; {} cut off", count(diff.cut_off(), "object"));
+        text += &format!(
+            "; pods no longer selected by {}",
+            count(diff.cut_off(), "object")
+        );
     }
     text + "."
 }
@@ -113,7 +116,7 @@ impl Page<'_> {
         for risk in &entry.risks {
             let lead = match risk.kind {
                 RiskKind::Data => "data at risk: ",
-                RiskKind::Detached => "detached: ",
+                RiskKind::Detached => "pods no longer selected: ",
             };
             self.line(lead, &risk.message, RED)?;
         }

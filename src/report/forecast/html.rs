@@ -125,7 +125,7 @@ fn steps(forecast: &Forecast<'_>, out: &mut dyn Write) -> io::Result<()> {
     let ending = match end {
         End::Complete => "complete",
         End::Stuck => "stuck: nothing more will happen",
-        End::Until => "not over yet when the time to watch is",
+        End::Until => "not finished within the simulated time",
         End::Steps => "then cut off",
     };
     writeln!(

@@ -77,7 +77,7 @@ pub(super) fn write(forecast: &Forecast<'_>, out: &mut dyn Write) -> io::Result<
     }
     if let Some(pods) = bounds.filter(|it| it.min_available != it.max_total) {
         bound(pods.min_available, "at least available", &scale, out)?;
-        bound(pods.max_total, "at most in all", &scale, out)?;
+        bound(pods.max_total, "at most in total", &scale, out)?;
     }
     axes(top, last, &scale, out)?;
     writeln!(out, "</svg>")?;

@@ -73,7 +73,7 @@ impl Compiler<'_> {
             .keywords(),
             Some((_, Value::Bool(true))) => Vec::new(),
             Some((node, _)) => {
-                self.gap(file, node, "is no schema");
+                self.gap(file, node, "is not a schema");
                 Vec::new()
             }
             None => Vec::new(),

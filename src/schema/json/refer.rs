@@ -54,7 +54,7 @@ impl<'l> Files<'l> {
             None if fragment.is_empty() => Some(top),
             None => anchor(top, fragment),
         };
-        let found = found.ok_or_else(|| format!("nothing is at #{fragment}"))?;
+        let found = found.ok_or_else(|| format!("there is nothing at #{fragment}"))?;
         Ok((file, found.id()))
     }
 
@@ -97,7 +97,7 @@ impl<'l> Files<'l> {
             Some(index) => index,
             None => {
                 let document = (self.load)(&path).map_err(|reason| match is_url(&wanted) {
-                    true => format!("nothing is fetched, and {path}: {reason}"),
+                    true => format!("nothing is downloaded, and {path}: {reason}"),
                     false => format!("{path}: {reason}"),
                 })?;
                 self.all.push((path, document));

@@ -119,7 +119,7 @@ fn name_of(schema: &Schema) -> String {
         Some(Kind::Object) if schema.properties.is_empty() => {
             match (schema.additional.as_deref(), schema.embedded) {
                 (Some(Additional::Schema(of)), _) => format!("map of {}", name_of(of)),
-                (_, true) => "object of Kubernetes".to_owned(),
+                (_, true) => "Kubernetes object".to_owned(),
                 _ => "object".to_owned(),
             }
         }
@@ -147,12 +147,12 @@ fn limits(schema: &Schema, values: Option<&Values>) -> Vec<String> {
             it.minimum.map(|bound| format!("{least} {bound}")),
             it.maximum.map(|bound| format!("{most} {bound}")),
             it.multiple_of.map(|of| format!("multiple of {of}")),
-            it.min_length.map(|of| format!("{of} or more characters")),
-            it.max_length.map(|of| format!("{of} characters at most")),
-            it.min_items.map(|of| format!("{of} or more items")),
-            it.max_items.map(|of| format!("{of} items at most")),
-            it.min_properties.map(|of| format!("{of} or more entries")),
-            it.max_properties.map(|of| format!("{of} entries at most")),
+            it.min_length.map(|of| format!("at least {of} characters")),
+            it.max_length.map(|of| format!("at most {of} characters")),
+            it.min_items.map(|of| format!("at least {of} items")),
+            it.max_items.map(|of| format!("at most {of} items")),
+            it.min_properties.map(|of| format!("at least {of} entries")),
+            it.max_properties.map(|of| format!("at most {of} entries")),
         ];
         found.extend(numbers.into_iter().flatten());
         found.extend(
@@ -160,7 +160,7 @@ fn limits(schema: &Schema, values: Option<&Values>) -> Vec<String> {
                 .as_ref()
                 .map(|it| format!("matches {}", it.text())),
         );
-        found.extend(it.unique_items.then(|| "no two items equal".to_owned()));
+        found.extend(it.unique_items.then(|| "unique items".to_owned()));
         if let Some(all) = &it.junctors {
             for (name, count) in [("anyOf", all.any_of.len()), ("oneOf", all.one_of.len())] {
                 found.extend((count > 0).then(|| format!("{name} of {count} alternatives")));
