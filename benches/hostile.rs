@@ -30,7 +30,7 @@ const MOST: f64 = 1.3;
 const FLOOR: f64 = 0.05;
 
 /// A run that takes longer is stopped, and counts as a fault.
-const PATIENCE: Duration = Duration::from_secs(25);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Seconds and MiB of one run; `None` if it did not end.
 type Cost = Option<(f64, f64)>;

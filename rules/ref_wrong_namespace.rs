@@ -6,6 +6,7 @@ use crate::rule::{
     Bundle, Category, Check, Cx, Node, Pod, Reference, ReferenceKind, Resource, Rule, Severity,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::HashSet;
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -181,7 +182,7 @@ pub(crate) fn dangling<'a>(
     kind: ReferenceKind,
 ) -> Vec<(Pod<'a>, Reference<'a>)> {
     let all = bundle.of_kind("", kind.kind());
-    let names: FxHashSet<&str> = all.map(|it| it.name()).collect();
+    let names: HashSet<&str> = all.map(|it| it.name()).collect();
     let mut found = Vec::new();
     for pod in bundle.pods().iter().copied() {
         // Much of this namespace comes with the cluster.

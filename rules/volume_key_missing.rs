@@ -4,7 +4,7 @@ use crate::nearest::nearest;
 use crate::rule::{
     Bundle, Category, Check, Cx, Node, Pod, Reference, ReferenceKind, Resource, Rule, Severity,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -106,7 +106,21 @@ spec:
 /// How many ConfigMaps or Secrets of one name are checked.
 const MOST: usize = 100;
 
+/// The keys of the ConfigMaps and Secrets that were asked for, by the rank of the object.
+#[derive(Default)]
+struct Keys<'a>(HashMap<(u32, u32, u32), HashSet<&'a str>>);
+
+impl<'a> Keys<'a> {
+    fn has(&mut self, object: &Resource<'a>, key: &str) -> bool {
+        let known = self.0.entry(object.rank());
+        known
+            .or_insert_with(|| keys(object).collect())
+            .contains(key)
+    }
+}
+
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+    let mut known = Keys::default();
     for pod in bundle.pods() {
         for reference in pod.references() {
             if reference.optional || reference.keys.is_empty() {
@@ -114,10 +128,10 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             }
             let objects = objects(pod, &reference, bundle);
             for key in &reference.keys {
-                check_key(pod, *key, &objects, cx);
+                check_key(pod, *key, &objects, &mut known, cx);
             }
         }
-        check_sub_paths(pod, bundle, cx);
+        check_sub_paths(pod, bundle, &mut known, cx);
     }
 }
 
@@ -153,14 +167,17 @@ fn keys<'a>(object: &Resource<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
         .map(|entry| entry.name())
 }
 
-fn check_key(pod: &Pod<'_>, node: Node<'_>, objects: &[&Resource<'_>], cx: &mut Cx<'_>) {
+fn check_key<'a>(
+    pod: &Pod<'a>,
+    node: Node<'a>,
+    objects: &[&Resource<'a>],
+    known: &mut Keys<'a>,
+    cx: &mut Cx<'_>,
+) {
     let (Some(key), Some(object)) = (node.as_str(), objects.first()) else {
         return;
     };
-    if objects
-        .iter()
-        .any(|object| keys(object).any(|it| it == key))
-    {
+    if objects.iter().any(|object| known.has(object, key)) {
         return;
     }
     let message = format!("{} `{}` has no key `{key}`", object.kind, object.name());
@@ -178,7 +195,7 @@ fn check_key(pod: &Pod<'_>, node: Node<'_>, objects: &[&Resource<'_>], cx: &mut 
 }
 
 /// A `subPath` into a volume of a whole ConfigMap or Secret names a key.
-fn check_sub_paths(pod: &Pod<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
+fn check_sub_paths<'a>(pod: &Pod<'a>, bundle: &Bundle<'a>, known: &mut Keys<'a>, cx: &mut Cx<'_>) {
     let mut volumes = HashMap::new();
     for volume in pod.volumes() {
         volumes.entry(volume.name()).or_insert(volume);
@@ -206,7 +223,8 @@ fn check_sub_paths(pod: &Pod<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             }
             let mut sources = volume.node.entries().map(|it| Some(it.value.id()));
             if let Some(reference) = sources.find_map(|it| references.get(&it)) {
-                check_key(pod, path, &objects(pod, reference, bundle), cx);
+                let objects = objects(pod, reference, bundle);
+                check_key(pod, path, &objects, known, cx);
             }
         }
     }

@@ -4,7 +4,7 @@
 //! plimsoll guesses alike.
 
 /// So many candidates are compared: a guess is not worth more.
-const MOST: usize = 1000;
+const MOST: usize = 300;
 
 /// The candidate nearest to `name`, or `None` when all are too far to be a slip
 /// of the hand: more than a third of its characters (at least one, at most
@@ -45,10 +45,10 @@ fn alike(a: &str, b: &str) -> bool {
 /// neighbour (optimal string alignment); a change of case is half of one.
 /// Anything above `limit` may be reported as `limit + 1`.
 fn distance(a: &[char], b: &str, limit: usize) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    if 2 * a.len().abs_diff(b.len()) > limit {
+    if 2 * a.len().abs_diff(b.chars().count()) > limit {
         return limit + 1;
     }
+    let b: Vec<char> = b.chars().collect();
     let mut before = vec![0; b.len() + 1];
     let mut above: Vec<usize> = (0..=b.len()).map(|n| 2 * n).collect();
     for (i, &x) in a.iter().enumerate() {

@@ -7,7 +7,8 @@ use std::path::Path;
 pub(crate) struct Input {
     /// What it is full of.
     pub(crate) name: &'static str,
-    /// Its smallest size, in the things that it is full of.
+    /// Its smallest size, in the things that it is full of: 10,000 objects or items, so that
+    /// the largest has 80,000.
     pub(crate) size: usize,
     /// Writes it into a folder, and gives the arguments of the program.
     pub(crate) make: fn(&Path, usize) -> Vec<String>,
@@ -15,19 +16,27 @@ pub(crate) struct Input {
 
 /// All of them.
 pub(crate) const INPUTS: &[Input] = &[
-    input("apps, one namespace", 1250, |at, n| {
+    input("apps, one namespace", 1700, |at, n| {
         many(at, n, |i| app(i, "default"))
     }),
-    input("apps, 100 namespaces", 1250, |at, n| {
+    input("apps, 100 namespaces", 1700, |at, n| {
         many(at, n, |i| app(i, &format!("n{}", i % 100)))
     }),
-    input("apps, a folder each", 1250, |at, n| {
+    input("apps, a folder each", 1700, |at, n| {
         for i in 0..n {
             write(at, &format!("app{i}/all.yaml"), &app(i, "default"));
         }
         check(".")
     }),
-    input("quotas", 1250, |at, n| {
+    input("a million objects", 20_834, |at, n| {
+        for file in 0..n.div_ceil(5000) {
+            let apps = file * 5000..n.min((file + 1) * 5000);
+            let text: String = apps.map(|i| app(i, &format!("n{}", i % 1000))).collect();
+            write(at, &format!("{file}.yaml"), &text);
+        }
+        check(".")
+    }),
+    input("quotas", 5000, |at, n| {
         many(at, n, |i| {
             format!(
                 "{}{}",
@@ -36,7 +45,7 @@ pub(crate) const INPUTS: &[Input] = &[
             )
         })
     }),
-    input("limit ranges", 1250, |at, n| {
+    input("limit ranges", 5000, |at, n| {
         many(at, n, |i| {
             format!(
                 "{}{}",
@@ -45,7 +54,7 @@ pub(crate) const INPUTS: &[Input] = &[
             )
         })
     }),
-    input("pods with equal labels", 5000, |at, n| {
+    input("pods with equal labels", 10000, |at, n| {
         many(at, n, |i| {
             format!(
                 "{}{}",
@@ -58,7 +67,7 @@ pub(crate) const INPUTS: &[Input] = &[
             )
         })
     }),
-    input("equal services", 5000, |at, n| {
+    input("equal services", 10000, |at, n| {
         many(at, n, |i| {
             format!(
                 "{}{}",
@@ -71,12 +80,12 @@ pub(crate) const INPUTS: &[Input] = &[
             )
         })
     }),
-    input("services and pods", 1250, |at, n| {
+    input("services and pods", 5000, |at, n| {
         many(at, n, |i| {
             format!("{}{}", service(i, "web"), pod(&format!("p{i}"), "web"))
         })
     }),
-    input("services without pods", 2500, |at, n| {
+    input("services without pods", 5000, |at, n| {
         many(at, n, |i| {
             format!(
                 "{}{}",
@@ -85,7 +94,7 @@ pub(crate) const INPUTS: &[Input] = &[
             )
         })
     }),
-    input("autoscalers, one target", 2500, |at, n| {
+    input("autoscalers, one target", 10000, |at, n| {
         many(at, n, |i| {
             format!(
                 "{}{}",
@@ -98,7 +107,7 @@ pub(crate) const INPUTS: &[Input] = &[
             )
         })
     }),
-    input("autoscalers, no target", 1250, |at, n| {
+    input("autoscalers, no target", 5000, |at, n| {
         many(at, n, |i| {
             format!(
                 "{}{}",
@@ -107,18 +116,18 @@ pub(crate) const INPUTS: &[Input] = &[
             )
         })
     }),
-    input("budgets, same pods", 1250, |at, n| {
+    input("budgets, same pods", 5000, |at, n| {
         many(at, n, |i| {
             format!("{}{}", budget(i, "web"), pod(&format!("p{i}"), "web"))
         })
     }),
-    input("controllers overlap", 1250, |at, n| {
+    input("controllers overlap", 10000, |at, n| {
         many(at, n, |i| deployment(&format!("d{i}"), "default", "web"))
     }),
-    input("missing config maps", 1250, |at, n| {
+    input("missing config maps", 5000, |at, n| {
         many(at, n, |i| format!("{}{}", referring_pod(i), config_map(i)))
     }),
-    input("ingress backends", 1250, |at, n| {
+    input("ingress backends", 5000, |at, n| {
         many(at, n, |i| {
             format!(
                 "{}{}",
@@ -127,10 +136,10 @@ pub(crate) const INPUTS: &[Input] = &[
             )
         })
     }),
-    input("cron jobs", 2500, |at, n| many(at, n, cron_job)),
-    input("stateful sets", 1250, |at, n| many(at, n, stateful_set)),
-    input("equal names", 2500, |at, n| many(at, n, |_| config_map(0))),
-    input("items of a list", 5000, |at, n| {
+    input("cron jobs", 7500, |at, n| many(at, n, cron_job)),
+    input("stateful sets", 10000, |at, n| many(at, n, stateful_set)),
+    input("equal names", 10000, |at, n| many(at, n, |_| config_map(0))),
+    input("items of a list", 10000, |at, n| {
         let items: String = (0..n).fold(String::new(), |mut out, i| {
             let _ = writeln!(
                 out,
@@ -140,7 +149,7 @@ pub(crate) const INPUTS: &[Input] = &[
         });
         one(at, &format!("apiVersion: v1\nkind: List\nitems:\n{items}"))
     }),
-    input("custom resources", 2500, |at, n| {
+    input("custom resources", 5000, |at, n| {
         many(at, n, |i| {
             format!(
                 "---\napiVersion: example.com/v1\nkind: Widget\nmetadata: {{name: w{i}}}\nspec: {{ref: c{i}}}\n{}",
@@ -148,33 +157,33 @@ pub(crate) const INPUTS: &[Input] = &[
             )
         })
     }),
-    input("equal variables", 2500, |at, n| {
+    input("equal variables", 10000, |at, n| {
         container(at, n, "env", |_| "{name: A, value: b}".to_owned())
     }),
-    input("variables", 5000, |at, n| {
+    input("variables", 10000, |at, n| {
         container(at, n, "env", |i| {
             format!("{{name: A{i}, value: $(A{})}}", i + 1)
         })
     }),
-    input("equal ports", 1250, |at, n| {
+    input("equal ports", 10000, |at, n| {
         container(at, n, "ports", |_| "{containerPort: 80}".to_owned())
     }),
-    input("ports", 1250, |at, n| {
+    input("ports", 10000, |at, n| {
         container(at, n, "ports", |i| {
             format!("{{name: p{i}, containerPort: {}}}", i % 65535 + 1)
         })
     }),
-    input("equal mounts", 1250, |at, n| {
+    input("equal mounts", 10000, |at, n| {
         container(at, n, "volumeMounts", |_| {
             "{name: a, mountPath: /a}".to_owned()
         })
     }),
-    input("wrong mounts", 2500, |at, n| {
+    input("wrong mounts", 10000, |at, n| {
         container(at, n, "volumeMounts", |i| {
             format!("{{name: a{i}, mountPath: '/a:{i}'}}")
         })
     }),
-    input("unknown fields", 2500, |at, n| {
+    input("unknown fields", 10000, |at, n| {
         let fields: String = (0..n).fold(String::new(), |mut out, i| {
             let _ = writeln!(out, "  imagee{i}: a");
             out
@@ -186,17 +195,17 @@ pub(crate) const INPUTS: &[Input] = &[
             ),
         )
     }),
-    input("containers", 1250, |at, n| {
+    input("containers", 10000, |at, n| {
         spec(at, n, "containers", |i| {
             format!("{{name: c{i}, image: 'a:1'}}")
         })
     }),
-    input("equal containers", 1250, |at, n| {
+    input("equal containers", 10000, |at, n| {
         spec(at, n, "containers", |_| {
             "{name: c, image: 'a:1', ports: [{containerPort: 80, hostPort: 80}]}".to_owned()
         })
     }),
-    input("volumes", 1250, |at, n| {
+    input("volumes", 10000, |at, n| {
         spec(
             at,
             n,
@@ -204,7 +213,7 @@ pub(crate) const INPUTS: &[Input] = &[
             |i| format!("{{name: v{i}, configMap: {{name: c{i}}}}}"),
         )
     }),
-    input("equal volumes", 1250, |at, n| {
+    input("equal volumes", 10000, |at, n| {
         spec(
             at,
             n,
@@ -212,7 +221,7 @@ pub(crate) const INPUTS: &[Input] = &[
             |_| "{name: v, emptyDir: {}}".to_owned(),
         )
     }),
-    input("tolerations", 1250, |at, n| {
+    input("tolerations", 10000, |at, n| {
         spec(
             at,
             n,
@@ -220,7 +229,7 @@ pub(crate) const INPUTS: &[Input] = &[
             |_| "{key: a, operator: Exists, effect: NoSchedule}".to_owned(),
         )
     }),
-    input("host aliases", 1250, |at, n| {
+    input("host aliases", 10000, |at, n| {
         spec(
             at,
             n,
@@ -228,7 +237,7 @@ pub(crate) const INPUTS: &[Input] = &[
             |_| "{ip: 10.0.0.01, hostnames: [a]}".to_owned(),
         )
     }),
-    input("network policy peers", 2500, |at, n| {
+    input("network policy peers", 10000, |at, n| {
         let peers = items(n, 4, |i| {
             format!(
                 "{{ipBlock: {{cidr: 10.{}.{}.0/24, except: [10.0.0.1/33]}}}}",
@@ -243,7 +252,7 @@ pub(crate) const INPUTS: &[Input] = &[
             ),
         )
     }),
-    input("rules of a role", 2500, |at, n| {
+    input("rules of a role", 10000, |at, n| {
         let rules = items(n, 0, |i| {
             format!("{{apiGroups: [''], resources: [pods{i}], verbs: [gett]}}")
         });
@@ -254,7 +263,7 @@ pub(crate) const INPUTS: &[Input] = &[
             ),
         )
     }),
-    input("service ports", 1250, |at, n| {
+    input("service ports", 10000, |at, n| {
         let ports = items(n, 2, |i| {
             format!("{{port: {}, targetPort: p{}}}", i % 65535 + 1, i % 10)
         });
@@ -266,7 +275,7 @@ pub(crate) const INPUTS: &[Input] = &[
             ),
         )
     }),
-    input("labels of a pod", 2500, |at, n| {
+    input("labels of a pod", 10000, |at, n| {
         let labels: String = (0..n).fold(String::new(), |mut out, i| {
             let _ = writeln!(out, "    l{i}: v");
             out
@@ -279,7 +288,7 @@ pub(crate) const INPUTS: &[Input] = &[
             ),
         )
     }),
-    input("findings on one line", 5000, |at, n| {
+    input("findings on one line", 10000, |at, n| {
         let keys: String = (0..n).fold(String::new(), |mut out, i| {
             let _ = write!(out, "a{i}: b, a{i}: c, ");
             out
@@ -289,7 +298,7 @@ pub(crate) const INPUTS: &[Input] = &[
             &format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata: {{{keys}}}\n"),
         )
     }),
-    input("kustomization entries", 2500, |at, n| {
+    input("kustomization entries", 10000, |at, n| {
         let entries = items(n, 0, |i| format!("missing{i}.yaml"));
         write(
             at,
@@ -299,22 +308,22 @@ pub(crate) const INPUTS: &[Input] = &[
         write(at, "kustomization.yaml", &format!("resources:\n{entries}"));
         check(".")
     }),
-    input("equal apps, folders", 1250, |at, n| {
+    input("equal apps, folders", 1700, |at, n| {
         for i in 0..n {
             write(at, &format!("app{i}/all.yaml"), &app(0, "default"));
         }
         check(".")
     }),
-    input("equal apps, files", 1250, |at, n| {
+    input("equal apps, files", 1700, |at, n| {
         for i in 0..n {
             write(at, &format!("app{i}.yaml"), &app(0, "default"));
         }
         check(".")
     }),
-    input("equal apps, one file", 1250, |at, n| {
+    input("equal apps, one file", 1700, |at, n| {
         many(at, n, |_| app(0, "default"))
     }),
-    input("half selected", 2500, |at, n| {
+    input("half selected", 5000, |at, n| {
         many(at, n, |i| {
             let (one, other) = if i % 2 == 0 { ("1", "2") } else { ("2", "1") };
             format!(
@@ -322,7 +331,7 @@ pub(crate) const INPUTS: &[Input] = &[
             )
         })
     }),
-    input("expressions", 2500, |at, n| {
+    input("expressions", 5000, |at, n| {
         many(at, n, |i| {
             format!(
                 "{}---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {{name: b{i}}}\nspec: {{minAvailable: 1, selector: {{matchExpressions: [{{key: app, operator: In, values: [x{i}]}}]}}}}\n",
@@ -330,14 +339,14 @@ pub(crate) const INPUTS: &[Input] = &[
             )
         })
     }),
-    input("budgets, shared label", 2500, |at, n| {
+    input("budgets, shared label", 5000, |at, n| {
         many(at, n, |i| {
             format!(
                 "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p{i}, labels: {{all: same, app: p{i}}}}}\nspec: {{containers: [{{name: a, image: 'a:1'}}]}}\n---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {{name: b{i}}}\nspec: {{minAvailable: 1, selector: {{matchLabels: {{all: same, app: p{i}}}}}}}\n"
             )
         })
     }),
-    input("policies and services", 1250, |at, n| {
+    input("policies and services", 3400, |at, n| {
         many(at, n, |i| {
             format!(
                 "{}{}---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: n{i}}}\nspec: {{podSelector: {{matchLabels: {{app: web}}}}, ingress: [{{ports: [{{port: 8080}}]}}]}}\n",
@@ -346,14 +355,14 @@ pub(crate) const INPUTS: &[Input] = &[
             )
         })
     }),
-    input("names in namespaces", 2500, |at, n| {
+    input("names in namespaces", 5000, |at, n| {
         many(at, n, |i| {
             format!(
                 "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: same, namespace: m{i}}}\ndata: {{a: b}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {{name: r, namespace: n{i}}}\nspec: {{containers: [{{name: a, image: 'a:1', envFrom: [{{configMapRef: {{name: same}}}}]}}]}}\n"
             )
         })
     }),
-    input("keys of a config map", 1250, |at, n| {
+    input("keys of a config map", 10000, |at, n| {
         let data: String = (0..n).map(|i| format!("  k{i}: v\n")).collect();
         let items = items(n, 4, |i| {
             format!("{{name: E{i}, valueFrom: {{configMapKeyRef: {{name: c, key: x{i}}}}}}}")
@@ -365,7 +374,7 @@ pub(crate) const INPUTS: &[Input] = &[
             ),
         )
     }),
-    input("mounts of volumes", 1250, |at, n| {
+    input("mounts of volumes", 10000, |at, n| {
         let volumes = items(n, 2, |i| format!("{{name: v{i}, configMap: {{name: c}}}}"));
         let mounts = items(n, 4, |i| {
             format!("{{name: v{i}, mountPath: /m{i}, subPath: k}}")
@@ -378,7 +387,7 @@ pub(crate) const INPUTS: &[Input] = &[
             ),
         )
     }),
-    input("ports of a pod", 1250, |at, n| {
+    input("ports of a pod", 10000, |at, n| {
         let ports = items(n, 4, |i| {
             format!("{{name: p{i}, containerPort: {}}}", i % 30000 + 1)
         });
@@ -396,7 +405,7 @@ pub(crate) const INPUTS: &[Input] = &[
             ),
         )
     }),
-    input("labels of a selector", 1250, |at, n| {
+    input("labels of a selector", 10000, |at, n| {
         let labels = |indent: usize| -> String {
             (0..n).map(|i| format!("{:indent$}l{i}: v\n", "")).collect()
         };
@@ -409,35 +418,35 @@ pub(crate) const INPUTS: &[Input] = &[
             ),
         )
     }),
-    input("definitions", 625, |at, n| {
+    input("definitions", 5000, |at, n| {
         many(at, n, |i| {
             format!(
                 "---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: w{i}s.example.com}}\nspec:\n  group: example.com\n  scope: Namespaced\n  names: {{kind: W{i}, plural: w{i}s, singular: w{i}}}\n  versions: [{{name: v1, served: true, storage: true, schema: {{openAPIV3Schema: {{type: object, properties: {{spec: {{type: object, properties: {{a: {{type: string}}}}}}}}}}}}}}]\n---\napiVersion: example.com/v1\nkind: W{i}\nmetadata: {{name: a}}\nspec: {{a: b}}\n"
             )
         })
     }),
-    input("claims of replicas", 2500, |at, n| {
+    input("claims of replicas", 5000, |at, n| {
         many(at, n, |i| {
             format!(
                 "---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {{name: same}}\nspec: {{accessModes: [ReadWriteOnce], resources: {{requests: {{storage: 1Gi}}}}}}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: d{i}}}\nspec: {{replicas: 3, selector: {{matchLabels: {{app: d{i}}}}}, template: {{metadata: {{labels: {{app: d{i}}}}}, spec: {{volumes: [{{name: v, persistentVolumeClaim: {{claimName: same}}}}], containers: [{{name: a, image: 'a:1', volumeMounts: [{{name: v, mountPath: /a}}]}}]}}}}}}\n"
             )
         })
     }),
-    input("node ports", 2500, |at, n| {
+    input("node ports", 10000, |at, n| {
         many(at, n, |i| {
             format!(
                 "---\napiVersion: v1\nkind: Service\nmetadata: {{name: s{i}}}\nspec: {{type: NodePort, selector: {{app: a}}, ports: [{{port: 80, nodePort: 30000}}]}}\n"
             )
         })
     }),
-    input("namespaces", 2500, |at, n| {
+    input("namespaces", 5000, |at, n| {
         many(at, n, |i| {
             format!(
                 "---\napiVersion: v1\nkind: Namespace\nmetadata: {{name: same, labels: {{pod-security.kubernetes.io/enforce: restricted}}}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p{i}, namespace: same}}\nspec: {{containers: [{{name: a, image: 'a:1'}}]}}\n"
             )
         })
     }),
-    input("kustomizations", 2500, |at, n| {
+    input("kustomizations", 5000, |at, n| {
         for i in 0..n {
             write(
                 at,
@@ -448,7 +457,7 @@ pub(crate) const INPUTS: &[Input] = &[
         }
         check(".")
     }),
-    input("placed apps", 312, |at, n| {
+    input("placed apps", 1700, |at, n| {
         let node = |i| {
             format!(
                 "---\napiVersion: v1\nkind: Node\nmetadata: {{name: n{i}}}\nstatus: {{allocatable: {{cpu: '100000', memory: 100Ti, pods: '100000'}}}}\n"
@@ -461,7 +470,7 @@ pub(crate) const INPUTS: &[Input] = &[
         });
         vec!["simulate".to_owned(), "all.yaml".to_owned()]
     }),
-    input("limited apps", 312, |at, n| {
+    input("limited apps", 1700, |at, n| {
         many(at, n, |i| {
             let namespace = format!("n{i}");
             format!(
@@ -471,11 +480,11 @@ pub(crate) const INPUTS: &[Input] = &[
         });
         vec!["simulate".to_owned(), "all.yaml".to_owned()]
     }),
-    input("simulated apps", 625, |at, n| {
+    input("simulated apps", 1700, |at, n| {
         many(at, n, |i| app(i, "default"));
         vec!["simulate".to_owned(), "all.yaml".to_owned()]
     }),
-    input("compared apps", 625, |at, n| {
+    input("compared apps", 1700, |at, n| {
         many(at, n, |i| app(i, "default"));
         let text = std::fs::read_to_string(at.join("all.yaml")).expect("it was written");
         write(at, "new.yaml", &text.replace("replicas: 3", "replicas: 4"));

@@ -1,13 +1,13 @@
 //! Expressions that were read once, for all objects that they are asked of.
 
 use super::Program;
-use rustc_hash::FxHashMap;
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Programs by their text.
 #[derive(Debug, Default)]
 pub struct Programs {
-    known: RwLock<FxHashMap<String, Option<Arc<Program>>>>,
+    known: RwLock<HashMap<String, Option<Arc<Program>>>>,
 }
 
 impl Programs {

@@ -11,8 +11,7 @@ use crate::{read, walk};
 use memchr::memmem;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -98,8 +97,8 @@ pub(super) fn gather(
 }
 
 /// The words that stand behind `kind` in any source, in lower case.
-pub(super) fn kinds(sources: &[Source]) -> FxHashSet<String> {
-    let mut found = FxHashSet::default();
+pub(super) fn kinds(sources: &[Source]) -> HashSet<String> {
+    let mut found = HashSet::default();
     for source in sources {
         let text = source.text();
         for at in memmem::find_iter(text.as_bytes(), b"kind") {
@@ -159,7 +158,7 @@ impl Input {
     /// them may use a file as a patch. False when there is none.
     pub(super) fn add_kustomizations(&mut self) -> bool {
         let marked = self.mark_patches();
-        let known: FxHashSet<String> = self.sources.iter().map(|it| it.name().to_owned()).collect();
+        let known: HashSet<String> = self.sources.iter().map(|it| it.name().to_owned()).collect();
         let beside = self.folders.iter().map(PathBuf::as_path);
         let above = beside
             .clone()
@@ -191,7 +190,7 @@ impl Input {
             above.map(PathBuf::from).collect::<Vec<_>>()
         });
         let above: BTreeSet<PathBuf> = above.filter(|it| !it.starts_with(&here)).collect();
-        let patches: FxHashSet<String> = above.iter().flat_map(|it| patches_in(it)).collect();
+        let patches: HashSet<String> = above.iter().flat_map(|it| patches_in(it)).collect();
         let mut marked = false;
         if !patches.is_empty() {
             for (source, path) in self.sources.iter_mut().zip(&self.paths) {
@@ -208,7 +207,7 @@ impl Input {
     /// Adds what stands beside the files that were named, as context: an object
     /// that one of them misses may be there. False when there is nothing more.
     pub(super) fn add_neighbors(&mut self) -> bool {
-        let known: FxHashSet<String> = self.sources.iter().map(|it| it.name().to_owned()).collect();
+        let known: HashSet<String> = self.sources.iter().map(|it| it.name().to_owned()).collect();
         let folders: Vec<PathBuf> = std::mem::take(&mut self.folders).into_iter().collect();
         self.options.depth = Some(1);
         let found = walk::walk(&folders, &self.options).unwrap_or_default();

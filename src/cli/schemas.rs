@@ -4,7 +4,8 @@ use super::{Error, terminal};
 use crate::parse::{Document, parse};
 use crate::schema::{Definition, Definitions, Template};
 use crate::{read, walk};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -185,7 +186,7 @@ fn add(
 /// The files that schemas refer to, each read once.
 #[derive(Default)]
 struct Files {
-    read: FxHashMap<String, Result<Arc<Document>, String>>,
+    read: HashMap<String, Result<Arc<Document>, String>>,
 }
 
 impl Files {

@@ -4,7 +4,7 @@ use super::keywords::are_equal;
 use super::path::Path;
 use super::problem::{Problem, shown};
 use crate::schema::{Data, Field, Item, ListType, Schema};
-use rustc_hash::FxHashMap;
+use std::collections::HashMap;
 
 /// Checks all lists in `item`.
 pub(super) fn check<'a>(
@@ -42,7 +42,7 @@ pub(super) fn check<'a>(
 
 /// The places of values that repeat an earlier one, each value once.
 pub(super) fn repeated(items: &[Item<'_>]) -> Vec<usize> {
-    let mut seen: FxHashMap<String, (usize, usize)> = FxHashMap::default();
+    let mut seen: HashMap<String, (usize, usize)> = HashMap::default();
     let mut found = Vec::new();
     for (index, item) in items.iter().enumerate() {
         let known = seen.entry(shown(item)).or_insert((index, 0));

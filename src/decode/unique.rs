@@ -9,7 +9,7 @@ use crate::catalog::Object;
 use crate::finding::Finding;
 use crate::parse::{Entry, Node};
 use crate::resolve::Resource;
-use rustc_hash::FxHashMap;
+use std::collections::HashMap;
 
 /// Type, list, and the field that must differ among its items.
 const UNIQUE: &[(&str, &str, &str)] = &[
@@ -88,7 +88,7 @@ fn check_key(
         }
         return;
     }
-    let mut seen: FxHashMap<&str, Node<'_>> = FxHashMap::default();
+    let mut seen: HashMap<&str, Node<'_>> = HashMap::new();
     for (node, text) in values() {
         let earlier = *seen.entry(text).or_insert(node);
         if earlier != node && out.len() < limit {

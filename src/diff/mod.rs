@@ -19,7 +19,7 @@ use crate::same::Change;
 use crate::schema::Definitions;
 use crate::{same, validate};
 use custom::Customs;
-use rustc_hash::FxHashMap;
+use std::collections::HashMap;
 
 /// What happens to an object.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -185,14 +185,14 @@ pub fn compare<'a>(context: Context<'a>, old: &'a Bundle<'a>, new: &'a Bundle<'a
 /// they are applied one after the other.
 struct Named<'a> {
     order: Vec<Resource<'a>>,
-    index: FxHashMap<(&'a str, &'a str, &'a str, &'a str), usize>,
+    index: HashMap<(&'a str, &'a str, &'a str, &'a str), usize>,
 }
 
 impl<'a> Named<'a> {
     fn new(bundle: &Bundle<'a>) -> Self {
         let mut named = Self {
             order: Vec::new(),
-            index: FxHashMap::default(),
+            index: HashMap::new(),
         };
         for resource in bundle.resources() {
             if bundle.is_patch(resource) || !is_named(resource) {

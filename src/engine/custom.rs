@@ -12,8 +12,9 @@ use crate::resolve::Resource;
 use crate::schema::Definition;
 use crate::source::Source;
 use rayon::prelude::*;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxBuildHasher;
 use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
 use std::sync::OnceLock;
 
@@ -25,8 +26,8 @@ pub(super) struct Refused {
     findings: Vec<Finding>,
     /// Objects whose kind nothing defines.
     unknown: usize,
-    /// Their versions and kinds, each once.
-    kinds: Vec<(String, String)>,
+    /// The kinds that something defines, with their versions.
+    kinds: HashMap<String, HashSet<String>>,
 }
 
 /// A definition in a source, compiled when an object of its kind is met.
@@ -80,8 +81,8 @@ impl<'p> Known<'p> {
             Self::Found(source, defined, documents) => (*source, *defined, *documents),
         };
         let make = || {
-            let mut all = documents.iter();
-            let document = all.find(|it| it.index() == defined.document)?;
+            let at = documents.binary_search_by_key(&defined.document, Document::index);
+            let document = documents.get(at.ok()?)?;
             Definition::new(document.node(defined.node)?, source)
         };
         defined.compiled.get_or_init(make).as_ref()
@@ -103,10 +104,8 @@ impl Part {
         let is_defined = |it: &&Finding| {
             it.rule == "unknown-kind"
                 && it.object.as_ref().is_some_and(|object| {
-                    let kinds = self.refused.kinds.iter();
-                    kinds.into_iter().any(|(version, kind)| {
-                        *version == object.api_version && *kind == object.kind
-                    })
+                    let versions = self.refused.kinds.get(&object.kind);
+                    versions.is_some_and(|it| it.contains(&object.api_version))
                 })
         };
         let own = self.findings.iter().filter(move |it| !is_defined(it));
@@ -149,7 +148,7 @@ struct Judge<'e> {
     /// The definitions in sources, by kind. Repositories hold many, large ones and
     /// often several copies, of which they use few; so each waits to be compiled
     /// until an object is held against it.
-    found: FxHashMap<&'e str, Vec<Known<'e>>>,
+    found: HashMap<&'e str, Vec<Known<'e>>>,
     /// What the findings depend on, beside the source of the object; 0 where there
     /// is nothing to hold an object against.
     key: u64,
@@ -159,7 +158,7 @@ impl<'e> Judge<'e> {
     fn new(engine: &'e Engine, sources: &'e [Source], parts: &'e [Part]) -> Self {
         let mut key = engine.config.definitions.key();
         key |= u64::from(engine.config.unknown_kinds.is_some());
-        let mut found: FxHashMap<&str, Vec<Known<'_>>> = FxHashMap::default();
+        let mut found: HashMap<&str, Vec<Known<'_>>> = HashMap::new();
         for (source, part) in (0..).zip(parts) {
             for it in &part.defined {
                 key = FxBuildHasher.hash_one((key, source, it.digest)) | 1;
@@ -202,9 +201,10 @@ impl<'e> Judge<'e> {
                 }
                 if let Some(findings) = found {
                     refused.findings.extend(findings);
-                    let kind = (resource.api_version.to_owned(), resource.kind.to_owned());
-                    if !refused.kinds.contains(&kind) {
-                        refused.kinds.push(kind);
+                    let versions = refused.kinds.entry(resource.kind.to_owned());
+                    let versions = versions.or_default();
+                    if !versions.contains(resource.api_version) {
+                        versions.insert(resource.api_version.to_owned());
                     }
                 }
             }

@@ -5,8 +5,8 @@
 
 use crate::kube::re2;
 use regex::{Regex, RegexBuilder};
-use rustc_hash::FxHashMap;
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -71,14 +71,14 @@ impl fmt::Debug for Pattern {
 }
 
 thread_local! {
-    static FAULTS: RefCell<FxHashMap<Box<str>, Option<Arc<str>>>> = RefCell::default();
-    static COMPILED: RefCell<FxHashMap<Box<str>, Option<Arc<Regex>>>> = RefCell::default();
+    static FAULTS: RefCell<HashMap<Box<str>, Option<Arc<str>>>> = RefCell::default();
+    static COMPILED: RefCell<HashMap<Box<str>, Option<Arc<Regex>>>> = RefCell::default();
 }
 
 /// What `make` makes of `text`, remembered for each thread: definitions are
 /// generated, so that the same few expressions stand in nearly all of them.
 fn remembered<T: Clone>(
-    known: &RefCell<FxHashMap<Box<str>, T>>,
+    known: &RefCell<HashMap<Box<str>, T>>,
     text: &str,
     make: impl FnOnce() -> T,
 ) -> T {

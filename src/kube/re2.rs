@@ -5,7 +5,7 @@
 //! shorthands are written out, and flags go around the part they hold for.
 
 use crate::kube::re2_names;
-use rustc_hash::FxHashSet;
+use std::collections::HashSet;
 use std::fmt;
 
 /// The most that a part may be repeated, repetitions inside of it included.
@@ -60,7 +60,7 @@ pub fn translate(text: &str) -> Read<'_, String> {
         flags: 0,
         group: Group::default(),
         outer: Vec::new(),
-        names: FxHashSet::default(),
+        names: HashSet::default(),
         last_repeat: None,
         last_posix: text.rfind(":]").unwrap_or(0),
     };
@@ -113,7 +113,7 @@ struct Reader<'t> {
     flags: u8,
     group: Group,
     outer: Vec<Group>,
-    names: FxHashSet<&'t str>,
+    names: HashSet<&'t str>,
     /// Where the repetition starts that ends here.
     last_repeat: Option<usize>,
     /// Where the last `:]` is, so that none is looked for behind it.

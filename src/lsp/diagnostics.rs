@@ -8,8 +8,8 @@ use super::protocol::{
 };
 use super::uri;
 use super::workspace::Workspace;
-use rustc_hash::{FxBuildHasher, FxHashMap};
-use std::collections::BTreeMap;
+use rustc_hash::FxBuildHasher;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher as _;
 
 /// What the client was last told of one document.
@@ -84,7 +84,7 @@ pub(super) fn of_workspace(
 ) -> WorkspaceReport {
     workspace.check();
     let previous = params.previous_result_ids.into_iter();
-    let mut previous: FxHashMap<String, (String, String)> = previous
+    let mut previous: HashMap<String, (String, String)> = previous
         .map(|it| (uri::canonical(&it.uri), (it.uri, it.value)))
         .collect();
     let mut items = Vec::new();

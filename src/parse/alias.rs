@@ -11,7 +11,7 @@ use super::event::{Event, Events, Problem, Reason};
 use super::key;
 use super::stored::{NodeData, Stored, Text};
 use super::yaml::MAX_DEPTH;
-use rustc_hash::FxHashMap;
+use std::collections::HashMap;
 
 /// Up to that many decoded values, 99 of 100 may come from aliases.
 const RATIO_LOW: f64 = 400_000.0;
@@ -54,7 +54,7 @@ pub(super) struct Slice {
 /// The anchors of a document, and what decoding it has cost so far.
 #[derive(Debug, Default)]
 pub(super) struct Anchors {
-    known: FxHashMap<String, Anchor>,
+    known: HashMap<String, Anchor>,
     /// Start and name of the anchored collections of the arena, in the order in
     /// which they ended.
     ranges: Vec<(u32, String)>,

@@ -11,9 +11,10 @@ use mentions::{Mentions, Spoken};
 use near::{Budgets, Near};
 use pods::Pods;
 use rayon::prelude::*;
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
-use std::hash::BuildHasher;
-use std::sync::{Mutex, OnceLock};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{LazyLock, Mutex, OnceLock};
 
 /// All objects of a run. Objects refer to each other by group, kind, namespace
 /// and name; this answers such questions without searching.
@@ -34,7 +35,7 @@ pub struct Bundle<'a> {
     by_name: FxHashMap<u64, Vec<u32>>,
     /// By the hash of kind and name, whatever the namespace.
     by_bare_name: FxHashMap<u64, Vec<u32>>,
-    by_kind: FxHashMap<&'a str, Vec<u32>>,
+    by_kind: HashMap<&'a str, Vec<u32>>,
     by_set: FxHashMap<Set, Vec<u32>>,
     near: OnceLock<Near>,
     budgets: OnceLock<Budgets>,
@@ -87,7 +88,7 @@ impl<'a> Bundle<'a> {
             resources,
             by_name: FxHashMap::default(),
             by_bare_name: FxHashMap::default(),
-            by_kind: FxHashMap::default(),
+            by_kind: HashMap::new(),
             by_set: FxHashMap::default(),
             near: OnceLock::new(),
             budgets: OnceLock::new(),
@@ -428,6 +429,9 @@ impl<'a> Bundle<'a> {
     }
 }
 
+/// Names come from files, so that nobody may know which of them have equal hashes.
+static SEED: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+
 fn hash(one: &str, two: &str, three: &str) -> u64 {
-    FxBuildHasher.hash_one((one, two, three))
+    SEED.hash_one((one, two, three))
 }

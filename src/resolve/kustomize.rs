@@ -6,7 +6,8 @@
 
 use crate::parse::Node;
 use crate::source::join;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
+use std::collections::HashMap;
 
 /// What one `kustomization.yaml` says.
 #[derive(Debug)]
@@ -221,8 +222,8 @@ fn is_local(text: &str, wanted: Wanted) -> bool {
 /// The kustomizations of a run by their folders, and its files by their names.
 pub(super) struct Tree<'t, 'a> {
     all: &'t [Kustomization<'a>],
-    files: &'t FxHashMap<&'a str, u32>,
-    by_folder: FxHashMap<&'a str, usize>,
+    files: &'t HashMap<&'a str, u32>,
+    by_folder: HashMap<&'a str, usize>,
 }
 
 /// What a kustomization is made of.
@@ -234,7 +235,7 @@ pub(super) struct Reach {
 }
 
 impl<'t, 'a> Tree<'t, 'a> {
-    pub(super) fn new(all: &'t [Kustomization<'a>], files: &'t FxHashMap<&'a str, u32>) -> Self {
+    pub(super) fn new(all: &'t [Kustomization<'a>], files: &'t HashMap<&'a str, u32>) -> Self {
         let by_folder = all.iter().enumerate().map(|(index, it)| (it.folder, index));
         Self {
             all,

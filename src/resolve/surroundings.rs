@@ -11,6 +11,7 @@ use crate::parse::Document;
 use crate::source::Source;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{HashMap, HashSet};
 
 /// What the sources of a run say besides their objects.
 #[derive(Debug, Default)]
@@ -19,7 +20,7 @@ pub struct Surroundings<'a> {
     folders: Vec<u32>,
     unread: Vec<&'a Document>,
     patches: FxHashSet<u32>,
-    generated: FxHashSet<&'a str>,
+    generated: HashSet<&'a str>,
     transformed: FxHashSet<u32>,
     /// The images that kustomizations pin, by the sources that these take up.
     images: FxHashMap<u32, Vec<&'a str>>,
@@ -45,8 +46,8 @@ impl<'a> Surroundings<'a> {
     #[must_use]
     pub fn new(sources: &'a [Source], documents: &[&'a Document]) -> Self {
         let mut found = Self::default();
-        let mut folders = FxHashMap::<&str, u32>::default();
-        let mut files = FxHashMap::<&'a str, u32>::default();
+        let mut folders = HashMap::<&str, u32>::new();
+        let mut files = HashMap::<&'a str, u32>::new();
         for (index, source) in (0..).zip(sources) {
             let next = u32::try_from(folders.len()).unwrap_or(u32::MAX);
             let folder = folder_of(source.name());
@@ -69,7 +70,7 @@ impl<'a> Surroundings<'a> {
         found
     }
 
-    fn add_kustomizations(&mut self, all: &[Kustomization<'a>], files: &FxHashMap<&'a str, u32>) {
+    fn add_kustomizations(&mut self, all: &[Kustomization<'a>], files: &HashMap<&'a str, u32>) {
         let tree = Tree::new(all, files);
         for (index, kustomization) in all.iter().enumerate() {
             let patches = kustomization.patches.iter();

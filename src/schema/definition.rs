@@ -6,7 +6,8 @@ use super::json::{JsonSchema, Load};
 use super::location::Named;
 use super::model::Schema;
 use crate::parse::{Document, Node};
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::FxHasher;
+use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -216,7 +217,7 @@ fn scale(node: Node<'_>) -> Scale {
 #[derive(Clone, Debug, Default)]
 pub struct Definitions {
     /// By the kind in lower case, as files name it.
-    by_kind: FxHashMap<String, Vec<Arc<Definition>>>,
+    by_kind: HashMap<String, Vec<Arc<Definition>>>,
     key: u64,
 }
 

@@ -9,21 +9,44 @@ const SYSTEM: [(&str, i64); 2] = [
     ("system-node-critical", 2_000_001_000),
 ];
 
-/// What is refused of a pod with this `spec`: each field by its name
-/// and value, with the plugin's reason.
-///
+/// What every class preempts that does not say otherwise.
+const PREEMPTION: &str = "PreemptLowerPriority";
+
+/// What a plugin refuses of a pod: the name of the field, its value and the reason.
+pub(crate) type Refusal<'a> = (&'static str, Node<'a>, String);
+
+/// What is refused of a pod with this `spec`.
+pub(crate) fn pod<'a>(spec: Node<'a>) -> Vec<Refusal<'a>> {
+    let mut refused = priority(spec);
+    refused.extend(overhead(spec));
+    refused
+}
+
+/// A field that is written and not null.
+fn get<'a>(spec: Node<'a>, key: &str) -> Option<Node<'a>> {
+    spec.get(key).filter(|it| !it.is_null())
+}
+
 /// Without a class the priority is 0, unless the cluster has a default one; then objects
-/// that were read from it name that class.
-pub(crate) fn pod<'a>(spec: Node<'a>) -> Vec<(&'static str, Node<'a>, String)> {
-    let get = |key: &str| spec.get(key).filter(|it| !it.is_null());
+/// that were read from it name that class. What other classes say is not known here.
+fn priority<'a>(spec: Node<'a>) -> Vec<Refusal<'a>> {
     let mut refused = Vec::new();
-    let class = get("priorityClassName").and_then(Node::as_str);
-    let computed = match class.unwrap_or_default() {
-        "" => Some(0),
-        name => SYSTEM.iter().find(|it| it.0 == name).map(|it| it.1),
+    let class = get(spec, "priorityClassName");
+    let name = class.and_then(Node::as_str).unwrap_or_default();
+    let computed = match name {
+        "" => 0,
+        name => match SYSTEM.iter().find(|it| it.0 == name) {
+            Some((_, value)) => *value,
+            None => {
+                // Nobody can create a class with such a name.
+                let missing = class.filter(|_| name.starts_with("system-"));
+                let reason = format!("no PriorityClass with name {name} was found");
+                return Vec::from_iter(missing.map(|it| ("priorityClassName", it, reason)));
+            }
+        },
     };
-    let priority = get("priority").and_then(|it| Some((it, it.as_i64()?)));
-    if let (Some((node, value)), Some(computed)) = (priority, computed)
+    if let Some(node) = get(spec, "priority")
+        && let Some(value) = node.as_i64()
         && value != computed
     {
         let reason = format!(
@@ -31,11 +54,24 @@ pub(crate) fn pod<'a>(spec: Node<'a>) -> Vec<(&'static str, Node<'a>, String)> {
         );
         refused.push(("priority", node, reason));
     }
-    let overhead = get("overhead").filter(|it| it.entries().next().is_some());
-    if let (Some(node), None) = (overhead, get("runtimeClassName")) {
-        let reason =
-            "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead";
-        refused.push(("overhead", node, reason.to_owned()));
+    if let Some(node) = get(spec, "preemptionPolicy")
+        && let Some(policy) = node.as_str()
+        && policy != PREEMPTION
+    {
+        let reason = format!(
+            "the string value of PreemptionPolicy ({policy}) must not be provided in pod spec; priority admission controller computed {PREEMPTION} from the given PriorityClass name"
+        );
+        refused.push(("preemptionPolicy", node, reason));
     }
     refused
+}
+
+fn overhead<'a>(spec: Node<'a>) -> Option<Refusal<'a>> {
+    let overhead = get(spec, "overhead").filter(|it| it.entries().next().is_some());
+    let reason =
+        "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead";
+    match (overhead, get(spec, "runtimeClassName")) {
+        (Some(node), None) => Some(("overhead", node, reason.to_owned())),
+        _ => None,
+    }
 }

@@ -310,6 +310,14 @@ impl<'a> At<'a> {
         }
     }
 
+    /// A quantity as the server prints one that is not in a list of resources, which it does
+    /// not round.
+    pub(crate) fn exact_quantity(&self) -> String {
+        let text = self.quantity_text().unwrap_or_default();
+        let amount = Quantity::parse_field(&text);
+        amount.map_or_else(|_| String::new(), |it| it.printed(text.trim()).into_owned())
+    }
+
     /// What a finding about it points at: its value, or else what it is missing in.
     pub(crate) fn place(&self) -> (Node<'a>, Span) {
         let node = self.value.unwrap_or(self.base);

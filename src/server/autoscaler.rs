@@ -217,7 +217,7 @@ fn values<'a>(api: &mut Api<'a, '_>, target: At<'a>) {
             .quantity()
             .is_some_and(|it| it.is_zero() || it.is_negative())
         {
-            let text = at.printed_quantity();
+            let text = at.exact_quantity();
             api.invalid_text(at, &text, "must be positive");
         }
     }

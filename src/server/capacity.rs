@@ -40,7 +40,7 @@ fn amount(at: At<'_>) -> Quantity {
 }
 
 fn wrong<'a>(api: &mut Api<'a, '_>, at: At<'a>, shown: At<'a>, detail: &str) {
-    api.invalid_text(at, &shown.printed_quantity(), detail);
+    api.invalid_text(at, &shown.exact_quantity(), detail);
 }
 
 fn among<'a>(api: &mut Api<'a, '_>, default: At<'a>, whole: At<'a>, values: At<'a>) {
@@ -58,7 +58,7 @@ fn among<'a>(api: &mut Api<'a, '_>, default: At<'a>, whole: At<'a>, values: At<'
         let mut seen: Seen<i64> = Seen::new();
         for one in &all {
             if amount(*one) > amount(whole) {
-                let most = whole.printed_quantity();
+                let most = whole.exact_quantity();
                 let detail = format!("option is larger than capacity value: {most}");
                 wrong(api, *one, *one, &detail);
             }
@@ -81,7 +81,7 @@ fn within<'a>(api: &mut Api<'a, '_>, default: At<'a>, whole: At<'a>, range: At<'
     if !least.is_set() {
         return api.required(least, "required when validRange is defined");
     }
-    let (text, limit) = (whole.printed_quantity(), amount(whole));
+    let (text, limit) = (whole.exact_quantity(), amount(whole));
     let (low, start) = (amount(least), amount(default));
     if low > limit {
         let detail = format!("min is larger than capacity value: {text}");
@@ -89,13 +89,13 @@ fn within<'a>(api: &mut Api<'a, '_>, default: At<'a>, whole: At<'a>, range: At<'
     }
     let named = range.get("default").showing(default);
     if start < low {
-        let detail = format!("default is less than min: {}", least.printed_quantity());
+        let detail = format!("default is less than min: {}", least.exact_quantity());
         wrong(api, named, default, &detail);
     }
     if most.is_set() {
         let high = amount(most);
         if low > high {
-            let detail = format!("min is larger than max: {}", most.printed_quantity());
+            let detail = format!("min is larger than max: {}", most.exact_quantity());
             wrong(api, most, least, &detail);
         }
         if high > limit {
@@ -103,7 +103,7 @@ fn within<'a>(api: &mut Api<'a, '_>, default: At<'a>, whole: At<'a>, range: At<'
             wrong(api, most, most, &detail);
         }
         if start > high {
-            let detail = format!("default is more than max: {}", most.printed_quantity());
+            let detail = format!("default is more than max: {}", most.exact_quantity());
             wrong(api, named, default, &detail);
         }
     }
@@ -119,7 +119,7 @@ fn steps<'a>(api: &mut Api<'a, '_>, default: At<'a>, whole: At<'a>, range: At<'a
     }
     let added = amount(least) + amount(step);
     if added > amount(whole) {
-        let most = whole.printed_quantity();
+        let most = whole.exact_quantity();
         let detail = format!("one step {added} is larger than capacity value: {most}");
         wrong(api, step, step, &detail);
     }
@@ -149,8 +149,8 @@ fn steps<'a>(api: &mut Api<'a, '_>, default: At<'a>, whole: At<'a>, range: At<'a
         if (amount(at).value() - low) % width != 0 {
             let detail = format!(
                 "value is not a multiple of a given step ({}) from ({})",
-                step.printed_quantity(),
-                least.printed_quantity()
+                step.exact_quantity(),
+                least.exact_quantity()
             );
             wrong(api, step, at, &detail);
         }

@@ -11,6 +11,7 @@ use crate::kube::base64;
 use crate::kube::go::Quoted;
 use crate::kube::names;
 use crate::seen::Seen;
+use memchr::memmem;
 
 const USAGES: &[&str] = &[
     "any",
@@ -37,6 +38,8 @@ const USAGES: &[&str] = &[
     "signing",
     "timestamping",
 ];
+/// The signer of certificates that the API server takes from clients.
+const CLIENT: &str = "kubernetes.io/kube-apiserver-client";
 const LEGACY: &str = "kubernetes.io/legacy-unknown";
 const LONGEST_BUNDLE: usize = 1024 * 1024;
 
@@ -74,6 +77,10 @@ pub(super) fn signing_request<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     } else {
         signer_name(api, signer);
     }
+    if signer.str() == CLIENT && pem(&text).any(|it| is_of_masters(&it.1)) {
+        let detail = format!("use of {CLIENT} signer with system:masters group is not allowed");
+        api.forbidden(signer, &detail);
+    }
     let expiration = spec.get("expirationSeconds");
     if let Some(seconds) = expiration.int()
         && seconds < 600
@@ -90,15 +97,34 @@ pub(super) fn signing_request<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     }
 }
 
-/// The types of the PEM blocks of a text, and whether they hold what may be a
-/// certificate: one ASN.1 sequence that is all there.
-fn blocks(text: &str) -> impl Iterator<Item = (&str, bool)> {
+/// The types of the PEM blocks of a text, with what they hold.
+fn pem(text: &str) -> impl Iterator<Item = (&str, Vec<u8>)> {
     text.split("-----BEGIN ").skip(1).filter_map(|block| {
         let (kind, rest) = block.split_once("-----\n")?;
         let (body, _) = rest.split_once("-----END ")?;
         // A PEM body may have spaces anywhere.
         let digits: String = body.split_ascii_whitespace().collect();
-        let bytes = base64::decode(&digits)?;
+        Some((kind, base64::decode(&digits)?))
+    })
+}
+
+/// Whether a request asks for the group of those who may do everything: an organization,
+/// as ASN.1 writes it, of that name.
+fn is_of_masters(request: &[u8]) -> bool {
+    const ORGANIZATION: [u8; 5] = [0x06, 0x03, 0x55, 0x04, 0x0a];
+    const MASTERS: &[u8] = b"system:masters";
+    memmem::find_iter(request, &ORGANIZATION).any(|at| {
+        let value = request.get(at + ORGANIZATION.len()..).unwrap_or_default();
+        // The type of the string, its length, its text.
+        matches!(value, [_, length, rest @ ..]
+            if usize::from(*length) == MASTERS.len() && rest.starts_with(MASTERS))
+    })
+}
+
+/// The types of the PEM blocks of a text, and whether they hold what may be a
+/// certificate: one ASN.1 sequence that is all there.
+fn blocks(text: &str) -> impl Iterator<Item = (&str, bool)> {
+    pem(text).map(|(kind, bytes)| {
         let is_whole = match bytes.as_slice() {
             [0x30, length @ ..=0x7f, rest @ ..] => usize::from(*length) == rest.len(),
             [0x30, 0x81, length, rest @ ..] => usize::from(*length) == rest.len(),
@@ -107,7 +133,7 @@ fn blocks(text: &str) -> impl Iterator<Item = (&str, bool)> {
             }
             _ => false,
         };
-        Some((kind, is_whole))
+        (kind, is_whole)
     })
 }
 

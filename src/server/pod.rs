@@ -49,13 +49,6 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     annotations::check(api, metadata, spec, true);
     let name = meta::name(metadata);
     pod_spec(api, spec, Some(&name), (&Seen::new(), &[]));
-    // The ServiceAccount plugin names an account before the rest is looked at, so that
-    // what needs one has it; these say what they refuse after that.
-    if let Some(node) = spec.node() {
-        for (field, _, reason) in admission::pod(node) {
-            api.forbidden(spec.get(field), &reason);
-        }
-    }
     for key in ["containers", "initContainers"] {
         for one in spec.items_of(key) {
             ephemeral::outer_blanks(api, one);
@@ -69,6 +62,15 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         api.forbidden(spec.get("nodeName"), detail);
     }
     annotations::match_fields(api, metadata, spec);
+    // The ServiceAccount plugin has named an account before, so that what needs one has it.
+    if let Some(node) = spec.node() {
+        for (field, _, reason) in admission::pod(node) {
+            // This is looked at last, and only in what is valid.
+            if field != "overhead" || api.count() == 0 {
+                api.forbidden(spec.get(field), &reason);
+            }
+        }
+    }
 }
 
 /// Checks a pod template.

@@ -381,7 +381,7 @@ pub(super) fn resource_ref<'a>(api: &mut Api<'a, '_>, at: At<'a>, volume: bool) 
     if divisor.quantity().is_none_or(|it| it.is_zero()) {
         return;
     }
-    let text = divisor.printed_quantity();
+    let text = divisor.exact_quantity();
     let units = [
         "1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei",
     ];

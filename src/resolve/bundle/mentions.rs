@@ -23,6 +23,9 @@ pub(super) struct Mentions {
 /// is what they are searched for, and a name that stands in so much text is no slip.
 const SEARCHED: usize = 8 << 20;
 
+/// So many bytes are searched in all, if each object asks for a name; some seconds' worth.
+const SEARCHED_IN_ALL: usize = 40 << 30;
+
 /// The words of a run that built-in objects hold where they refer to nothing, as bits.
 #[derive(Debug)]
 pub(super) struct Spoken(Mentions);
@@ -105,11 +108,13 @@ fn bit(word: &[u8]) -> usize {
     let mix = |hash: u64, byte: &u8| {
         (hash.rotate_left(5) ^ u64::from(*byte)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
     };
-    (word.iter().fold(0, mix) >> 44) as usize
+    (word.iter().fold(0, mix) >> (64 - LOG_BITS)) as usize
 }
 
-/// How many bits there are: one for each value of the upper 20 bits of a hash.
-const BITS: usize = 1 << 20;
+/// How many bits there are: one for each value of the upper bits of a hash. With so many,
+/// those of a hundred thousand words are wrong about one name in a hundred.
+const BITS: usize = 1 << LOG_BITS;
+const LOG_BITS: u32 = 23;
 
 impl Bundle<'_> {
     /// Whether an object of that name may well come into being by other ways
@@ -128,12 +133,20 @@ impl Bundle<'_> {
         let known = || self.found.lock().unwrap_or_else(PoisonError::into_inner);
         let found = known().get(&key).copied();
         found.unwrap_or_else(|| {
-            let mut search = Search::new(name);
+            let mut search = self.search(name);
             let mut beside = self.beside(near).filter(|it| !it.is_custom());
             let found = beside.any(|it| search.finds_in(it));
             known().insert(key, found);
             found
         })
+    }
+
+    fn search<'n>(&self, name: &'n str) -> Search<'n> {
+        Search {
+            name,
+            finder: Finder::new(name),
+            left: SEARCHED.min(SEARCHED_IN_ALL / self.resources.len().max(1)),
+        }
     }
 
     /// Whether a document that could not be read, or a custom resource whose
@@ -147,7 +160,7 @@ impl Bundle<'_> {
         if !mentions.may_hold(text) {
             return false;
         }
-        let mut search = Search::new(text);
+        let mut search = self.search(text);
         let mut unread = self.surroundings.unread().iter();
         unread.any(|it| search.is_over(written(it)) || holds_word(written(it), &search.finder))
             || self.at(&self.custom).any(|it| search.finds_in(it))
@@ -182,15 +195,7 @@ struct Search<'n> {
     left: usize,
 }
 
-impl<'n> Search<'n> {
-    fn new(name: &'n str) -> Self {
-        Self {
-            name,
-            finder: Finder::new(name),
-            left: SEARCHED,
-        }
-    }
-
+impl Search<'_> {
     /// Whether `text` is more than may be searched.
     fn is_over(&mut self, text: &str) -> bool {
         let left = self.left.checked_sub(text.len());

@@ -5,13 +5,14 @@ use crate::kube::selector::Selector;
 use crate::resolve::Resource;
 use crate::resolve::view::{Pod, Service, Workload};
 use rustc_hash::FxHashMap;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// The pods and pod templates of a run.
 #[derive(Debug, Default)]
 pub(super) struct Pods<'a> {
     all: Vec<Pod<'a>>,
-    by_namespace: FxHashMap<&'a str, Vec<Pod<'a>>>,
+    by_namespace: HashMap<&'a str, Vec<Pod<'a>>>,
     /// By the hash of label, value and namespace, and of label and value.
     by_label: FxHashMap<u64, Vec<Pod<'a>>>,
     /// The same by what they are applied together with, under the empty label all.

@@ -4,6 +4,7 @@ use super::{Pod, WorkloadKind};
 use crate::kube::selector::{Operator, Requirement, Selector};
 use crate::parse::Node;
 use crate::resolve::resource::text_pairs;
+use std::collections::HashMap;
 
 /// The selector that a `LabelSelector` mapping stands for; `None` where it is
 /// malformed, so that nobody can say what it chooses.
@@ -45,6 +46,9 @@ pub fn requirement(node: Node<'_>) -> Option<Requirement<'_, Vec<&str>>> {
     })
 }
 
+/// So many labels of a selector are searched for one by one.
+const FEW: usize = 16;
+
 /// Labels that controllers put on the pods that they make, and the kinds that do.
 const GIVEN: &[(&str, &[WorkloadKind])] = &[
     (
@@ -75,12 +79,21 @@ impl<'a> Pod<'a> {
     /// controller gives count as fitting: their values are not known before.
     #[must_use]
     pub fn is_chosen_by(&self, selector: &Selector<'_>) -> bool {
-        let fits =
-            |&(key, value): &(&str, &str)| self.label(key) == Some(value) || self.is_given(key);
+        if selector.equal.len() + selector.requirements.len() <= FEW {
+            return self.fits(selector, |key| self.label(key));
+        }
+        // Many labels on both sides: to search for each would take their product.
+        let labels: HashMap<&str, &str> = self.labels().collect();
+        self.fits(selector, |key| labels.get(key).copied())
+    }
+
+    fn fits<'l>(&self, selector: &Selector<'_>, label: impl Fn(&str) -> Option<&'l str>) -> bool {
+        let fits = |&(key, value): &(&str, &str)| label(key) == Some(value) || self.is_given(key);
         selector.equal.iter().all(fits)
-            && selector.requirements.iter().all(|requirement| {
-                self.is_given(requirement.key) || requirement.matches(|key| self.label(key))
-            })
+            && selector
+                .requirements
+                .iter()
+                .all(|requirement| self.is_given(requirement.key) || requirement.matches(&label))
     }
 
     /// Whether some controller puts a label of that key on its pods.

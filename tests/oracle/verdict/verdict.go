@@ -145,7 +145,17 @@ func create(line *Line, gvk schema.GroupVersionKind, data []byte) {
 			return
 		}
 	}
-	finish(line, rest.BeforeCreate(found.strategy, ctx, object), recorder)
+	plugins := theAdmitter()
+	plugins.know(object, namespace)
+	attributes := attributesOf(object, gvk, found.resource, namespace, accessor.GetName())
+	err = plugins.mutate(ctx, attributes)
+	if err == nil {
+		err = rest.BeforeCreate(found.strategy, ctx, object)
+	}
+	if err == nil {
+		err = plugins.validate(ctx, attributes)
+	}
+	finish(line, err, recorder)
 }
 
 // dropRepeatedOwners does as the handlers of creation and update before they ask the strategy.
