@@ -1,4 +1,4 @@
-//! CEL as Kubernetes speaks it: the rules of custom resources.
+//! CEL as Kubernetes evaluates it: the rules of custom resources.
 //!
 //! The language is small, and what matters here is what libraries do not have: a
 //! bound on the work that a hostile rule can cause, values that are read where

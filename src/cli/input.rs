@@ -46,7 +46,7 @@ pub(super) struct Input {
     walked: Vec<PathBuf>,
 }
 
-/// The sources below `paths`; `jobs` threads read them, one for each core unless given.
+/// The sources below `paths`; `jobs` threads read them, by default one for each core.
 pub(super) fn gather(
     paths: &[PathBuf],
     args: &FileArgs,
@@ -215,7 +215,7 @@ impl Input {
             .files
             .iter()
             .filter(|file| !known.contains(&file.name));
-        // What cannot be read is no matter here: nobody asked for it.
+        // What cannot be read is ignored here: nobody asked for it.
         let read = new.filter_map(|file| read::file(&file.path, &file.name, false).ok()?);
         let before = self.sources.len();
         self.sources.extend(read.map(Source::as_context));

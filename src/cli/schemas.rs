@@ -89,7 +89,7 @@ fn templates(location: &str) -> Result<(&str, Vec<Template>), Error> {
 }
 
 /// The files below a folder. Links are followed, but to each folder once: a few that
-/// lead to each other make more paths than anybody can walk.
+/// refer to each other make more paths than anybody can walk.
 fn files(folder: &Path, depth: u32, seen: &mut FxHashSet<PathBuf>, found: &mut Vec<PathBuf>) {
     if !folder.canonicalize().is_ok_and(|it| seen.insert(it)) {
         return;

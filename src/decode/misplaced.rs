@@ -127,7 +127,7 @@ struct Step<'a, 'c> {
 }
 
 /// The nearest objects below `object` that have the field, itself included.
-/// Those that the manifest already has go before those that it has not.
+/// Those that the manifest already has go before those that it lacks.
 fn below<'a, 'c>(
     object: Object<'c>,
     node: Node<'a>,

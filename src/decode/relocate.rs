@@ -28,7 +28,7 @@ pub(super) struct Step<'c> {
 }
 
 /// A fix that moves `entry` down `steps` from the mapping `from`, which holds it,
-/// directly or further up. Mappings on the way that are not there are made.
+/// directly or further up. Missing mappings on the way are created.
 pub(super) fn relocate(entry: Entry<'_>, from: Node<'_>, steps: &[Step<'_>]) -> Option<Fix> {
     if !is_movable(entry.key.document()) {
         return None;

@@ -302,7 +302,7 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
         })
     }
 
-    /// Where a field belongs that is no misspelling.
+    /// Where a field belongs that is not a misspelling.
     fn advice(
         &mut self,
         node: Node<'a>,

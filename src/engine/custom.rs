@@ -43,7 +43,7 @@ pub(super) struct Defined {
 }
 
 impl Defined {
-    /// What `resource` defines; `None` when it is no definition.
+    /// What `resource` defines; `None` when it is not a definition.
     pub(super) fn of(resource: &Resource<'_>) -> Option<Self> {
         let (group, kind) = Definition::defined(resource.node)?;
         Some(Self {
@@ -74,7 +74,7 @@ impl<'p> Known<'p> {
         }
     }
 
-    /// The definition; `None` where it says too little to go by.
+    /// The definition; `None` if it is incomplete.
     fn compiled(&self) -> Option<&'p Definition> {
         let (source, defined, documents) = match self {
             Self::Given(it) => return Some(it),
@@ -147,7 +147,7 @@ struct Judge<'e> {
     programs: Programs,
     /// The definitions in sources, by kind. Repositories hold many, large ones and
     /// often several copies, of which they use few; so each waits to be compiled
-    /// until an object is held against it.
+    /// until an object is checked against it.
     found: HashMap<&'e str, Vec<Known<'e>>>,
     /// What the findings depend on, beside the source of the object; 0 where there
     /// is nothing to hold an object against.
@@ -288,5 +288,5 @@ fn is_local(resource: &Resource<'_>) -> bool {
     GROUPS.contains(&resource.group())
 }
 
-/// Definitions of one kind that an object is held against.
+/// Definitions of one kind that an object is checked against.
 const DEFINITIONS: usize = 16;

@@ -6,10 +6,10 @@
 use jiff::SignedDuration;
 use std::fmt;
 
-/// Why a text is no duration; displayed in Go's words.
+/// Why a text is not a duration; displayed in Go's words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DurationError<'a> {
-    /// It has not the form of a duration, or is longer than 292 years.
+    /// It does not have the form of a duration, or is longer than 292 years.
     Invalid(&'a str),
     /// A number has no unit behind it.
     MissingUnit(&'a str),

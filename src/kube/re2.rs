@@ -8,7 +8,7 @@ use crate::kube::re2_names;
 use std::collections::HashSet;
 use std::fmt;
 
-/// The most that a part may be repeated, repetitions inside of it included.
+/// The most repetitions of a part, repetitions inside of it included.
 const REPEAT: u64 = 1000;
 /// How deep parts may nest.
 const HEIGHT: u32 = 1000;

@@ -69,9 +69,9 @@ impl Operator {
 /// Why no selector can be made of a requirement; displayed as `labels.NewRequirement` says it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RequirementError {
-    /// The key is no label key.
+    /// The key is not a label key.
     Key(Faults),
-    /// One of the values, counted from 0, is no label value.
+    /// One of the values, counted from 0, is not a label value.
     Value(usize, Faults),
     /// `In` or `NotIn` without values.
     NoValues,

@@ -65,7 +65,7 @@ impl Mistake<'_> {
         (near && is_key).then(|| self.unclosed_quote(start))
     }
 
-    /// A space that is none to YAML, where one was meant.
+    /// A character that looks like a space but is not YAML whitespace.
     fn odd_space(&self) -> Option<Verdict> {
         for at in [self.at, self.context] {
             let line = self.rest_of_line(self.line_start(at));
@@ -139,7 +139,7 @@ impl Mistake<'_> {
         !(before.is_empty() || before.ends_with([':', '-', ',', '[', '{']))
     }
 
-    /// Text at the place of a key that is none.
+    /// Text without a colon at the place of a key.
     pub(super) fn key_without_colon(&self) -> Verdict {
         let line = self.rest_of_line(self.context);
         let content = line.text(self.text);
@@ -173,7 +173,7 @@ impl Mistake<'_> {
         Some(Verdict::new(line, message).help(format!("write {name}: {rest}")))
     }
 
-    /// A colon that makes no key: in a value, or after text that is no key.
+    /// A colon that makes no key: in a value, or after text that is not a key.
     pub(super) fn value_not_allowed(&self) -> Verdict {
         let first = self.rest_of_line(self.context);
         let content = first.text(self.text);
@@ -359,7 +359,7 @@ impl Mistake<'_> {
     }
 }
 
-/// What to do about text that is no key.
+/// What to do about text that is not a key.
 fn no_key_help(content: &str) -> String {
     if content.trim_matches(['.', '…']).is_empty() {
         return "remove the dots, or make them a comment with #".to_owned();

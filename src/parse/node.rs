@@ -75,7 +75,7 @@ impl Value<'_> {
 pub struct Comment {
     /// Its bytes, `#` included, line break excluded.
     pub span: Span,
-    /// Whether nothing but blanks stands before it on its line.
+    /// Whether nothing but white space stands before it on its line.
     pub own_line: bool,
 }
 

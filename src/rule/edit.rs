@@ -42,7 +42,7 @@ pub fn remove_entry(value: Node<'_>) -> Option<Edit> {
     let rest = text.get(end..)?;
     let line = rest.find('\n').map_or(rest.len(), |at| at + 1);
     let indent = text.get(start..key.span().start as usize)?;
-    // A comment on the line speaks of the entry and goes with it. After a key
+    // A comment on the line belongs to the entry and moves with it. After a key
     // without a value the colon is still to come.
     let after = rest[..line].trim_start_matches(':').trim();
     let own = indent.trim_matches(' ').is_empty() && (after.is_empty() || after.starts_with('#'));

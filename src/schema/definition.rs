@@ -77,8 +77,8 @@ impl Definition {
         Some((spec.get("group")?.as_str()?, kind))
     }
 
-    /// What the object `node` defines; `None` when it is no definition, or one
-    /// that says too little to go by, as patches of definitions do.
+    /// What the object `node` defines; `None` when it is not a definition, or one
+    /// that is incomplete, as patches of definitions do.
     #[must_use]
     pub fn new(node: Node<'_>, source: u32) -> Option<Self> {
         let text = |keys: &[&str]| node.at(keys).and_then(Node::as_str);

@@ -124,7 +124,7 @@ pub struct Values {
     pub required: Vec<String>,
     /// All values that it may have; any when empty.
     pub one_of_values: Vec<Json>,
-    /// Other schemas that it is held against.
+    /// Other schemas that it is checked against.
     pub junctors: Option<Box<Junctors>>,
 }
 
@@ -179,7 +179,7 @@ impl Schema {
         super::compile::compile(node)
     }
 
-    /// The schema of a field that is no property by name.
+    /// The schema of a field that is not a property by name.
     #[must_use]
     pub fn additional(&self) -> Option<&Schema> {
         match self.additional.as_deref() {

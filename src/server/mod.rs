@@ -223,7 +223,7 @@ fn core_kind(group: &str, version: &str, kind: &str) -> Option<Check> {
     })
 }
 
-/// Kinds that run pods, and what scales and guards them.
+/// Kinds that run pods, and what scales and protects them.
 fn workload_kind(group: &str, version: &str, kind: &str) -> Option<Check> {
     Some(match (group, version, kind) {
         ("apps", "v1", "ControllerRevision") => cluster::controller_revision,

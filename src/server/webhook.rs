@@ -116,7 +116,7 @@ fn client<'a>(api: &mut Api<'a, '_>, config: At<'a>) {
     }
 }
 
-/// Where the server calls a webhook that is no Service.
+/// Where the server calls a webhook that is not a Service.
 pub(crate) fn client_url<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     const FORM: &str = "; desired format: https://host[/path]";
     let Some(text) = at.text() else { return };

@@ -56,7 +56,7 @@ pub struct CronSpec<'a> {
 }
 
 impl<'a> CronSpec<'a> {
-    /// What `resource` asks for; `None` where it is no CronJob or the API server
+    /// What `resource` asks for; `None` where it is not a CronJob or the API server
     /// refuses its schedule, zone or limits.
     #[must_use]
     pub fn read(resource: &Resource<'a>) -> Option<Self> {

@@ -1,5 +1,5 @@
 //! The lines of one entry of a mapping: its key, its value, and the comments
-//! that speak of it.
+//! that mention it.
 
 use super::STEP;
 use super::is_block;
@@ -36,7 +36,7 @@ pub(super) fn newline(text: &str) -> &'static str {
     if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 
-/// How many characters stand before a key on its line: blanks, and dashes where
+/// How many characters stand before a key on its line: spaces, and dashes where
 /// it is the first of an item.
 pub(super) fn column(text: &str, key: Node<'_>) -> Option<usize> {
     let at = key.span().start as usize;
@@ -118,7 +118,7 @@ impl<'a> Block<'a> {
     }
 
     /// What to take out, so that the rest stays in order. There must be a rest:
-    /// a mapping without entries is no mapping.
+    /// a mapping without entries is not a mapping.
     pub(super) fn removal(&self) -> Option<Span> {
         let map = self.entry.key.parent()?;
         let next = map.entries().find(|it| it.key.id() > self.entry.key.id());

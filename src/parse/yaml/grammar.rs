@@ -311,7 +311,7 @@ impl<'a> YamlEvents<'a> {
                 }
             }
             TokenKind::BlockEnd => {
-                // The end of a block is no text: what comes after it starts there.
+                // The end of a block is not text: what comes after it starts there.
                 self.scanner.skip();
                 self.close(token.span)
             }

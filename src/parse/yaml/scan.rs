@@ -284,7 +284,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Moves over blanks, comments and line breaks.
+    /// Moves over white space, comments and line breaks.
     fn skip_to_token(&mut self) {
         loop {
             // A tab may not stand where a key could start: it would be indentation.

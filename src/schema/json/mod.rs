@@ -1,4 +1,4 @@
-//! JSON Schema files: what they ask of a value, ready to be held against one.
+//! JSON Schema files: what they ask of a value, ready to be checked against one.
 //!
 //! Apart from [`Schema`](super::Schema), which is the structural schema of the API
 //! server with the server's own arithmetic. Here the words mean what JSON Schema
@@ -29,7 +29,7 @@ pub struct JsonSchema {
 }
 
 impl JsonSchema {
-    /// What the schema asks; nothing for a number that is none.
+    /// What the schema asks; nothing for an invalid number.
     #[must_use]
     pub fn keywords(&self, id: Id) -> &[Keyword] {
         self.schemas.get(id as usize).map_or(&[], Vec::as_slice)

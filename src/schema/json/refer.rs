@@ -174,7 +174,7 @@ fn absolute(base: &str, reference: &str) -> String {
     format!("{scheme}://{host}/{}", join(folder, reference))
 }
 
-/// The value that a JSON pointer leads to.
+/// The value that a JSON pointer refers to.
 fn point<'a>(top: Node<'a>, pointer: &str) -> Option<Node<'a>> {
     pointer.split('/').try_fold(top, |at, step| {
         let step = unescape(step, false).replace("~1", "/").replace("~0", "~");
