@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 /// Most pods that one pass makes or deletes.
 const MOST: usize = 500;
-/// The shortest time after which the controller looks again.
+/// The shortest time after which the controller syncs again.
 const SOON: SignedDuration = SignedDuration::from_secs(1);
 
 /// One sync of a Job that runs: the pods and what follows from them.
