@@ -40,7 +40,7 @@ pub fn file(path: &Path, name: &str, named: bool) -> io::Result<Option<Source>> 
 
 /// A source from `folder` that knows which of the paths that it names as a
 /// kustomization are not there. A kustomization in a file of another name is a
-/// template or an example: nobody builds it where it stands. What git leaves out is
+/// template or an example: nobody builds it where it is. What git leaves out is
 /// made on the spot, or must not be in the repository.
 #[must_use]
 pub fn with_absent(source: Source, folder: &Path, ignored: &Ignored) -> Source {
@@ -179,7 +179,7 @@ fn encoding(at: usize, message: String) -> Defect {
 
 /// Whether it is not text: a NUL where the rest is not UTF-8 either, or where
 /// there are many. A single one among text is left to the parser, which refuses
-/// only the document that it stands in.
+/// only the document that it is in.
 fn is_binary(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(HEAD)];
     if matches!(head, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) {

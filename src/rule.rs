@@ -266,7 +266,7 @@ impl Reported<'_> {
         self
     }
 
-    /// Points at `part` of the scalar `node` instead, where it stands there once.
+    /// Points at `part` of the scalar `node` instead, where it is there once.
     pub fn at_part(self, node: Node<'_>, part: &str) -> Self {
         if let Some(span) = edit::part_span(node, part) {
             self.finding.place.span = span;

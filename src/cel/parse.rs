@@ -308,7 +308,7 @@ impl<'t> Parser<'t> {
         })
     }
 
-    /// What stands between commas up to `end`; a last comma may be there.
+    /// What is between commas up to `end`; a last comma may be there.
     fn sequence<T>(&mut self, end: &str, part: impl Fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
         let mut found = Vec::new();
         while !self.take(end) {

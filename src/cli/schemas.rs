@@ -15,7 +15,7 @@ const DEPTH: u32 = 16;
 /// Which kinds matter, by their names in lower case; others need not be read.
 pub(super) type Wanted<'w> = &'w dyn Fn(&str) -> bool;
 
-/// What stands at the places that `--schema-location` names.
+/// What is at the places that `--schema-location` names.
 #[derive(Default)]
 pub(super) struct Loaded {
     /// All that is wanted.

@@ -1,4 +1,4 @@
-//! Where a value stands in a custom resource, written out only when needed.
+//! Where a value is in a custom resource, written out only when needed.
 
 use std::fmt::Write as _;
 

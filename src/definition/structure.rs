@@ -11,7 +11,7 @@ use crate::parse::{Node, Value};
 /// Takes a problem: rule, place, path, message.
 pub(super) type Sink<'s, 'a> = dyn FnMut(&'static str, Node<'a>, String, String) + 's;
 
-/// Where a schema stands.
+/// Where a schema is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Level {
     Root,

@@ -1,6 +1,6 @@
 //! Custom resources: the definitions of a run, and what they say of its objects.
 //!
-//! Definitions may stand in any source, so this comes after all sources are read;
+//! Definitions may be in any source, so this comes after all sources are read;
 //! what was found is kept until a definition or the source itself changes.
 
 use super::{Engine, Part};
@@ -62,7 +62,7 @@ impl Defined {
 enum Known<'p> {
     /// It was given apart from what is checked.
     Given(&'p Definition),
-    /// It stands in a source, of that number.
+    /// It is in a source, of that number.
     Found(u32, &'p Defined, &'p [Document]),
 }
 
@@ -125,7 +125,7 @@ impl Engine {
                 .is_none()
     }
 
-    /// Checks custom resources against the definitions that stand in any source.
+    /// Checks custom resources against the definitions that are in any source.
     pub(super) fn check_custom(&self, sources: &[Source], mut parts: Vec<Part>) -> Vec<Part> {
         let judge = Judge::new(self, sources, &parts);
         let is_due = |part: &Part| part.custom > 0 && part.refused.by != judge.key;

@@ -1,7 +1,7 @@
 //! Image references: `nginx`, `ghcr.io/acme/web:1.2@sha256:…`.
 //!
 //! Read as the kubelet and container runtimes read them, by
-//! `github.com/distribution/reference` (`ParseNormalizedNamed`): what stands before
+//! `github.com/distribution/reference` (`ParseNormalizedNamed`): what is before
 //! the first `/` is a registry only if it looks like a host, everything else is on
 //! Docker Hub, and a name without a slash there is in `library/`.
 

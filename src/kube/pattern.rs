@@ -76,7 +76,7 @@ thread_local! {
 }
 
 /// What `make` makes of `text`, remembered for each thread: definitions are
-/// generated, so that the same few expressions stand in nearly all of them.
+/// generated, so that the same few expressions are in nearly all of them.
 fn remembered<T: Clone>(
     known: &RefCell<HashMap<Box<str>, T>>,
     text: &str,

@@ -126,7 +126,7 @@ impl Quantity {
         })
     }
 
-    /// Reads a quantity as it stands in a manifest: [`Quantity::parse`] without
+    /// Reads a quantity as it is in a manifest: [`Quantity::parse`] without
     /// the spaces around it, which the API server drops.
     ///
     /// # Errors
@@ -320,7 +320,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// What stands behind the number.
+/// What is behind the number.
 #[derive(Clone, Copy)]
 enum Suffix {
     /// A power of ten.

@@ -606,7 +606,7 @@ fn push_range(class: &mut String, low: u32, high: u32) {
 /// The least and the most of a repetition; no most where it is open.
 type Bounds = (u64, Option<u64>);
 
-/// What stands between braces, of which the first was read, and what follows;
+/// What is between braces, of which the first was read, and what follows;
 /// `None` when it is not the bounds of a repetition.
 fn bounds(text: &str) -> Option<(Bounds, &str)> {
     let (least, rest) = number(text)?;

@@ -6,7 +6,7 @@
 //! the key.
 //!
 //! Labels are a function from key to value. So a mapping of a YAML document can
-//! be asked as it stands, and nothing is copied for a comparison.
+//! be asked as it is, and nothing is copied for a comparison.
 
 use super::names::{self, Faults};
 use std::fmt;

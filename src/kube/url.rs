@@ -170,7 +170,7 @@ fn host(scheme: &str, host: &str) -> Result<(), String> {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
-    /// Only some characters may stand here, and only others may be escaped.
+    /// Only some characters may be here, and only others may be escaped.
     Host,
     Other,
 }

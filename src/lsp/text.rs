@@ -73,7 +73,7 @@ mod tests {
         lines
     }
 
-    /// All places of `text` where a cursor can stand: the byte, and its position
+    /// All places of `text` where a cursor can be: the byte, and its position
     /// counted character by character.
     fn cursors(text: &str, encoding: Encoding) -> Vec<(usize, Position)> {
         let mut cursors = Vec::new();

@@ -22,7 +22,7 @@ impl Mistake<'_> {
         Span::from_usize(start, start + content.trim_end().len())
     }
 
-    /// What stands before `at` on its line, white space at both ends left out.
+    /// What is before `at` on its line, white space at both ends left out.
     pub(super) fn before_on_line(&self, at: usize) -> &str {
         self.text[self.line_start(at)..at].trim()
     }

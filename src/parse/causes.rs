@@ -133,7 +133,7 @@ impl Mistake<'_> {
         }
     }
 
-    /// Whether a value, not just a key or a dash, stands before the place on its line.
+    /// Whether a value, not just a key or a dash, is before the place on its line.
     fn is_after_value(&self) -> bool {
         let before = self.text[self.line_start(self.at)..self.at].trim_end();
         !(before.is_empty() || before.ends_with([':', '-', ',', '[', '{']))
@@ -282,7 +282,7 @@ impl Mistake<'_> {
         }
     }
 
-    /// Where the first key of the last line before the mistake stands.
+    /// Where the first key of the last line before the mistake is.
     fn column_above(&self) -> usize {
         let before = &self.text[self.chunk.start as usize..self.line_start(self.at)];
         let is_text = |line: &&str| {

@@ -55,7 +55,7 @@ pub(crate) trait Events {
     /// The buffer of decoded texts.
     fn decoded(&self) -> &str;
 
-    /// Adds a text that stands nowhere in the source to that buffer.
+    /// Adds a text that is nowhere in the source to that buffer.
     fn decode(&mut self, text: &str) -> Text;
 
     /// A tag by its number, in full: `tag:yaml.org,2002:int` for `!!int`.

@@ -1,7 +1,7 @@
 //! A file's text to the texts of its documents, exactly as kubectl splits it.
 //!
 //! Kubernetes does not split by YAML's rules but by lines: one that starts with
-//! `---` ends a document, wherever it stands, and may go on with nothing but a
+//! `---` ends a document, wherever it is, and may go on with nothing but a
 //! comment. A file whose first character is `{` is a stream of JSON values as
 //! long as it lasts. Splitting before parsing also means that a mistake in one
 //! document cannot reach the next.

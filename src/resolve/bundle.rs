@@ -389,7 +389,7 @@ impl<'a> Bundle<'a> {
         let mut seen = FxHashMap::default();
         let mut again = FxHashMap::<u32, FxHashSet<u64>>::default();
         for (resource, workload) in self.resources.iter().zip(made) {
-            // What everything else needs may well stand in each file.
+            // What everything else needs may well be in each file.
             let shared = matches!(resource.kind, "Namespace" | "CustomResourceDefinition");
             let piece = workload.is_some_and(|it| !it.is_whole());
             if shared || piece || resource.name().is_empty() || self.is_patch(resource) {

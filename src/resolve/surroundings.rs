@@ -1,4 +1,4 @@
-//! What stands around an object: the folder of its file, the documents in the
+//! What is around an object: the folder of its file, the documents in the
 //! run that could not be read, and what kustomizations do with the files.
 //!
 //! A run over a whole repository holds many sets of objects that are never

@@ -1,10 +1,10 @@
 //! The documentation of a rule, taken apart into prose and examples.
 //!
 //! One text serves `plimsoll explain`, hover and the tests: the tests run every
-//! example as it stands, readers get it without the marks that only tests need.
+//! example as it is, readers get it without the marks that only tests need.
 //!
 //! An example is a fenced block whose info string is `yaml`, a verdict and
-//! options: ```` ```yaml bad in=container ````. Below a line at fault stands a
+//! options: ```` ```yaml bad in=container ````. Below a line at fault is a
 //! comment with carets and the message, `#  ^^^^ message`.
 
 /// A piece of a rule's documentation.

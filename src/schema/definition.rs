@@ -43,7 +43,7 @@ pub struct Version {
 /// A kind as a CustomResourceDefinition defines it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Definition {
-    /// The source that it stands in; the highest number for what was given apart.
+    /// The source that it is in; the highest number for what was given apart.
     pub source: u32,
     /// The group.
     pub group: String,

@@ -83,7 +83,7 @@ pub struct Rule {
     pub message_expression: Option<String>,
     /// The type of the error: `FieldValueInvalid` and so on.
     pub reason: Option<String>,
-    /// The field that it is about, below the one that it stands at.
+    /// The field that it is about, below the one that it is at.
     pub field_path: String,
     /// Whether it runs without an old value too.
     pub optional_old_self: bool,
@@ -166,9 +166,9 @@ pub struct Schema {
     pub default: Option<Json>,
     /// What is asked beyond the structure.
     pub values: Option<Box<Values>>,
-    /// The rules that stand here.
+    /// The rules that are here.
     pub rules: Vec<Rule>,
-    /// Whether a rule stands here or anywhere below.
+    /// Whether a rule is here or anywhere below.
     pub has_rules: bool,
 }
 

@@ -222,7 +222,7 @@ pub(crate) fn rule_with_operations<'a>(api: &mut Api<'a, '_>, rule: At<'a>) {
     api.one_of_if_set(rule.get("scope"), &["*", "Cluster", "Namespaced"]);
 }
 
-/// A `*` stands for everything, so nothing may stand beside it.
+/// A `*` stands for everything, so nothing may be beside it.
 fn alone<'a>(api: &mut Api<'a, '_>, list: At<'a>, what: &str) {
     if list.len() > 1 && list.items().any(|it| it.str() == "*") {
         let detail = format!("if '*' is present, must not specify other {what}");

@@ -11,7 +11,7 @@ const WORD_END: u8 = 1;
 const FLOW_END: u8 = 2;
 /// A letter, a digit, `_` or `-`: what anchors and tag handles are made of.
 const NAME: u8 = 4;
-/// May stand in a tag.
+/// May be in a tag.
 const URI: u8 = 8;
 /// No plain scalar starts with it.
 const INDICATOR: u8 = 16;

@@ -1,6 +1,6 @@
 //! Scalars: plain, quoted and block.
 //!
-//! A scalar that stands verbatim in the text, as nearly all do, costs no copy;
+//! A scalar that is verbatim in the text, as nearly all are, costs no copy;
 //! the others are decoded into one buffer.
 
 use super::super::event::{Problem, Reason};

@@ -13,14 +13,14 @@ use std::sync::PoisonError;
 #[derive(Debug, Default)]
 pub(super) struct Mentions {
     /// A bit for the hash of each run of letters and digits. Rules ask for names that
-    /// hardly ever stand there, and this spares the search for them.
+    /// hardly ever are there, and this spares the search for them.
     words: Vec<u64>,
-    /// Beside what unread templates stand: nobody knows what they will say.
+    /// The sets with unread templates: nobody knows what they will say.
     templates: FxHashSet<Set>,
 }
 
 /// How many bytes are searched for a name. Where more may mention it, it may be made: that
-/// is what they are searched for, and a name that stands in so much text is not a slip.
+/// is what they are searched for, and a name that is in so much text is not a slip.
 const SEARCHED: usize = 8 << 20;
 
 /// How many bytes are searched in all, if each object asks for a name; some seconds' worth.

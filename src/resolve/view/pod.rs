@@ -10,7 +10,7 @@ use crate::resolve::resource::text_pairs;
 /// A pod or a pod template: `metadata` and `spec`.
 #[derive(Clone, Copy, Debug)]
 pub struct Pod<'a> {
-    /// The object that it is, or stands in.
+    /// The object that it is, or is in.
     pub resource: Resource<'a>,
     /// The kind of that object.
     pub workload: WorkloadKind,

@@ -1,4 +1,4 @@
-//! Selectors as they stand in objects, and the pods that they choose.
+//! Selectors as they are in objects, and the pods that they choose.
 
 use super::{Pod, WorkloadKind};
 use crate::kube::selector::{Operator, Requirement, Selector};

@@ -43,7 +43,7 @@ impl JsonSchema {
 
 struct Compiler<'l> {
     files: Files<'l>,
-    /// Where each schema stands, by its number.
+    /// Where each schema is, by its number.
     places: Vec<Place>,
     known: FxHashMap<Place, Id>,
     made: JsonSchema,

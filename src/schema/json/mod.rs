@@ -3,7 +3,7 @@
 //! Apart from [`Schema`](super::Schema), which is the structural schema of the API
 //! server with the server's own arithmetic. Here the words mean what JSON Schema
 //! says, of whichever draft. Schemas are numbered, and name one another by number:
-//! so a reference may lead back to where it stands, and nothing is compiled twice.
+//! so a reference may lead back to where it is, and nothing is compiled twice.
 
 mod compile;
 mod refer;
