@@ -30,6 +30,26 @@ impl<'a> Pod<'a> {
         }
     }
 
+    /// What messages call it: "Pod `a`", or "the pods of Job `a`".
+    #[must_use]
+    pub fn title(&self) -> String {
+        let (kind, name) = (self.resource.kind, self.resource.name());
+        match self.workload {
+            WorkloadKind::Pod => format!("{kind} `{name}`"),
+            _ => format!("the pods of {kind} `{name}`"),
+        }
+    }
+
+    /// Its title and a verb: `one` for a Pod, `many` for the pods of a controller.
+    #[must_use]
+    pub fn with_verb(&self, one: &str, many: &str) -> String {
+        let verb = match self.workload {
+            WorkloadKind::Pod => one,
+            _ => many,
+        };
+        format!("{} {verb}", self.title())
+    }
+
     /// `spec` of the pod.
     #[must_use]
     pub fn spec(&self) -> Option<Node<'a>> {
