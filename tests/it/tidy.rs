@@ -200,7 +200,8 @@ fn no_line_ends_in_blanks() {
 }
 
 /// What a person reads first; the sources and rules are added in [`words_are_plain`].
-const READ: [&str; 5] = [
+const READ: [&str; 6] = [
+    "ARCHITECTURE.md",
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
