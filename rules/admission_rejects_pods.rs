@@ -89,7 +89,7 @@ fn help(field: &str) -> &'static str {
         "overhead" => "remove `overhead`: it is copied from the RuntimeClass",
         "preemptionPolicy" => "set `preemptionPolicy` in a PriorityClass, and name that class",
         "priorityClassName" => {
-            "name `system-cluster-critical`, `system-node-critical` or a class of your own"
+            "use `system-cluster-critical`, `system-node-critical` or your own class"
         }
         _ => "remove the field and name a PriorityClass in `priorityClassName`",
     }

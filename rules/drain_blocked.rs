@@ -27,7 +27,7 @@ metadata:
   name: import
 spec:
   maxUnavailable: 1
-#                 ^ the budget blocks every eviction: Job `import` has no replica count to compute it from
+#                 ^ the budget blocks every eviction: it needs a replica count, and Job `import` has none
   selector:
     matchLabels:
       app: import
@@ -98,7 +98,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         });
         let Some(pod) = unscalable else { continue };
         let message = format!(
-            "the budget blocks every eviction: {} `{}` has no replica count to compute it from",
+            "the budget blocks every eviction: it needs a replica count, and {} `{}` has none",
             pod.resource.kind,
             pod.resource.name()
         );

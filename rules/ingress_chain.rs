@@ -206,7 +206,7 @@ fn check_missing(
     }
     let help = match (elsewhere, nearest(name, names())) {
         (Some(other), _) => format!(
-            "the Service of that name is in namespace `{}`",
+            "move one of them: the Service of that name is in namespace `{}`",
             other.namespace()
         ),
         (None, Some(near)) => format!("did you mean `{near}`?"),

@@ -153,7 +153,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
 fn check_workload<'a>(workload: &Workload<'a>, items: &[LimitItem<'a>], cx: &mut Cx<'_>) {
     let Some(pod) = workload.pod() else { return };
     let resource = &workload.resource;
-    let lead = workload.pods_say("is rejected", "are rejected");
+    let lead = pod.with_verb("is rejected", "are rejected");
     let mut needs = PodNeeds::read(pod);
     limit_range::apply(items, &mut needs);
     for it in &needs.containers {

@@ -39,7 +39,7 @@ metadata:
 spec:
   maxUnavailable: 1
   selector: {}
-#           ^^ PodDisruptionBudget `all` and `web` both select the pods of Pod `web`, so these can never be evicted
+#           ^^ PodDisruptionBudget `all` and `web` both select Pod `web`, so every eviction fails
 ---
 apiVersion: v1
 kind: Pod
@@ -103,11 +103,10 @@ fn report(
         return;
     };
     let message = format!(
-        "PodDisruptionBudget `{}` and `{}` both select the pods of {} `{}`, so these can never be evicted",
+        "PodDisruptionBudget `{}` and `{}` both select {}, so every eviction fails",
         later.resource.name(),
         earlier.resource.name(),
-        pod.resource.kind,
-        pod.resource.name()
+        pod.title()
     );
     let reported = cx
         .report_on(&later.resource, node, message)

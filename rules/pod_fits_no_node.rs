@@ -117,7 +117,7 @@ fn check(outlook: &Outlook<'_, '_>, cx: &mut Cx<'_>) {
         }
         let message = format!(
             "{}: 0/{} nodes are available: {refusals}",
-            workload.pods_say("fits on no node", "fit on no node"),
+            pod.with_verb("fits on no node", "fit on no node"),
             machines.len()
         );
         let place = resource.metadata().and_then(|it| it.get("name"));

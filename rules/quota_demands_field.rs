@@ -119,7 +119,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             for (container, hard) in quota.unstated(&needs) {
                 let message = format!(
                     "{}: ResourceQuota `{}` requires `{}` of each container",
-                    workload.pods_say("is rejected", "are rejected"),
+                    pod.with_verb("is rejected", "are rejected"),
                     quota.resource.name(),
                     hard.name
                 );

@@ -161,7 +161,7 @@ fn check_service(service: &Service<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         let (kind, name) = (other.resource.kind, other.resource.name());
         let there = other.resource.namespace();
         cx.report_on(&resource, node, message).help(format!(
-            "{kind} `{name}` has them, but in namespace `{there}`"
+            "move the Service to namespace `{there}`, where {kind} `{name}` has them"
         ));
         return;
     }
@@ -173,15 +173,24 @@ fn check_service(service: &Service<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     if label.is_none() && is_set_by_pods(entry.name(), entry.value.as_str().unwrap_or_default()) {
         return;
     }
-    let (kind, name, key) = (pod.resource.kind, pod.resource.name(), entry.name());
-    let help = match label.and_then(Node::as_str) {
-        Some(value) => format!("the pods of {kind} `{name}` have `{key}: {value}`"),
-        None => format!("the pods of {kind} `{name}` have no label `{key}`"),
-    };
     let target = label.or_else(|| pod.labels_node()).unwrap_or(pod.node);
     cx.report_on(&resource, entry.value, message)
-        .help(help)
+        .help(near_help(entry.name(), &pod, label.and_then(Node::as_str)))
         .related(target, "the labels of the pods");
+}
+
+/// What to do if `pod` has another value of the label `key`, or does not have it.
+fn near_help(key: &str, pod: &Pod<'_>, value: Option<&str>) -> String {
+    match value {
+        Some(value) => {
+            let has = pod.with_verb("has", "have");
+            format!("select `{key}: {value}`, which {has} instead")
+        }
+        None => {
+            let pods = pod.title();
+            format!("add the label `{key}` to {pods}, or do not select by it")
+        }
+    }
 }
 
 /// Whether programs that elect a leader set this label on their own pods: Patroni

@@ -25,7 +25,7 @@ itself expects it to need. A budget of a few seconds fails on the first slow nod
 
 ```yaml bad in=container
 startupProbe:
-#^^^^^^^^^^^ startup gives up after 30 s, before the 60 s that `livenessProbe` waits for the start
+#^^^^^^^^^^^ startup gives up after 30 s, but `livenessProbe` waits 60 s for the start
   tcpSocket:
     port: 8080
 livenessProbe:
@@ -72,7 +72,7 @@ fn check(container: &Container<'_>, cx: &mut Cx<'_>) {
     match longest.filter(|(seconds, _)| budget < *seconds) {
         Some((seconds, kind)) => {
             let message = format!(
-                "startup gives up after {budget} s, before the {seconds} s that `{}` waits for the start",
+                "startup gives up after {budget} s, but `{}` waits {seconds} s for the start",
                 kind.key()
             );
             let reported = cx.report(place(&startup), message).help(help);

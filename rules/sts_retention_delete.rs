@@ -32,7 +32,7 @@ spec:
   replicas: 3
   persistentVolumeClaimRetentionPolicy:
     whenScaled: Delete
-#               ^^^^^^ each pod that scaling down removes loses its claim (data) and the data on it
+#               ^^^^^^ scaling down deletes the claim (data) of each removed pod, and the data on it
     whenDeleted: Delete
 #                ^^^^^^ deleting `db` deletes its 3 claims (data) and the data on them
   selector:
@@ -111,7 +111,7 @@ fn check(forecast: &Forecast<'_>, cx: &mut Cx<'_>) {
     let deletes = |key: &str| policy.get(key).filter(|it| it.as_str() == Some("Delete"));
     if let Some(node) = deletes("whenScaled") {
         let message = format!(
-            "each pod that scaling down removes loses its claim ({names}) and the data on it"
+            "scaling down deletes the claim ({names}) of each removed pod, and the data on it"
         );
         cx.report(node, message)
             .help("use `Retain`, and delete claims by hand");

@@ -27,13 +27,13 @@ pub struct Config {
     /// The namespace of objects that do not name one.
     pub namespace: String,
     /// The Kubernetes that objects are checked against: what is found in any of the
-    /// range is reported. The newest known unless given.
+    /// range is reported. Default: the newest known.
     pub kubernetes: Option<MinorRange>,
     /// The Pod Security that pods are held to in namespaces without labels of their own.
     pub pod_security: Option<Policy>,
     /// Definitions of custom resources that are not among the sources.
     pub definitions: Arc<Definitions>,
-    /// How to report objects whose kind nothing defines; not at all unless given.
+    /// How to report objects whose kind nothing defines; by default not at all.
     pub unknown_kinds: Option<Severity>,
     /// What stands for a value that is filled in later.
     pub placeholders: Placeholders,

@@ -80,7 +80,7 @@ pub struct Summary {
     pub infos: usize,
     /// Objects of kinds that nothing is known of: they were not checked.
     pub unknown_kinds: usize,
-    /// Sources that were passed over: they hold no Kubernetes document.
+    /// Sources that were skipped: they hold no Kubernetes document.
     pub skipped: usize,
     /// Findings that were fixed before this report; the engine itself fixes none.
     pub fixed: usize,

@@ -20,7 +20,7 @@ pub struct Fixed {
     pub report: Report,
 }
 
-/// Mends `sources`, in which `engine` found what `report` says: by safe fixes only,
+/// Fixes `sources`, in which `engine` found what `report` says: by safe fixes only,
 /// or by all where `unsafe_too`. Context stays as it is, and so does a file whose
 /// bytes are not its text.
 ///
@@ -76,7 +76,7 @@ fn fixes(report: &Report, source: usize, unsafe_too: bool) -> impl Iterator<Item
 }
 
 /// Whether as many documents can be read as before, without a new doubt about how
-/// (a key that stands twice): no fix may change that, whatever it is meant to do.
+/// (a duplicate key): no fix may change that, whatever it is meant to do.
 fn reads_alike(before: &Source, after: &Source) -> bool {
     let read = |source: &Source| {
         let parsed = parse::parse(source, 0);

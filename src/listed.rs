@@ -3,7 +3,7 @@
 
 use std::fmt::Display;
 
-/// So many are named.
+/// How many are named.
 const SHOWN: usize = 6;
 
 /// Some of `all`, separated by commas.

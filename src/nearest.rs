@@ -3,7 +3,7 @@
 //! One measure for rules, formats, fields, kinds and paths, so that all of
 //! plimsoll guesses alike.
 
-/// So many candidates are compared: a guess is not worth more.
+/// How many candidates are compared: a guess is not worth more.
 const MOST: usize = 300;
 
 /// The candidate nearest to `name`, or `None` when all are too far to be a slip

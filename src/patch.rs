@@ -50,7 +50,7 @@ pub fn unified(name: &str, before: &str, after: &str) -> String {
     out
 }
 
-/// `3,2`: the first line, from 1, and how many. An empty range stands after a line.
+/// `3,2`: the first line, from 1, and how many. An empty range is after a line.
 fn shown(range: &Range<usize>) -> String {
     match range.len() {
         0 => format!("{},0", range.start),
@@ -69,7 +69,7 @@ fn lines(out: &mut String, mark: char, lines: &[&str]) {
     }
 }
 
-/// Lines of the old text, and those of the new one that stand in their place.
+/// Lines of the old text, and those of the new one that are in their place.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Change {
     old: Range<usize>,

@@ -1,4 +1,4 @@
-//! Bytes to a [`Source`]: encodings, limits, and data that is no text.
+//! Bytes to a [`Source`]: encodings, limits, and data that is not text.
 //!
 //! Text is decoded as kubectl does it: UTF-16 with a byte order mark, else
 //! UTF-8 in which every bad byte sequence becomes U+FFFD. Offsets in a source
@@ -21,7 +21,7 @@ const HEAD: usize = 64 << 10;
 
 /// Reads a file. One that nobody `named` has to be a regular file.
 ///
-/// `None` means that it is too large or binary, was only come upon (not
+/// `None` means that it is too large or binary, was only found (not
 /// `named`), and does not look like a manifest: nothing that anybody asked for.
 ///
 /// # Errors
@@ -40,7 +40,7 @@ pub fn file(path: &Path, name: &str, named: bool) -> io::Result<Option<Source>> 
 
 /// A source from `folder` that knows which of the paths that it names as a
 /// kustomization are not there. A kustomization in a file of another name is a
-/// template or an example: nobody builds it where it stands. What git leaves out is
+/// template or an example: nobody builds it where it is. What git leaves out is
 /// made on the spot, or must not be in the repository.
 #[must_use]
 pub fn with_absent(source: Source, folder: &Path, ignored: &Ignored) -> Source {
@@ -111,7 +111,7 @@ pub fn too_large(name: &str) -> Source {
     }])
 }
 
-/// The text of `bytes`, with what is wrong with them. Data that is no text, or
+/// The text of `bytes`, with what is wrong with them. Data that is not text, or
 /// too much of it, gives a source without text.
 #[must_use]
 pub fn source(bytes: Vec<u8>, name: &str) -> Source {
@@ -177,9 +177,9 @@ fn encoding(at: usize, message: String) -> Defect {
     }
 }
 
-/// Whether it is no text: a NUL where the rest is no UTF-8 either, or where
+/// Whether it is not text: a NUL where the rest is not UTF-8 either, or where
 /// there are many. A single one among text is left to the parser, which refuses
-/// only the document that it stands in.
+/// only the document that it is in.
 fn is_binary(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(HEAD)];
     if matches!(head, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) {

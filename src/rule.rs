@@ -32,7 +32,7 @@ pub struct Rule {
     /// Whether it holds for a patch as well: it judges what is written and concludes
     /// nothing from what is not, which the patched object may have.
     pub on_patches: bool,
-    /// Whether it judges the form of a value, so that it cannot speak where the value
+    /// Whether it judges the form of a value, so that it cannot report if the value
     /// is a placeholder.
     pub judges_form: bool,
     /// The plimsoll version that brought it.
@@ -193,7 +193,7 @@ impl<'a> Cx<'a> {
         self
     }
 
-    /// Whether a change that came with 1.`minor` is in any release of the run.
+    /// Whether a change that was added in 1.`minor` is in any release of the run.
     #[must_use]
     pub fn reaches(&self, minor: u8) -> bool {
         self.minors.high().number() >= minor
@@ -266,7 +266,7 @@ impl Reported<'_> {
         self
     }
 
-    /// Points at `part` of the scalar `node` instead, where it stands there once.
+    /// Points at `part` of the scalar `node` instead, where it is there once.
     pub fn at_part(self, node: Node<'_>, part: &str) -> Self {
         if let Some(span) = edit::part_span(node, part) {
             self.finding.place.span = span;

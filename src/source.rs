@@ -157,7 +157,7 @@ pub enum Role {
     /// It is checked: findings in it are reported.
     #[default]
     Checked,
-    /// It is checked, but nobody named it: it was come upon in a folder. That it
+    /// It is checked, but nobody named it: it was found in a folder. That it
     /// cannot be read matters only where it may be a manifest.
     Found,
     /// It is only known: references may resolve into it, nothing in it is reported.
@@ -180,14 +180,14 @@ impl Source {
         }
     }
 
-    /// The same source, with what it names in vain.
+    /// The same source, with the missing files that it names.
     #[must_use]
     pub fn with_absent(mut self, absent: Vec<Absent>) -> Self {
         self.absent = absent.into();
         self
     }
 
-    /// What it names in vain.
+    /// The missing files that it names.
     #[must_use]
     pub fn absent(&self) -> &[Absent] {
         &self.absent
@@ -212,7 +212,7 @@ impl Source {
         }
     }
 
-    /// The same source, come upon and not named.
+    /// The same source, found and not named.
     #[must_use]
     pub fn as_found(mut self) -> Self {
         self.role = Role::Found;

@@ -1,6 +1,6 @@
 //! What a run leaves out although it may hold manifests, so that nothing is left out silently.
 
-/// A file or folder that was come upon and is not checked.
+/// A file or folder that was found and is not checked.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Unchecked {
     /// Its name in reports.

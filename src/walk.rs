@@ -2,7 +2,7 @@
 //!
 //! Folders are searched as ripgrep searches them: `.gitignore` and `.ignore`
 //! hold (inside of a repository or not; see [`crate::ignored`]), hidden entries and symbolic links are
-//! passed over, so that a loop of links cannot catch us and no file comes twice.
+//! skipped, so that a loop of links cannot catch us and no file comes twice.
 //! What is named on the command line is always taken.
 
 #![expect(
@@ -30,7 +30,7 @@ const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 /// What to leave out, and how to name the rest.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The folder that names and globs are relative to; the current one unless given.
+    /// The folder that names and globs are relative to; by default the current one.
     pub base: Option<PathBuf>,
     /// How deep to look into folders: 1 is no further than their own files.
     pub depth: Option<usize>,
@@ -40,7 +40,7 @@ pub struct Options {
     pub exclude: Vec<String>,
     /// Whether `exclude` holds for paths that were named, too.
     pub force_exclude: bool,
-    /// Threads that walk a large tree; one for each core unless given.
+    /// Threads that walk a large tree; by default one for each core.
     pub threads: Option<NonZeroUsize>,
 }
 
@@ -65,14 +65,14 @@ pub struct File {
     /// Its name in reports: relative to the base where it lies below
     /// it, with `/` between the parts.
     pub name: String,
-    /// Whether it was named, and not come upon in a folder.
+    /// Whether it was named, and not found in a folder.
     pub named: bool,
 }
 
 /// A path that could not be looked at.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Problem {
-    /// The path as it was given, or as it was come upon.
+    /// The path as it was given, or as it was found.
     pub path: String,
     /// Why not.
     pub message: String,
@@ -88,7 +88,7 @@ pub struct Found {
     /// What could not be looked at, sorted by path.
     pub problems: Vec<Problem>,
     /// Helm charts by their folder, with the templates (folders, or files that
-    /// were named) that were left out because they are no YAML yet.
+    /// were named) that were left out because they are not YAML yet.
     pub charts: BTreeMap<String, Vec<String>>,
     /// What else is left out and may hold manifests, sorted by path.
     pub unchecked: Vec<Unchecked>,
@@ -97,7 +97,7 @@ pub struct Found {
 /// Finds the files to check in `paths`.
 ///
 /// # Errors
-/// The first glob of [`Options::exclude`] that is none, with the reason.
+/// The first invalid glob of [`Options::exclude`], with the reason.
 pub fn walk(paths: &[PathBuf], options: &Options) -> Result<Found, ignore::Error> {
     let current = || std::env::current_dir().ok();
     let search = Search {
@@ -235,7 +235,7 @@ impl Search<'_> {
         self.options.threads.map_or(0, NonZeroUsize::get)
     }
 
-    /// Looks at what was come upon in `folder`, whose path without links is `real`.
+    /// Looks at what was found in `folder`, whose path without links is `real`.
     fn entry(&self, entry: DirEntry, folder: &Path, real: &Path) -> WalkState {
         let is_folder = entry.file_type().is_some_and(|it| it.is_dir());
         let is_link = entry.path_is_symlink();
@@ -286,7 +286,7 @@ impl Search<'_> {
         (!is_usual).then_some(Why::Special)
     }
 
-    /// Notes a link, unless what it leads to is found without it, is not there, or is no
+    /// Notes a link, unless what it refers to is found without it, is not there, or is no
     /// manifest by its name.
     fn link(&self, path: PathBuf, root: &Path) {
         let Ok(target) = path.canonicalize() else {

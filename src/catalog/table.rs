@@ -3,7 +3,7 @@
 //! A table is a run of little-endian `u32` words followed by the text of all its
 //! names; `schemas/generate/encode.go` writes it. It is read in place: opening it
 //! looks at sixteen words, and a look-up is a binary search over records. Types
-//! that are made at run time are put into the same form, so that there is one
+//! that are built at run time are put into the same form, so that there is one
 //! kind of type and one reader.
 //!
 //! A word that is out of place reads as 0, and type 0 is always there: a damaged
@@ -14,7 +14,7 @@ use std::borrow::Cow;
 const MAGIC: u32 = u32::from_le_bytes(*b"PLMS");
 const VERSION: u32 = 2;
 
-/// A name is one word: where it starts in the text, and in so many low bits its length.
+/// A name is one word: where it starts in the text, and in this many low bits its length.
 const LENGTH_BITS: u32 = 10;
 
 /// Words in a record of each section.

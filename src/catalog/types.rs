@@ -21,7 +21,7 @@ impl PartialEq for TypeRef<'_> {
 /// What values a type has, in the terms of the API server's decoder.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape<'c> {
-    /// Any JSON; what is in it is nobody's business here.
+    /// Any JSON; its contents are not checked here.
     Any,
     /// A mapping with known fields.
     Object(Object<'c>),
@@ -268,7 +268,7 @@ impl<'c> Field<'c> {
     }
 }
 
-/// How the items of a list are told apart.
+/// How the items of a list are keyed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ListType {
     /// The list is replaced as a whole.

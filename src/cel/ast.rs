@@ -50,7 +50,7 @@ pub(super) struct Macro {
     pub(super) first: Box<str>,
     /// The variable of the value, where there are two.
     pub(super) second: Option<Box<str>>,
-    /// Where the variables stand.
+    /// Where the variables are.
     pub(super) places: [u32; 2],
     /// What chooses the entries that are looked at.
     pub(super) filter: Option<Expr>,

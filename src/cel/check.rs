@@ -268,7 +268,7 @@ impl<'c, 's> Checker<'c, 's> {
             }
             Type::Built(of) if &**of == "JSONPatch" => match name {
                 "op" | "path" | "from" => Some(Type::Str),
-                // The server asks for the type of a field that is none, and goes on.
+                // The server asks for the type of an unknown field, and continues.
                 _ => Some(Type::Dyn),
             },
             Type::Built(_) => Some(Type::Dyn),

@@ -108,8 +108,8 @@ pub(super) fn compile<'s, T>(
     then(&tree, &types)
 }
 
-/// What only shows when an expression is made ready to be evaluated: names of types
-/// that are none, and conversions of literals, which are made at once.
+/// What only shows when an expression is prepared for evaluation: unknown names of
+/// types, and conversions of literals, which are done at once.
 pub(super) fn program(tree: &Tree<'_>, types: &Types<'_>) -> Result<(), Refused> {
     let mut known: Vec<Option<Val<'_>>> = Vec::with_capacity(tree.nodes.len());
     for (id, node) in tree.nodes.iter().enumerate() {

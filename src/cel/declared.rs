@@ -251,7 +251,7 @@ fn overload(text: &'static str, each: &'static str) -> Overload {
     }
 }
 
-/// Where `mark` stands in `text` outside of brackets; its length when nowhere.
+/// Where `mark` is in `text` outside of brackets; its length when nowhere.
 fn split(text: &str, mark: char) -> usize {
     let mut depth = 0;
     let at = text.char_indices().find(|(_, c)| {

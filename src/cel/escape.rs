@@ -1,4 +1,4 @@
-//! Field names as rules write them: what is no name of CEL is escaped.
+//! Field names as rules write them: what is not a name of CEL is escaped.
 
 use std::borrow::Cow;
 

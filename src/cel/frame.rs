@@ -53,7 +53,7 @@ fn frame(out: &mut String, text: &str, fault: &Fault) {
     });
 }
 
-/// What is wrong with a text that is no expression.
+/// What is wrong with a text that is not an expression.
 pub(super) fn syntax(text: &str, error: &SyntaxError) -> Vec<Fault> {
     let all = std::iter::once(error).chain(&error.also);
     let fault = |it: &SyntaxError| Fault {

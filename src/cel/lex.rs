@@ -21,7 +21,7 @@ const MARKS: &[&str] = &[
 
 /// A token, and the byte that it starts at.
 pub(super) type Placed<'t> = (usize, Token<'t>);
-/// What is no token: the byte that it starts at, and how many it is.
+/// What is not a token: the byte that it starts at, and how many it is.
 pub(super) type Wrong = (usize, usize);
 
 /// The tokens of `text`, and what is none.
@@ -170,7 +170,7 @@ fn string(text: &str) -> Result<Option<(Token<'_>, usize)>, usize> {
         out.extend(c.encode_utf8(&mut [0; 4]).bytes());
         at += c.len_utf8();
         if c == '\\' && raw {
-            // What follows is no end of the string, but stands for itself.
+            // What follows does not end the string, but stands for itself.
             let next = body.get(at..).and_then(|it| it.chars().next());
             if let Some(next) = next.filter(|it| single.starts_with(*it)) {
                 out.push(u8::try_from(next).unwrap_or_default());

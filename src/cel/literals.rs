@@ -1,5 +1,5 @@
-//! What is wrong with literals in an expression whose types are right: durations,
-//! points in time and patterns that are none, formats that do not fit what they
+//! What is wrong with literals in an expression whose types are right: invalid
+//! durations, points in time and patterns, formats that do not fit what they
 //! are given, lists and mappings of several types.
 
 use super::check::{Fault, Types};

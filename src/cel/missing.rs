@@ -82,7 +82,7 @@ impl Parser<'_> {
     }
 }
 
-/// Words that are no names anywhere.
+/// Words that are not names anywhere.
 fn is_literal(word: &str) -> bool {
     matches!(word, "true" | "false" | "null" | "in")
 }

@@ -1,8 +1,8 @@
-//! CEL as Kubernetes speaks it: the rules of custom resources.
+//! CEL as Kubernetes evaluates it: the rules of custom resources.
 //!
 //! The language is small, and what matters here is what libraries do not have: a
 //! bound on the work that a hostile rule can cause, values that are read where
-//! they stand in the object, Kubernetes' own functions and types, and the words of
+//! they are in the object, Kubernetes' own functions and types, and the words of
 //! the server when an evaluation fails. So reading and evaluating are done here.
 //!
 //! There are two ways through: [`Program`] evaluates an expression over an object,

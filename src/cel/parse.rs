@@ -10,7 +10,7 @@ use super::macros::{fold, folded, refused};
 const DEPTH: u32 = 100;
 const TOO_DEEP: &str = "expression recursion limit exceeded";
 
-/// Why a text is no expression.
+/// Why a text is not an expression.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SyntaxError {
     /// The byte of the expression at which it shows.
@@ -48,7 +48,7 @@ pub(super) fn parse(text: &str) -> Result<Expr, SyntaxError> {
     });
     match wrong.next() {
         None => made,
-        // What is no token is passed over.
+        // What is not a token is skipped.
         Some(first) => Err(SyntaxError {
             also: wrong.chain(made.err()).collect(),
             ..first
@@ -71,7 +71,7 @@ impl<'t> Parser<'t> {
         let expr = self.expr()?;
         match (self.peek(), self.tokens.len() - self.at) {
             (Token::End, _) => Ok(expr),
-            // What comes before the end can be passed over, what more comes cannot.
+            // What comes before the end can be skipped, what comes after it cannot.
             (_, 2) => self.fail("extraneous input '{token}' expecting <EOF>"),
             _ => self.fail("mismatched input '{token}' expecting <EOF>"),
         }
@@ -308,7 +308,7 @@ impl<'t> Parser<'t> {
         })
     }
 
-    /// What stands between commas up to `end`; a last comma may be there.
+    /// What is between commas up to `end`; a last comma may be there.
     fn sequence<T>(&mut self, end: &str, part: impl Fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
         let mut found = Vec::new();
         while !self.take(end) {

@@ -323,7 +323,7 @@ fn is_text(of: &Type<'_>) -> bool {
     matches!(of, Type::Str | Type::Bytes)
 }
 
-/// A text held against a pattern; an empty one costs something too.
+/// A text checked against a pattern; an empty one costs something too.
 fn matched(text: Size, pattern: Size) -> u64 {
     let text = text.plus(Size::exactly(1)).cost(TRAVERSAL);
     text.saturating_mul(pattern.cost(PATTERN))

@@ -242,7 +242,7 @@ impl<'s> Bindings<'s> {
         }
     }
 
-    /// Whether each of `found` may stand where the one of `wanted` is asked for;
+    /// Whether each of `found` may be where the one of `wanted` is asked for;
     /// binds parameters when all may.
     pub(super) fn fit(&mut self, found: &[Type<'s>], wanted: &[Type<'s>]) -> bool {
         if found.len() != wanted.len() {

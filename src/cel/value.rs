@@ -175,7 +175,7 @@ impl<'a> Val<'a> {
         }
     }
 
-    /// Two lists as one. A set takes what it has not; a list by keys replaces.
+    /// Two lists as one. A set takes what it lacks; a list by keys replaces.
     pub(super) fn joined(&self, other: &Val<'a>) -> Result<Val<'a>, Stop> {
         let (Some(left), Some(right)) = (self.items(), other.items()) else {
             return Err(Stop::Overload);

@@ -143,7 +143,7 @@ fn file(id: &str, to: &mut ChildStdin, from: &mut impl BufRead) -> Option<Vec<u8
 /// A `git` that only reads the objects that are there. The repository may be a stranger's,
 /// and its configuration names commands: for objects that are missing here (a promisor
 /// remote), for hooks and for watching files. A bare repository among the files of another
-/// one is no repository.
+/// one is not a repository.
 fn git() -> Command {
     let mut git = Command::new("git");
     git.args(["--no-replace-objects", "--literal-pathspecs", "--no-pager"]);

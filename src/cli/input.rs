@@ -38,7 +38,7 @@ pub(super) struct Input {
     pub(super) unchecked: Vec<Unchecked>,
     /// Whether a path could not be read.
     pub(super) failed: bool,
-    /// What was walked, to tell what stands beside it.
+    /// What was walked, to tell what is beside it.
     options: walk::Options,
     /// The folders of the files that were named.
     folders: BTreeSet<PathBuf>,
@@ -46,7 +46,7 @@ pub(super) struct Input {
     walked: Vec<PathBuf>,
 }
 
-/// The sources below `paths`; `jobs` threads read them, one for each core unless given.
+/// The sources below `paths`; `jobs` threads read them, by default one for each core.
 pub(super) fn gather(
     paths: &[PathBuf],
     args: &FileArgs,
@@ -96,7 +96,7 @@ pub(super) fn gather(
     Ok(input)
 }
 
-/// The words that stand behind `kind` in any source, in lower case.
+/// The words that are behind `kind` in any source, in lower case.
 pub(super) fn kinds(sources: &[Source]) -> HashSet<String> {
     let mut found = HashSet::default();
     for source in sources {
@@ -204,7 +204,7 @@ impl Input {
         marked
     }
 
-    /// Adds what stands beside the files that were named, as context: an object
+    /// Adds what is beside the files that were named, as context: an object
     /// that one of them misses may be there. False when there is nothing more.
     pub(super) fn add_neighbors(&mut self) -> bool {
         let known: HashSet<String> = self.sources.iter().map(|it| it.name().to_owned()).collect();
@@ -215,7 +215,7 @@ impl Input {
             .files
             .iter()
             .filter(|file| !known.contains(&file.name));
-        // What cannot be read is no matter here: nobody asked for it.
+        // What cannot be read is ignored here: nobody asked for it.
         let read = new.filter_map(|file| read::file(&file.path, &file.name, false).ok()?);
         let before = self.sources.len();
         self.sources.extend(read.map(Source::as_context));

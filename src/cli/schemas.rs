@@ -15,7 +15,7 @@ const DEPTH: u32 = 16;
 /// Which kinds matter, by their names in lower case; others need not be read.
 pub(super) type Wanted<'w> = &'w dyn Fn(&str) -> bool;
 
-/// What stands at the places that `--schema-location` names.
+/// What is at the places that `--schema-location` names.
 #[derive(Default)]
 pub(super) struct Loaded {
     /// All that is wanted.
@@ -89,7 +89,7 @@ fn templates(location: &str) -> Result<(&str, Vec<Template>), Error> {
 }
 
 /// The files below a folder. Links are followed, but to each folder once: a few that
-/// lead to each other make more paths than anybody can walk.
+/// refer to each other make more paths than anybody can walk.
 fn files(folder: &Path, depth: u32, seen: &mut FxHashSet<PathBuf>, found: &mut Vec<PathBuf>) {
     if !folder.canonicalize().is_ok_and(|it| seen.insert(it)) {
         return;

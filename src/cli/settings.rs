@@ -7,7 +7,7 @@ use crate::finding::Severity;
 use crate::placeholder::Placeholders;
 
 /// The settings that the flags ask for. A rule by name goes before a group, and
-/// a group before `all`, whatever flag they stand in.
+/// a group before `all`, whatever flag they are in.
 pub(super) fn config(args: &RuleArgs) -> Config {
     let mut config = Config::default();
     config.namespace.clone_from(&args.namespace);

@@ -1,6 +1,6 @@
 //! Which value stood in the place of another before an update, as the server finds
 //! it: by name in mappings, by key in lists that are maps, and nowhere else. What an
-//! update does not touch is not held against it ("ratcheting").
+//! update does not touch is not checked against it ("ratcheting").
 
 use super::keywords::are_equal;
 use crate::schema::{Data, Item, ListType, Schema};

@@ -13,7 +13,7 @@ mod scalars;
 
 /// Problems of one value; more would only say the same again.
 const PROBLEMS: usize = 500;
-/// Schemas that one object is held against. Alternatives that refer to one another
+/// Schemas that one object is checked against. Alternatives that refer to one another
 /// can double the work at each level.
 const EFFORT: u32 = 1_000_000;
 /// Schemas within schemas: the stack must not be exhausted.
@@ -101,7 +101,7 @@ impl<'a> Outcome<'a> {
     }
 }
 
-/// The schemas that one value is held against at once, each within the next.
+/// The schemas that one value is checked against at once, each within the next.
 #[derive(Clone, Copy)]
 struct Trail<'t> {
     id: Id,
@@ -118,7 +118,7 @@ struct Walk<'s> {
 }
 
 impl<'s> Walk<'s> {
-    /// `before` are the schemas that the same value is held against already.
+    /// `before` are the schemas that the same value is checked against already.
     fn value<'a>(
         &mut self,
         item: &Item<'a>,

@@ -1,4 +1,4 @@
-//! Finds where a field of a custom resource belongs that stands where its schema has
+//! Finds where a field of a custom resource belongs that is where its schema has
 //! none of that name.
 
 use crate::parse::Node;
@@ -14,7 +14,7 @@ const EXAMINED: usize = 2_000;
 struct Step<'a, 's> {
     path: String,
     schema: &'s Schema,
-    /// The value that stands there, where the object has one.
+    /// The value that is there, where the object has one.
     node: Option<Node<'a>>,
 }
 

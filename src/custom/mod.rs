@@ -210,7 +210,7 @@ pub(super) fn check_default<'a>(
     found
 }
 
-/// Whether a `fieldPath` of a rule leads to a field of the schema.
+/// Whether a `fieldPath` of a rule refers to a field of the schema.
 pub(super) fn is_field_path(schema: &Schema, path: &str) -> bool {
     path.starts_with(['.', '['])
         && rules::steps(path)

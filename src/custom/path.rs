@@ -1,4 +1,4 @@
-//! Where a value stands in a custom resource, written out only when needed.
+//! Where a value is in a custom resource, written out only when needed.
 
 use std::fmt::Write as _;
 
@@ -15,7 +15,7 @@ pub(crate) enum Step<'p> {
     Index(usize),
 }
 
-/// A path as the chain of calls that leads to it.
+/// A path as a chain of calls.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Path<'p> {
     parent: Option<&'p Path<'p>>,

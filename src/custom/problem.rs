@@ -143,7 +143,7 @@ pub(super) fn go_type(data: &Data<'_>) -> &'static str {
     }
 }
 
-/// JSON as Go writes it, safe to stand in HTML.
+/// JSON as Go writes it, safe to be in HTML.
 fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {

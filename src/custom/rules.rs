@@ -243,7 +243,7 @@ impl<'a> Walk<'_, 'a> {
     }
 }
 
-/// Why a rule comes upon a value of a wrong type, if it asks for one.
+/// Why a rule finds a value of a wrong type, if it asks for one.
 fn ill_typed(subject: Subject<'_>, rule: &Rule, is_transition: bool) -> Option<String> {
     let asks = |_: &String| rule.rule.replace("oldSelf", "").contains("self");
     let own = mismatch(subject.item, subject.schema).filter(asks);
@@ -300,7 +300,7 @@ fn told(rule: &Rule) -> &str {
     }
 }
 
-/// The path that a `fieldPath` leads to, as the server writes it, and the last
+/// The path that a `fieldPath` refers to, as the server writes it, and the last
 /// value on it that is there.
 fn resolve<'i, 'a>(item: &'i Item<'a>, schema: &Schema, path: &str) -> (String, &'i Item<'a>) {
     let (mut text, mut at, mut missing) = (String::new(), item, false);

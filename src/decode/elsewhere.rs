@@ -83,7 +83,7 @@ pub(super) fn renamed(object: Object<'_>, name: &str) -> Option<String> {
     Some(format!("use {new}, which replaced it"))
 }
 
-/// Says where labels go, for a text that stands beside its `labels`.
+/// Says where labels go, for a text that is beside its `labels`.
 pub(super) fn label(object: Object<'_>, entry: Entry<'_>, path: &str) -> Option<String> {
     entry.value.as_str()?;
     let holder = ["labels", "matchLabels"]

@@ -153,7 +153,7 @@ fn unquote(report: &mut Finding, node: Node<'_>, text: &str) {
     }
 }
 
-/// Guesses the quantity that was meant: blanks, the case of the suffix, and the
+/// Guesses the quantity that was meant: spaces, the case of the suffix, and the
 /// `B` of bytes are what people get wrong.
 fn advise_quantity(report: &mut Finding, node: Node<'_>, text: &str) {
     let compact: String = text.split_whitespace().collect();

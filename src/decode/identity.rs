@@ -27,7 +27,7 @@ pub fn check_identity(catalog: &Catalog, document: &Document) -> Vec<Finding> {
     object(catalog, root).into_iter().chain(of_items).collect()
 }
 
-/// Reports a document that is no object, in a file of objects.
+/// Reports a document that is not an object, in a file of objects.
 #[must_use]
 pub fn check_stray(document: &Document) -> Option<Finding> {
     let root = document.root().filter(|it| !it.is_null())?;

@@ -1,4 +1,4 @@
-//! Finds where a field belongs that stands where its type has none of that name.
+//! Finds where a field belongs that is where its type has none of that name.
 
 use super::relocate::{self, relocate};
 use crate::catalog::{Field, Object, Shape, TypeRef};
@@ -25,7 +25,7 @@ pub(super) struct Place<'a, 'c> {
     down: usize,
     /// Whether the manifest has the object.
     present: bool,
-    /// Where the search began, above or at the place where the field stands.
+    /// Where the search began, above or at the place where the field is.
     from: Node<'a>,
     /// The way down from there.
     steps: Vec<relocate::Step<'c>>,
@@ -41,7 +41,7 @@ impl<'a> Place<'a, '_> {
         relocate(entry, self.from, &self.steps)
     }
 
-    /// The path of the field when it stands here.
+    /// The path of the field when it is here.
     pub(super) fn field(&self, name: &str) -> String {
         if self.path.is_empty() {
             name.to_owned()
@@ -122,12 +122,12 @@ struct Step<'a, 'c> {
     path: String,
     steps: Vec<relocate::Step<'c>>,
     object: Object<'c>,
-    /// The value that stands there, where the manifest has one.
+    /// The value that is there, where the manifest has one.
     node: Option<Node<'a>>,
 }
 
 /// The nearest objects below `object` that have the field, itself included.
-/// Those that the manifest already has go before those that it has not.
+/// Those that the manifest already has go before those that it lacks.
 fn below<'a, 'c>(
     object: Object<'c>,
     node: Node<'a>,

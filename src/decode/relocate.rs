@@ -28,7 +28,7 @@ pub(super) struct Step<'c> {
 }
 
 /// A fix that moves `entry` down `steps` from the mapping `from`, which holds it,
-/// directly or further up. Mappings on the way that are not there are made.
+/// directly or further up. Missing mappings on the way are created.
 pub(super) fn relocate(entry: Entry<'_>, from: Node<'_>, steps: &[Step<'_>]) -> Option<Fix> {
     if !is_movable(entry.key.document()) {
         return None;
@@ -66,7 +66,7 @@ pub(super) fn relocate(entry: Entry<'_>, from: Node<'_>, steps: &[Step<'_>]) -> 
     Some(Fix::risky(title, edits).claiming(claim))
 }
 
-/// The edits that indent `fields`, which stand right below the empty `parent`, so
+/// The edits that indent `fields`, which are right below the empty `parent`, so
 /// that they become its value.
 pub(super) fn indent(parent: Entry<'_>, fields: &[Entry<'_>]) -> Option<Vec<Edit>> {
     let document = parent.key.document();
@@ -244,7 +244,7 @@ fn way_to(node: Node<'_>) -> Vec<Way> {
 }
 
 /// Whether the edits do what they are meant to and nothing else: the document
-/// holds the same texts as before and those in `made`, and the entries stand at
+/// holds the same texts as before and those in `made`, and the entries are at
 /// the end of `way` with the same values.
 fn is_sure(entries: &[Entry<'_>], way: &[Way], made: &[&str], edits: &[Edit]) -> bool {
     let Some(document) = entries.first().map(|it| it.key.document()) else {

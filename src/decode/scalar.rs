@@ -1,6 +1,6 @@
 //! Which scalars the API server's decoder takes for which type.
 //!
-//! Between the YAML and the decoder stands JSON: `3.0` becomes `3` and is an
+//! Between the YAML and the decoder is JSON: `3.0` becomes `3` and is an
 //! integer, `1e3` too, and a quantity may be written as a number.
 
 use crate::catalog::Shape;

@@ -1,6 +1,6 @@
 //! Walks an object along its type, as the API server's strict decoder does.
 //!
-//! On a good object nothing is allocated: names are compared where they stand,
+//! On a good object nothing is allocated: names are compared where they are,
 //! and the fields that were seen are bits of one word.
 
 use super::elsewhere::{self, Life};
@@ -302,7 +302,7 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
         })
     }
 
-    /// Where a field belongs that is no misspelling.
+    /// Where a field belongs that is not a misspelling.
     fn advice(
         &mut self,
         node: Node<'a>,
@@ -341,7 +341,7 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
         (misplaced::sentence(name, &places), fix)
     }
 
-    /// Reports fields that stand beside the empty field that they belong to, all
+    /// Reports fields that are beside the empty field that they belong to, all
     /// in one: it is one mistake of indentation.
     fn not_nested(
         &mut self,

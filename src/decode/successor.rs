@@ -18,7 +18,7 @@ pub(super) struct Way {
 }
 
 /// The way from `old`, the kind of `resource`, to the version `new` of the same
-/// kind. Where `new` is no version of that kind, there is advice only.
+/// kind. Where `new` is not a version of that kind, there is advice only.
 ///
 /// The change is safe where both versions say the same of what the object has;
 /// it is offered as unsafe where the new version takes the object, but the two

@@ -1,6 +1,6 @@
 //! Lists whose items must differ, as the API server's validation has it.
 //!
-//! The list-map keys of the schema are no guide: they bind server-side apply
+//! The list-map keys of the schema do not help: they bind server-side apply
 //! only. Two variables of one name or two ports of one number are accepted with
 //! a warning, two ports of one name are not.
 

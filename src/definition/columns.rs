@@ -137,7 +137,7 @@ pub(super) fn check_selectable<'a>(api: &mut Api<'a, '_>, version: At<'a>, holde
     }
 }
 
-/// Whether a path leads to a field; reports what is wrong with it.
+/// Whether a path refers to a field; reports what is wrong with it.
 fn check_path<'a>(api: &mut Api<'a, '_>, path: At<'a>, schema: &Schema, at: &Path<'_>) -> bool {
     let text = path.str();
     let (node, _) = path.place();
@@ -171,7 +171,7 @@ fn check_path<'a>(api: &mut Api<'a, '_>, path: At<'a>, schema: &Schema, at: &Pat
     true
 }
 
-/// The schema that a path of names leads to.
+/// The schema that a path of names refers to.
 fn selected<'s>(schema: &'s Schema, path: &str) -> Result<&'s Schema, String> {
     let Some(names) = path.strip_prefix('.') else {
         let first = path.split(['.', '[', ']']).next().unwrap_or_default();

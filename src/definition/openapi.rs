@@ -1,4 +1,4 @@
-//! The words of a schema one by one, and which of them may stand together.
+//! The words of a schema one by one, and which of them may be together.
 
 use super::rules::{Faults, Seen};
 use super::schema::{TYPES, UNSUPPORTED, is_true, junctors, text};
@@ -8,7 +8,7 @@ use crate::kube::go::Quoted;
 use crate::parse::Node;
 use crate::server::report::Api;
 
-/// Where a schema stands.
+/// Where a schema is.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'p> {
     /// It is the schema of the object itself.

@@ -219,7 +219,7 @@ fn shown(rule: Node<'_>) -> String {
 }
 
 impl<'a> Walk<'_, 'a, '_> {
-    /// The rules that stand at `node`.
+    /// The rules that are at `node`.
     pub(super) fn rules(&mut self, node: Node<'a>, path: &Path<'_>) {
         let list = path.field("x-kubernetes-validations");
         let rules = node.get("x-kubernetes-validations");
@@ -279,7 +279,7 @@ impl<'a> Walk<'_, 'a, '_> {
         }
     }
 
-    /// The types and the costs of the expressions that stand at `node`.
+    /// The types and the costs of the expressions that are at `node`.
     pub(super) fn expressions(&mut self, node: Node<'a>, path: &Path<'_>, seen: Seen<'_>) {
         // Before they were beta, the server left rules out.
         if !has_rules(node) || self.api.minor_of_expressions() < RULES {

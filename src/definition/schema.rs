@@ -22,7 +22,7 @@ pub(super) const UNSUPPORTED: [&str; 6] = [
     "dependencies",
     "$ref",
 ];
-/// What else may stand at the root where the status is a resource of its own.
+/// What else may be at the root where the status is a resource of its own.
 const AT_ROOT: &[&str] = &[
     "description",
     "type",

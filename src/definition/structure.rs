@@ -11,7 +11,7 @@ use crate::parse::{Node, Value};
 /// Takes a problem: rule, place, path, message.
 pub(super) type Sink<'s, 'a> = dyn FnMut(&'static str, Node<'a>, String, String) + 's;
 
-/// Where a schema stands.
+/// Where a schema is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Level {
     Root,
@@ -253,7 +253,7 @@ fn check_values<'a>(
     }
 }
 
-/// A schema inside of an alternative: it may speak of values, not of structure.
+/// A schema inside of an alternative: it may be about values, not about structure.
 fn check_nested<'a>(node: Node<'a>, skip_any_of: bool, path: &Path<'_>, out: &mut Sink<'_, 'a>) {
     check_values(node, skip_any_of, false, path, out);
     if let Some(items) = node.get("items") {
@@ -297,7 +297,7 @@ fn check_nested<'a>(node: Node<'a>, skip_any_of: bool, path: &Path<'_>, out: &mu
     }
 }
 
-/// Each field that an alternative speaks of must be there outside of it too.
+/// Each field that an alternative mentions must be there outside of it too.
 pub(super) fn check_complete<'a>(node: Node<'a>, path: &Path<'_>, out: &mut Sink<'_, 'a>) {
     complete_values(node, Some(node), path, path, out);
 }

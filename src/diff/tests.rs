@@ -174,7 +174,7 @@ fn fields_that_may_not_change_are_refused() {
         diff(old, &new),
         ["ConfigMap/a refused !data data[a] advice"]
     );
-    // What would be refused on creation as well is no matter of the update.
+    // What would be refused on creation as well does not concern the update.
     let new = workload("Deployment", "replicas: -1", "a:1");
     let old = workload("Deployment", "", "a:1");
     assert_eq!(

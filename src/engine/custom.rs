@@ -1,6 +1,6 @@
 //! Custom resources: the definitions of a run, and what they say of its objects.
 //!
-//! Definitions may stand in any source, so this comes after all sources are read;
+//! Definitions may be in any source, so this comes after all sources are read;
 //! what was found is kept until a definition or the source itself changes.
 
 use super::{Engine, Part};
@@ -43,7 +43,7 @@ pub(super) struct Defined {
 }
 
 impl Defined {
-    /// What `resource` defines; `None` when it is no definition.
+    /// What `resource` defines; `None` when it is not a definition.
     pub(super) fn of(resource: &Resource<'_>) -> Option<Self> {
         let (group, kind) = Definition::defined(resource.node)?;
         Some(Self {
@@ -62,7 +62,7 @@ impl Defined {
 enum Known<'p> {
     /// It was given apart from what is checked.
     Given(&'p Definition),
-    /// It stands in a source, of that number.
+    /// It is in a source, of that number.
     Found(u32, &'p Defined, &'p [Document]),
 }
 
@@ -74,7 +74,7 @@ impl<'p> Known<'p> {
         }
     }
 
-    /// The definition; `None` where it says too little to go by.
+    /// The definition; `None` if it is incomplete.
     fn compiled(&self) -> Option<&'p Definition> {
         let (source, defined, documents) = match self {
             Self::Given(it) => return Some(it),
@@ -125,7 +125,7 @@ impl Engine {
                 .is_none()
     }
 
-    /// Checks custom resources against the definitions that stand in any source.
+    /// Checks custom resources against the definitions that are in any source.
     pub(super) fn check_custom(&self, sources: &[Source], mut parts: Vec<Part>) -> Vec<Part> {
         let judge = Judge::new(self, sources, &parts);
         let is_due = |part: &Part| part.custom > 0 && part.refused.by != judge.key;
@@ -147,7 +147,7 @@ struct Judge<'e> {
     programs: Programs,
     /// The definitions in sources, by kind. Repositories hold many, large ones and
     /// often several copies, of which they use few; so each waits to be compiled
-    /// until an object is held against it.
+    /// until an object is checked against it.
     found: HashMap<&'e str, Vec<Known<'e>>>,
     /// What the findings depend on, beside the source of the object; 0 where there
     /// is nothing to hold an object against.
@@ -288,5 +288,5 @@ fn is_local(resource: &Resource<'_>) -> bool {
     GROUPS.contains(&resource.group())
 }
 
-/// Definitions of one kind that an object is held against.
+/// Definitions of one kind that an object is checked against.
 const DEFINITIONS: usize = 16;

@@ -1,5 +1,5 @@
 //! Findings about values that something else fills in: nobody knows what will
-//! stand there, so the type, the form and the choice of such a value are not
+//! are there, so the type, the form and the choice of such a value are not
 //! judged.
 
 use crate::config::Config;

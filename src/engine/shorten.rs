@@ -5,7 +5,7 @@ use crate::finding::Finding;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
-/// So many findings of one rule about one object are shown one by one.
+/// How many findings of one rule about one object are shown one by one.
 const MOST: usize = 200;
 
 impl Report {

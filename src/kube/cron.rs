@@ -185,7 +185,7 @@ impl Calendar {
 /// Why no fire times can be told.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FireTimesError<'a> {
-    /// The expression is no schedule.
+    /// The expression is not a schedule.
     Schedule(CronError<'a>),
     /// The time zone is none.
     TimeZone(TimeZoneError<'a>),

@@ -6,16 +6,16 @@
 use jiff::SignedDuration;
 use std::fmt;
 
-/// Why a text is no duration; displayed in Go's words.
+/// Why a text is not a duration; displayed in Go's words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DurationError<'a> {
-    /// It has not the form of a duration, or is longer than 292 years.
+    /// It does not have the form of a duration, or is longer than 292 years.
     Invalid(&'a str),
     /// A number has no unit behind it.
     MissingUnit(&'a str),
     /// The unit is none that Go knows.
     UnknownUnit {
-        /// What stands in the unit's place.
+        /// What is in the unit's place.
         unit: &'a str,
         /// The whole text.
         text: &'a str,
@@ -166,7 +166,7 @@ impl Number {
     }
 }
 
-/// The digits of a fraction that fit into 63 bits, and the power of ten they stand over.
+/// The digits of a fraction that fit into 63 bits, and the power of ten they are over.
 fn read_fraction(digits: &str) -> (u64, f64) {
     let (mut fraction, mut scale) = (0_u64, 1.0);
     for digit in digits.bytes() {

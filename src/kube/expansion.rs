@@ -1,7 +1,7 @@
 //! `$(NAME)` in `env`, `command` and `args`, as the kubelet expands it.
 //!
 //! Read as `k8s.io/kubernetes/third_party/forked/golang/expansion` reads it:
-//! `$$` stands for one `$`, so `$$(NAME)` is no reference, and whatever stands
+//! `$$` stands for one `$`, so `$$(NAME)` is not a reference, and whatever is
 //! between the brackets is the name.
 
 /// The names that `text` refers to by `$(NAME)`, in order.

@@ -92,7 +92,7 @@ impl std::error::Error for AtoiError<'_> {}
 ///
 /// # Errors
 /// If it is none or does not fit. What comes first in the text decides which: a
-/// digit too many for 64 bits without a sign, or a character that is no digit.
+/// digit too many for 64 bits without a sign, or a character that is not a digit.
 pub fn atoi(text: &str) -> Result<i64, AtoiError<'_>> {
     if let Ok(number) = text.parse() {
         return Ok(number);

@@ -1,4 +1,4 @@
-//! What Go's `encoding/json` says of a text that is no JSON.
+//! What Go's `encoding/json` says of a text that is not JSON.
 
 use super::go::Quoted;
 
@@ -33,7 +33,7 @@ impl Scan<'_> {
         byte.ok_or_else(|| "unexpected end of JSON input".to_owned())
     }
 
-    fn blanks(&mut self) {
+    fn skip_spaces(&mut self) {
         while matches!(self.bytes.get(self.at), Some(b' ' | b'\t' | b'\r' | b'\n')) {
             self.at += 1;
         }
@@ -57,7 +57,7 @@ impl Scan<'_> {
     fn value(&mut self) -> Result<(), String> {
         let mut open: Vec<Open> = Vec::new();
         loop {
-            self.blanks();
+            self.skip_spaces();
             let first = self.peek()?;
             let mut fresh = true;
             match first {
@@ -72,7 +72,7 @@ impl Scan<'_> {
                         return Err("exceeded max depth".to_owned());
                     }
                     self.at += 1;
-                    self.blanks();
+                    self.skip_spaces();
                     let close = if kind == Open::Object { b'}' } else { b']' };
                     if self.peek()? != close {
                         if kind == Open::Object {
@@ -98,7 +98,7 @@ impl Scan<'_> {
     /// Goes on to the next value; false where there is none.
     fn next(&mut self, open: &mut Vec<Open>, mut fresh: bool) -> Result<bool, String> {
         while let Some(kind) = open.last().copied() {
-            self.blanks();
+            self.skip_spaces();
             let byte = self.peek()?;
             let (close, context) = match kind {
                 Open::Object => (b'}', "after object key:value pair"),
@@ -115,7 +115,7 @@ impl Scan<'_> {
             }
             self.at += 1;
             if kind == Open::Object {
-                self.blanks();
+                self.skip_spaces();
                 self.key()?;
             }
             return Ok(true);
@@ -128,7 +128,7 @@ impl Scan<'_> {
             return Err(self.wrong("looking for beginning of object key string"));
         }
         self.string()?;
-        self.blanks();
+        self.skip_spaces();
         if self.peek()? != b':' {
             return Err(self.wrong("after object key"));
         }
@@ -211,7 +211,7 @@ impl Scan<'_> {
     }
 
     fn end(&mut self) -> Result<(), String> {
-        self.blanks();
+        self.skip_spaces();
         if self.at < self.bytes.len() {
             return Err(self.wrong("after top-level value"));
         }

@@ -1,7 +1,7 @@
 //! Image references: `nginx`, `ghcr.io/acme/web:1.2@sha256:…`.
 //!
 //! Read as the kubelet and container runtimes read them, by
-//! `github.com/distribution/reference` (`ParseNormalizedNamed`): what stands before
+//! `github.com/distribution/reference` (`ParseNormalizedNamed`): what is before
 //! the first `/` is a registry only if it looks like a host, everything else is on
 //! Docker Hub, and a name without a slash there is in `library/`.
 
@@ -22,7 +22,7 @@ const TAG_MAX: usize = 128;
 /// Least hexadecimal digits of anything that is taken for a digest.
 const DIGEST_HEX_MIN: usize = 32;
 
-/// Why a text is no image reference; displayed in the runtimes' words.
+/// Why a text is not an image reference; displayed in the runtimes' words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ImageError<'a> {
     /// 64 hexadecimal digits could be the name or the identifier of an image.
@@ -31,13 +31,13 @@ pub enum ImageError<'a> {
     Uppercase(&'a str, bool),
     /// It would be a reference in lower case, but where the capitals are is not told.
     UppercaseSomewhere,
-    /// It has not the form of a reference.
+    /// It does not have the form of a reference.
     Format,
     /// The repository has more than 255 bytes.
     TooLong,
     /// The digest's algorithm or digits are malformed.
     DigestFormat,
-    /// The digest has not the length of its algorithm.
+    /// The digest does not have the length of its algorithm.
     DigestLength,
     /// The digest's algorithm is none of sha256, sha384 and sha512.
     DigestUnsupported,
@@ -76,7 +76,7 @@ impl std::error::Error for ImageError<'_> {}
 pub enum PullPolicy {
     /// At every start of a container.
     Always,
-    /// When the node has not got it.
+    /// When the node does not have it.
     IfNotPresent,
     /// Never.
     Never,
@@ -168,7 +168,7 @@ impl<'a> Image<'a> {
 
     /// The registry that it is pulled from, with its port.
     ///
-    /// Empty for a first component that is no host name but has a dot or colon,
+    /// Empty for a first component that is not a host name but has a dot or colon,
     /// which runtimes then cannot pull.
     #[must_use]
     pub fn domain(self) -> &'a str {

@@ -35,7 +35,7 @@ pub enum Rounding {
 pub enum ScaleError<'a> {
     /// The string does not end in `%`.
     NoPercentSign,
-    /// What stands before `%` is no 64-bit integer: the whole string and why.
+    /// What is before `%` is no 64-bit integer: the whole string and why.
     NotInteger(&'a str, AtoiError<'a>),
 }
 

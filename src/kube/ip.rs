@@ -19,7 +19,7 @@ pub enum Strictness {
     Canonical,
 }
 
-/// Why a text is no IP address for a field; displayed in the API server's words.
+/// Why a text is not an IP address for a field; displayed in the API server's words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum IpError {
     /// It is none at all.
@@ -45,7 +45,7 @@ impl fmt::Display for IpError {
 
 impl std::error::Error for IpError {}
 
-/// Why a text is no CIDR block for a field; displayed in the API server's words.
+/// Why a text is not a CIDR block for a field; displayed in the API server's words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CidrError {
     /// It is none at all.

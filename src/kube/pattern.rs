@@ -45,7 +45,7 @@ impl Pattern {
         self.compiled.get_or_init(|| compile(&self.text)).as_deref()
     }
 
-    /// Whether it matches somewhere in `text`; `None` when it is no expression.
+    /// Whether it matches somewhere in `text`; `None` when it is not an expression.
     #[must_use]
     pub fn is_match(&self, text: &str) -> Option<bool> {
         Some(self.regex()?.is_match(text))
@@ -76,7 +76,7 @@ thread_local! {
 }
 
 /// What `make` makes of `text`, remembered for each thread: definitions are
-/// generated, so that the same few expressions stand in nearly all of them.
+/// generated, so that the same few expressions are in nearly all of them.
 fn remembered<T: Clone>(
     known: &RefCell<HashMap<Box<str>, T>>,
     text: &str,

@@ -32,10 +32,10 @@ pub enum Format {
     DecimalSi,
 }
 
-/// Why a text is no quantity; displayed in the API server's words.
+/// Why a text is not a quantity; displayed in the API server's words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum QuantityError {
-    /// It has not the form of a number and a suffix.
+    /// It does not have the form of a number and a suffix.
     Format,
     /// It has no digit where digits are needed.
     Numeric,
@@ -97,7 +97,7 @@ impl Quantity {
     /// Reads a quantity as `resource.ParseQuantity` does.
     ///
     /// # Errors
-    /// If Kubernetes would refuse the text; blanks around it are an error here.
+    /// If Kubernetes would refuse the text; spaces around it are an error here.
     pub fn parse(text: &str) -> Result<Self, QuantityError> {
         let parts = Parts::scan(text)?;
         let suffix = Suffix::read(parts.suffix)?;
@@ -126,8 +126,8 @@ impl Quantity {
         })
     }
 
-    /// Reads a quantity as it stands in a manifest: [`Quantity::parse`] without
-    /// the blanks around it, which the API server drops.
+    /// Reads a quantity as it is in a manifest: [`Quantity::parse`] without
+    /// the spaces around it, which the API server drops.
     ///
     /// # Errors
     /// If Kubernetes would refuse the text.
@@ -320,7 +320,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// What stands behind the number.
+/// What is behind the number.
 #[derive(Clone, Copy)]
 enum Suffix {
     /// A power of ten.

@@ -8,7 +8,7 @@ use crate::kube::re2_names;
 use std::collections::HashSet;
 use std::fmt;
 
-/// The most that a part may be repeated, repetitions inside of it included.
+/// The most repetitions of a part, repetitions inside of it included.
 const REPEAT: u64 = 1000;
 /// How deep parts may nest.
 const HEIGHT: u32 = 1000;
@@ -606,7 +606,7 @@ fn push_range(class: &mut String, low: u32, high: u32) {
 /// The least and the most of a repetition; no most where it is open.
 type Bounds = (u64, Option<u64>);
 
-/// What stands between braces, of which the first was read, and what follows;
+/// What is between braces, of which the first was read, and what follows;
 /// `None` when it is not the bounds of a repetition.
 fn bounds(text: &str) -> Option<(Bounds, &str)> {
     let (least, rest) = number(text)?;

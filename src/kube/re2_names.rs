@@ -180,7 +180,7 @@ const POSIX: &[&str] = &[
     "space", "upper", "word", "xdigit",
 ];
 
-/// Whether `name` may stand in `[:name:]`.
+/// Whether `name` may be in `[:name:]`.
 pub(super) fn is_posix(name: &str) -> bool {
     POSIX.contains(&name)
 }

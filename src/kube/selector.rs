@@ -6,7 +6,7 @@
 //! the key.
 //!
 //! Labels are a function from key to value. So a mapping of a YAML document can
-//! be asked as it stands, and nothing is copied for a comparison.
+//! be asked as it is, and nothing is copied for a comparison.
 
 use super::names::{self, Faults};
 use std::fmt;
@@ -69,9 +69,9 @@ impl Operator {
 /// Why no selector can be made of a requirement; displayed as `labels.NewRequirement` says it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RequirementError {
-    /// The key is no label key.
+    /// The key is not a label key.
     Key(Faults),
-    /// One of the values, counted from 0, is no label value.
+    /// One of the values, counted from 0, is not a label value.
     Value(usize, Faults),
     /// `In` or `NotIn` without values.
     NoValues,

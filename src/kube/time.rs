@@ -9,10 +9,10 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, Zoned};
 use std::fmt;
 
-/// Why a text is no point in time; displayed in Go's words.
+/// Why a text is not a point in time; displayed in Go's words.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TimeError<'a> {
-    /// Something else stands where a part of the form should be.
+    /// Something else is where a part of the form should be.
     Malformed {
         /// The whole text.
         text: &'a str,

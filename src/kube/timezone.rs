@@ -10,7 +10,7 @@ use std::fmt;
 /// Longest part of a zone's name between slashes, in bytes.
 const PART_MAX: usize = 14;
 
-/// Why a name is no time zone.
+/// Why a name is not a time zone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TimeZoneError<'a> {
     /// It is there, but empty.

@@ -170,7 +170,7 @@ fn host(scheme: &str, host: &str) -> Result<(), String> {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
-    /// Only some characters may stand here, and only others may be escaped.
+    /// Only some characters may be here, and only others may be escaped.
     Host,
     Other,
 }
@@ -198,7 +198,7 @@ fn unescapes(text: &str, part: Part) -> Result<(), String> {
     Ok(())
 }
 
-/// `text` with its escapes replaced; bytes that are no UTF-8 become U+FFFD.
+/// `text` with its escapes replaced; bytes that are not UTF-8 become U+FFFD.
 #[must_use]
 pub fn unescape(text: &str, plus_is_blank: bool) -> String {
     let mut bytes = Vec::with_capacity(text.len());

@@ -11,7 +11,7 @@ pub(super) struct Inline<'a> {
     /// The scalar.
     node: Node<'a>,
     /// Where each line of the text begins, in the text and in the file; empty where
-    /// the text does not stand there line by line.
+    /// the text is not there line by line.
     lines: Vec<(u32, u32)>,
     documents: Vec<Document>,
 }
@@ -65,7 +65,7 @@ impl<'a> Inline<'a> {
             let (inner, outer) = *self.lines.get(index.checked_sub(1)?)?;
             Some(outer + (offset - inner))
         };
-        // The end belongs to the line of what stands before it.
+        // The end belongs to the line of what is before it.
         let last = span.end.max(span.start + 1) - 1;
         Some(Span::new(
             at(span.start)?,
@@ -82,7 +82,7 @@ pub(super) fn head(node: Node<'_>) -> Span {
     }
 }
 
-/// Where the lines of a text stand that is written as it is, but for indentation.
+/// Where the lines of a text are that is written as it is, but for indentation.
 fn lines(node: Node<'_>, text: &str) -> Option<Vec<(u32, u32)>> {
     let span = node.span();
     let file = node.document().text();

@@ -40,7 +40,7 @@ const KINDS: [(&str, &str); 2] = [
     ("Component", "kustomize.config.k8s.io/v1alpha1"),
 ];
 
-/// What patches within a kustomization are held against.
+/// What patches within a kustomization are checked against.
 #[derive(Clone, Copy)]
 pub struct Setting<'s> {
     /// The types of objects.

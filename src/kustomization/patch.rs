@@ -19,7 +19,7 @@ const LIST: &str = "patches";
 const MERGES: &str = "patchesStrategicMerge";
 const OPERATION_LISTS: &str = "patchesJson6902";
 
-/// Checks the patches that stand in a kustomization.
+/// Checks the patches that are in a kustomization.
 pub(super) fn check(setting: Setting<'_>, root: Node<'_>, out: &mut Vec<Finding>) {
     let items = |key: &str| root.get(key).into_iter().flat_map(Node::items);
     for (key, entry) in [LIST, OPERATION_LISTS]
@@ -84,7 +84,7 @@ fn problem(at: Node<'_>, message: String) -> Finding {
 /// One patch, and what it is for.
 struct Patch<'a> {
     setting: Setting<'a>,
-    /// The list that it stands in.
+    /// The list that it is in.
     key: &'static str,
     target: Option<Node<'a>>,
     node: Node<'a>,

@@ -64,7 +64,7 @@ impl Published {
     }
 }
 
-/// `textDocument/diagnostic`. A document that is none of ours has no findings.
+/// `textDocument/diagnostic`. An unknown document has no findings.
 pub(super) fn of_document(
     workspace: &mut Workspace,
     params: DocumentDiagnosticParams,

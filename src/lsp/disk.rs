@@ -6,7 +6,7 @@ use crate::{read, walk};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
-/// All manifests below `root`. What cannot be read is passed over: it is said by
+/// All manifests below `root`. What cannot be read is skipped: it is said by
 /// `plimsoll check`, and an editor shows findings in files that it can open.
 pub(super) fn manifests(root: &Path) -> Vec<(PathBuf, Source)> {
     let paths = [root.to_path_buf()];
@@ -32,7 +32,7 @@ pub(super) fn manifest(root: &Path, path: &Path) -> Option<Source> {
     Some(beside(path, source, &Ignored::default()))
 }
 
-/// Whether `path` is a template of a Helm chart, which is no YAML yet.
+/// Whether `path` is a template of a Helm chart, which is not YAML yet.
 pub(super) fn is_template(path: &Path) -> bool {
     path.ancestors().any(|it| walk::chart_of(it).is_some())
 }

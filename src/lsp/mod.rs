@@ -3,7 +3,7 @@
 //! A session is one thread. It takes all messages that wait before it checks,
 //! so a burst of edits costs one check; and a check looks only at the files that
 //! changed, then at all objects together. Open buffers are laid over the files
-//! of the workspace, so a Service in one file is held against the Deployment in
+//! of the workspace, so a Service in one file is checked against the Deployment in
 //! an unsaved other.
 //!
 //! The parts: [`transport`] reads and writes frames, [`protocol`] has the shapes
@@ -271,7 +271,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Takes over what the client did. What cannot be understood is passed over:
+    /// Takes over what the client did. What cannot be understood is skipped:
     /// a notification has no answer.
     fn notify(&mut self, notification: Notification) {
         let Notification { method, params } = notification;

@@ -51,7 +51,7 @@ fn title(resource: &Resource<'_>) -> String {
 }
 
 /// What to select when the symbol is chosen: the name, or else the kind. Text
-/// that stands here by an alias lies elsewhere, and a selection has to lie inside
+/// that is here by an alias lies elsewhere, and a selection has to lie inside
 /// of its symbol.
 fn name<'a>(resource: &Resource<'a>) -> Node<'a> {
     let named = resource.metadata().and_then(|it| it.get("name"));

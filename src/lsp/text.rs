@@ -38,7 +38,7 @@ impl Text {
     }
 }
 
-/// `text` after `changes`, each of which speaks of the text that the one before left.
+/// `text` after `changes`, each of which applies to the text that the one before left.
 pub(super) fn edit(text: &str, changes: Vec<Change>, encoding: Encoding) -> String {
     let mut text = text.to_owned();
     for change in changes {
@@ -73,7 +73,7 @@ mod tests {
         lines
     }
 
-    /// All places of `text` where a cursor can stand: the byte, and its position
+    /// All places of `text` where a cursor can be: the byte, and its position
     /// counted character by character.
     fn cursors(text: &str, encoding: Encoding) -> Vec<(usize, Position)> {
         let mut cursors = Vec::new();

@@ -1,7 +1,7 @@
 //! Messages over standard input and output.
 //!
 //! The frames are read here and not by `lsp_server`, for two reasons: a frame
-//! whose body is no message is answered with an error instead of ending the
+//! whose body is not a message is answered with an error instead of ending the
 //! session, and what is read goes into a channel without bound, so that the
 //! session sees all that waits (a burst of edits) before it starts to work.
 
@@ -45,7 +45,7 @@ pub(super) fn stdio() -> (Connection, JoinHandle<()>) {
     (server, writer)
 }
 
-/// Why something that came in is no message.
+/// Why something that came in is not a message.
 #[derive(Debug)]
 struct Refusal {
     code: ErrorCode,
@@ -99,7 +99,7 @@ fn content_length(line: &[u8]) -> Option<u64> {
     named.then(|| value.trim().parse().ok()).flatten()
 }
 
-/// A body as a message. A request that is no valid one is refused under its own
+/// A body as a message. A request that is not a valid one is refused under its own
 /// id; the id of anything else (a response gone wrong) is not ours to use, as the
 /// client would take the refusal for the answer to a request of its own.
 fn parse(body: &[u8]) -> Result<Message, Refusal> {

@@ -1,4 +1,4 @@
-//! Anchors, aliases and merge keys: what is written once and stands in several places.
+//! Anchors, aliases and merge keys: what is written once and is in several places.
 //!
 //! An alias is a copy of a slice of the arena. Kubernetes bounds how much of a
 //! document may come from aliases; the same rule, counted the same way and

@@ -11,7 +11,7 @@ impl Mistake<'_> {
         before.rfind('\n').map_or(start, |found| start + found + 1)
     }
 
-    /// From the first character at or after `at` that is no blank to the end of
+    /// From the first character at or after `at` that is not a blank to the end of
     /// its line, a comment left out.
     pub(super) fn rest_of_line(&self, at: usize) -> Span {
         let line = self.text[at..].split('\n').next().unwrap_or_default();
@@ -22,7 +22,7 @@ impl Mistake<'_> {
         Span::from_usize(start, start + content.trim_end().len())
     }
 
-    /// What stands before `at` on its line, blanks at both ends left out.
+    /// What is before `at` on its line, white space at both ends left out.
     pub(super) fn before_on_line(&self, at: usize) -> &str {
         self.text[self.line_start(at)..at].trim()
     }
@@ -71,13 +71,13 @@ impl Mistake<'_> {
         Span::from_usize(at, at + length)
     }
 
-    /// Where the last character of the chunk that is no blank ends.
+    /// Where the last character of the chunk that is not a blank ends.
     pub(super) fn end_of_content(&self) -> usize {
         let start = self.chunk.start as usize;
         start + self.chunk.text(self.text).trim_end().len()
     }
 
-    /// The empty span after the last character of the chunk that is no blank.
+    /// The empty span after the last character of the chunk that is not a blank.
     pub(super) fn end(&self) -> Span {
         Span::from_usize(self.end_of_content(), self.end_of_content())
     }

@@ -65,7 +65,7 @@ impl Mistake<'_> {
         (near && is_key).then(|| self.unclosed_quote(start))
     }
 
-    /// A space that is none to YAML, where one was meant.
+    /// A character that looks like a space but is not YAML whitespace.
     fn odd_space(&self) -> Option<Verdict> {
         for at in [self.at, self.context] {
             let line = self.rest_of_line(self.line_start(at));
@@ -133,13 +133,13 @@ impl Mistake<'_> {
         }
     }
 
-    /// Whether a value, not just a key or a dash, stands before the place on its line.
+    /// Whether a value, not just a key or a dash, is before the place on its line.
     fn is_after_value(&self) -> bool {
         let before = self.text[self.line_start(self.at)..self.at].trim_end();
         !(before.is_empty() || before.ends_with([':', '-', ',', '[', '{']))
     }
 
-    /// Text at the place of a key that is none.
+    /// Text without a colon at the place of a key.
     pub(super) fn key_without_colon(&self) -> Verdict {
         let line = self.rest_of_line(self.context);
         let content = line.text(self.text);
@@ -173,7 +173,7 @@ impl Mistake<'_> {
         Some(Verdict::new(line, message).help(format!("write {name}: {rest}")))
     }
 
-    /// A colon that makes no key: in a value, or after text that is no key.
+    /// A colon that makes no key: in a value, or after text that is not a key.
     pub(super) fn value_not_allowed(&self) -> Verdict {
         let first = self.rest_of_line(self.context);
         let content = first.text(self.text);
@@ -282,7 +282,7 @@ impl Mistake<'_> {
         }
     }
 
-    /// Where the first key of the last line before the mistake stands.
+    /// Where the first key of the last line before the mistake is.
     fn column_above(&self) -> usize {
         let before = &self.text[self.chunk.start as usize..self.line_start(self.at)];
         let is_text = |line: &&str| {
@@ -359,7 +359,7 @@ impl Mistake<'_> {
     }
 }
 
-/// What to do about text that is no key.
+/// What to do about text that is not a key.
 fn no_key_help(content: &str) -> String {
     if content.trim_matches(['.', '…']).is_empty() {
         return "remove the dots, or make them a comment with #".to_owned();

@@ -1,6 +1,6 @@
 //! What the readers of YAML and JSON say about a text: a flat sequence of events.
 //!
-//! Both readers speak this one language, so that a document is built in one
+//! Both readers produce these events, so that a document is built in one
 //! place whatever it was written in. An event borrows nothing: texts are spans,
 //! either of the source or of the buffer of decoded texts, which the document
 //! takes over as it is.
@@ -55,7 +55,7 @@ pub(crate) trait Events {
     /// The buffer of decoded texts.
     fn decoded(&self) -> &str;
 
-    /// Adds a text that stands nowhere in the source to that buffer.
+    /// Adds a text that is nowhere in the source to that buffer.
     fn decode(&mut self, text: &str) -> Text;
 
     /// A tag by its number, in full: `tag:yaml.org,2002:int` for `!!int`.

@@ -19,7 +19,7 @@ pub(super) enum Canonical {
     Refused(Reason),
 }
 
-/// The string that Kubernetes makes of a key that is none, written as `text`.
+/// The string that Kubernetes makes of a key of another type, written as `text`.
 pub(super) fn canonical(key: Stored, text: &str) -> Canonical {
     let name = match key {
         Stored::Bool(it) => it.to_string(),

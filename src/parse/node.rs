@@ -1,9 +1,9 @@
 //! One YAML document as a flat arena of nodes.
 //!
-//! Nodes stand in document order, each with the index one past its last
+//! Nodes are in document order, each with the index one past its last
 //! descendant. Walking the children of a node is therefore a walk over one
 //! slice, and copying a subtree (an alias, a merged mapping) is copying a slice.
-//! A scalar whose value stands verbatim in the text is a span and no copy.
+//! A scalar whose value is verbatim in the text is a span and no copy.
 //!
 //! Aliases and merge keys are expanded here, so that everything later sees what
 //! Kubernetes sees; an expanded node keeps the span of the text that it came from
@@ -75,7 +75,7 @@ impl Value<'_> {
 pub struct Comment {
     /// Its bytes, `#` included, line break excluded.
     pub span: Span,
-    /// Whether nothing but blanks stands before it on its line.
+    /// Whether nothing but white space is before it on its line.
     pub own_line: bool,
 }
 
@@ -269,8 +269,8 @@ impl<'a> Node<'a> {
         self.data().style
     }
 
-    /// Whether it stands here by an alias or a merge key; its span is then
-    /// where the anchored text stands.
+    /// Whether it is here by an alias or a merge key; its span is then
+    /// where the anchored text is.
     #[must_use]
     pub fn is_aliased(self) -> bool {
         self.data().aliased

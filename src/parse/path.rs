@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 impl<'a> Node<'a> {
     /// Its path from the top of the document: `spec.containers[0].image`, and
-    /// `metadata.annotations[example.com/a]` for keys that are no identifiers.
+    /// `metadata.annotations[example.com/a]` for keys that are not identifiers.
     #[must_use]
     pub fn path(self) -> String {
         self.document()

@@ -191,13 +191,13 @@ fn is_decimal_float(text: &str) -> bool {
 }
 
 /// A number that starts with a dot. Go parses it as its own literal, where an
-/// underscore may only stand between two digits.
+/// underscore may only be between two digits.
 fn dot_float(text: &str) -> Scalar {
     let bytes = text.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let placed =
         |(at, &b): (usize, &u8)| b != b'_' || (at > 0 && is_digit(at - 1) && is_digit(at + 1));
-    // Several underscores in a row stand between digits only pairwise.
+    // Several underscores in a row are between digits only pairwise.
     if !bytes.iter().enumerate().all(placed) {
         return Scalar::Str;
     }

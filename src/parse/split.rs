@@ -1,7 +1,7 @@
 //! A file's text to the texts of its documents, exactly as kubectl splits it.
 //!
 //! Kubernetes does not split by YAML's rules but by lines: one that starts with
-//! `---` ends a document, wherever it stands, and may go on with nothing but a
+//! `---` ends a document, wherever it is, and may go on with nothing but a
 //! comment. A file whose first character is `{` is a stream of JSON values as
 //! long as it lasts. Splitting before parsing also means that a mistake in one
 //! document cannot reach the next.
@@ -19,7 +19,7 @@ const JSON_LOOKAHEAD: usize = 4096;
 pub(crate) struct Chunk {
     pub(crate) span: Span,
     pub(crate) form: Form,
-    /// Why it is no JSON, although it starts like it.
+    /// Why it is not JSON, although it starts like it.
     pub(crate) not_json: Option<Problem>,
 }
 
@@ -52,7 +52,7 @@ pub(crate) fn split(text: &str) -> Vec<Chunk> {
     chunks
 }
 
-/// Whether the first character that is no white space is a `{`.
+/// Whether the first character that is not white space is a `{`.
 fn is_json(bytes: &[u8]) -> bool {
     let head = bytes.get(..JSON_LOOKAHEAD).unwrap_or(bytes);
     let head = String::from_utf8_lossy(head);
@@ -103,18 +103,18 @@ fn chunk(start: usize, end: usize, form: Form) -> Chunk {
 }
 
 /// Takes JSON values from `start` on; returns where YAML goes on, if anywhere,
-/// and why that is no JSON.
+/// and why that is not JSON.
 fn split_json(text: &str, start: usize, chunks: &mut Vec<Chunk>) -> Option<(usize, Problem)> {
     let mut consumed = start;
     loop {
         let rest = &text[consumed..];
-        let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
-        if blanks == rest.len() {
+        let spaces = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
+        if spaces == rest.len() {
             return None;
         }
-        match json_end(text, consumed + blanks) {
+        match json_end(text, consumed + spaces) {
             Ok(end) => {
-                chunks.push(chunk(consumed + blanks, end, Form::Json));
+                chunks.push(chunk(consumed + spaces, end, Form::Json));
                 consumed = end;
             }
             Err(problem) => {
@@ -124,7 +124,7 @@ fn split_json(text: &str, start: usize, chunks: &mut Vec<Chunk>) -> Option<(usiz
                     _ => None,
                 };
                 if yaml_from.is_none() {
-                    let bad = chunk(consumed + blanks, text.len(), Form::BadJson(problem));
+                    let bad = chunk(consumed + spaces, text.len(), Form::BadJson(problem));
                     chunks.push(bad);
                 }
                 return yaml_from.map(|from| (from, problem));

@@ -53,7 +53,7 @@ pub(super) struct NodeData {
     pub(super) end: u32,
     pub(super) stored: Stored,
     pub(super) style: Style,
-    /// It stands here by an alias or a merge key.
+    /// It is here by an alias or a merge key.
     pub(super) aliased: bool,
     /// It is a key of its parent.
     pub(super) key: bool,

@@ -131,7 +131,7 @@ fn finding(
             format!("the {kind} is accepted, but all of its pods are refused")
         }
         (Outcome::Warned, _) => "it is accepted with this warning".to_owned(),
-        (Outcome::Logged, _) => "it is accepted; only the audit log tells of it".to_owned(),
+        (Outcome::Logged, _) => "it is accepted; only the audit log shows it".to_owned(),
     };
     finding.with_help(help)
 }

@@ -113,7 +113,7 @@ pub(super) fn is_true(node: Option<Node<'_>>) -> bool {
 }
 
 /// The last node that is there on the way along `keys`: where to point when what
-/// they lead to is missing.
+/// they refer to is missing.
 pub(super) fn deepest<'a>(node: Node<'a>, keys: &[&str]) -> Node<'a> {
     let mut at = node;
     for key in keys {

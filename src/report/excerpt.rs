@@ -42,7 +42,7 @@ impl Excerpt {
         let marked = || marks.iter().map(|mark| source.line_of(mark.start));
         let first = marked().min().unwrap_or_default().saturating_sub(AROUND);
         let last = marked().max().unwrap_or_default() + AROUND;
-        // A last line without text is no line to anybody.
+        // A last line without text does not count as a line.
         let last = last.min(source.line_of(length(source).saturating_sub(1)));
         let mut excerpt = Self {
             name: source.name().replace(is_unsafe, "?"),

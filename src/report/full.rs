@@ -165,7 +165,7 @@ impl<'a> Writer<'a> {
     fn frame(&mut self, place: Place, severity: Severity, marks: &[Mark<'_>], tail: &[String]) {
         let source = self.run.source(place);
         let spans: Vec<Span> = marks.iter().map(|mark| mark.span).collect();
-        // Beside the text stand a line number, a bar and four blanks.
+        // Beside the text are a line number, a bar and four spaces.
         let room = self.look.width.saturating_sub(12).max(40);
         let excerpt = Excerpt::new(source, &spans, room);
         let mut theme = self.theme();

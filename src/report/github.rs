@@ -39,7 +39,7 @@ fn annotation(run: &Run<'_>, finding: &Finding, out: &mut dyn io::Write) -> io::
     if start.line == end.line {
         write!(out, "col={},endColumn={},", start.column, end.column)?;
     }
-    // The log shows nothing of the properties, so the place stands in the text too.
+    // The log shows nothing of the properties, so the place is in the text too.
     let text = format!(
         "{name}:{}:{}: {}",
         start.line, start.column, finding.message

@@ -102,7 +102,7 @@ fn paint(text: &str) -> Option<&str> {
     Some(&text[..end])
 }
 
-/// A line without the blanks and colours that it begins with: a runner passes over them.
+/// A line without the spaces and colours that it begins with: a runner skips them.
 fn bare(line: &str) -> &str {
     let mut rest = line.trim_start();
     while let Some(paint) = paint(rest) {

@@ -192,7 +192,7 @@ fn uri(path: &str) -> String {
 }
 
 /// Names a finding by what it is about and not by its line: rule, file, object,
-/// field and value. The same again in one file is told apart by its number.
+/// field and value. Repetitions in one file are numbered.
 fn fingerprint(run: &Run<'_>, finding: &Finding, seen: &mut FxHashMap<u64, u32>) -> String {
     let object = finding.object.as_ref().map(ToString::to_string);
     let parts = [

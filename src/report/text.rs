@@ -15,9 +15,9 @@ pub const YELLOW: Paint = Paint("33;1");
 pub const CYAN: Paint = Paint("36;1");
 /// As everything else.
 pub const PLAIN: Paint = Paint("");
-/// What stands out.
+/// Important text.
 pub const BOLD: Paint = Paint("1");
-/// What stands back.
+/// Less important text.
 pub const DIM: Paint = Paint("2");
 
 /// `text` in the colours of `paint`, or as it is.

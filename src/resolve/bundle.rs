@@ -31,7 +31,7 @@ use std::sync::{LazyLock, Mutex, OnceLock};
 pub struct Bundle<'a> {
     resources: Vec<Resource<'a>>,
     /// By the hash of kind, namespace and name, so that a look-up may borrow
-    /// its key from anywhere; the few that share a hash are told apart on reading.
+    /// its key from anywhere; the few that share a hash are distinguished on reading.
     by_name: FxHashMap<u64, Vec<u32>>,
     /// By the hash of kind and name, whatever the namespace.
     by_bare_name: FxHashMap<u64, Vec<u32>>,
@@ -49,7 +49,7 @@ pub struct Bundle<'a> {
     custom: Vec<u32>,
     mentions: OnceLock<Mentions>,
     spoken: OnceLock<Spoken>,
-    /// Whether objects speak of a name, by their set and its hash: many rules ask.
+    /// Whether objects mention a name, by their set and its hash: many rules ask.
     found: Mutex<FxHashMap<(Set, u64), bool>>,
     /// By the hash of kind, namespace and name, what patches are of.
     patched: FxHashSet<u64>,
@@ -67,7 +67,7 @@ pub struct Bundle<'a> {
 /// at; nobody writes more, but for those who want the run to take long.
 const MANY: usize = 100;
 
-/// So many candidates are looked at for those: where more share each label of a selector,
+/// How many candidates are checked for those: where more share each label of a selector,
 /// or a name, nobody can have meant them all.
 const EXAMINED: usize = 500;
 
@@ -389,7 +389,7 @@ impl<'a> Bundle<'a> {
         let mut seen = FxHashMap::default();
         let mut again = FxHashMap::<u32, FxHashSet<u64>>::default();
         for (resource, workload) in self.resources.iter().zip(made) {
-            // What everything else needs may well stand in each file.
+            // What everything else needs may well be in each file.
             let shared = matches!(resource.kind, "Namespace" | "CustomResourceDefinition");
             let piece = workload.is_some_and(|it| !it.is_whole());
             if shared || piece || resource.name().is_empty() || self.is_patch(resource) {

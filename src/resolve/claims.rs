@@ -92,7 +92,7 @@ impl<'a> Bundle<'a> {
     }
 }
 
-/// So many PersistentVolumes are looked at for one of the claim's class.
+/// How many PersistentVolumes are checked for one of the claim's class.
 const MOST_VOLUMES: usize = 64;
 
 /// Parts of the names of provisioners, and of the classes that are named after them, whose

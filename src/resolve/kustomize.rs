@@ -77,7 +77,7 @@ impl<'a> Kustomization<'a> {
     }
 }
 
-/// The files that a kustomization uses as patches, and the texts of those that stand
+/// The files that a kustomization uses as patches, and the texts of those that are
 /// in it.
 pub fn patches<'a>(root: Node<'a>) -> impl Iterator<Item = &'a str> {
     ["patches", "patchesStrategicMerge", "patchesJson6902"]

@@ -101,7 +101,7 @@ impl<'a> Resource<'a> {
         self.node.document().source()
     }
 
-    /// Where it stands among all objects of the run: source, document, node.
+    /// Where it is among all objects of the run: source, document, node.
     #[must_use]
     pub fn rank(&self) -> (u32, u32, u32) {
         let document = self.node.document();

@@ -1,10 +1,10 @@
-//! What stands around an object: the folder of its file, the documents in the
+//! What is around an object: the folder of its file, the documents in the
 //! run that could not be read, and what kustomizations do with the files.
 //!
 //! A run over a whole repository holds many sets of objects that are never
 //! applied together: bases and overlays, examples, test data. A rule that
-//! misses something may therefore only speak where enough is known, which is
-//! near the object; and it has to know that a patch is no object.
+//! misses something may therefore report only if enough is known, which is
+//! near the object; and it has to know that a patch is not an object.
 
 use super::kustomize::{Kustomization, PatchFile, Tree, folder_of};
 use crate::parse::Document;
@@ -133,7 +133,7 @@ impl<'a> Surroundings<'a> {
     }
 
     /// Whether a kustomization of the run uses the source as a patch, or its folder
-    /// is called `patches`, so that what is in it is no whole object.
+    /// is called `patches`, so that what is in it is not a whole object.
     #[must_use]
     pub fn is_patch(&self, source: u32) -> bool {
         self.patches.contains(&source)

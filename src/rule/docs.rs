@@ -1,10 +1,10 @@
 //! The documentation of a rule, taken apart into prose and examples.
 //!
 //! One text serves `plimsoll explain`, hover and the tests: the tests run every
-//! example as it stands, readers get it without the marks that only tests need.
+//! example as it is, readers get it without the marks that only tests need.
 //!
 //! An example is a fenced block whose info string is `yaml`, a verdict and
-//! options: ```` ```yaml bad in=container ````. Below a line at fault stands a
+//! options: ```` ```yaml bad in=container ````. Below a line at fault is a
 //! comment with carets and the message, `#  ^^^^ message`.
 
 /// A piece of a rule's documentation.
@@ -102,7 +102,7 @@ pub fn is_mark(line: &str) -> bool {
 pub fn parts(docs: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let mut rest = docs;
-    // Where the search goes on; a block that is no example stays in the prose before it.
+    // Where the search goes on; a block that is not an example stays in the prose before it.
     let mut from = 0;
     while let Some(block) = next_block(rest, from) {
         let Some(example) = Example::of(block.info, block.text) else {

@@ -1,6 +1,6 @@
 //! Edits of manifests that several rules offer.
 //!
-//! Each gives `None` where it could touch more than it says: text that stands
+//! Each gives `None` where it could touch more than it says: text that is
 //! elsewhere as well by an alias, or lines that hold something else.
 
 use crate::fix::Edit;
@@ -18,7 +18,7 @@ pub fn replace_part(node: Node<'_>, part: &str, text: &str) -> Option<Edit> {
     })
 }
 
-/// Where `part` stands in a scalar as it is written, if it is there exactly once.
+/// Where `part` is in a scalar as it is written, if it is there exactly once.
 pub(super) fn part_span(node: Node<'_>, part: &str) -> Option<Span> {
     let mut found = node.raw().match_indices(part).map(|(at, _)| at);
     let at = found.next().filter(|_| !part.is_empty())?;
@@ -42,7 +42,7 @@ pub fn remove_entry(value: Node<'_>) -> Option<Edit> {
     let rest = text.get(end..)?;
     let line = rest.find('\n').map_or(rest.len(), |at| at + 1);
     let indent = text.get(start..key.span().start as usize)?;
-    // A comment on the line speaks of the entry and goes with it. After a key
+    // A comment on the line belongs to the entry and moves with it. After a key
     // without a value the colon is still to come.
     let after = rest[..line].trim_start_matches(':').trim();
     let own = indent.trim_matches(' ').is_empty() && (after.is_empty() || after.starts_with('#'));

@@ -287,7 +287,7 @@ pub(super) static POINTERS: [&str; 282] = [
     "WorkloadPodGroupResourceClaim.resourceClaimTemplateName",
 ];
 
-/// Objects that are no pointers: absent is as good as empty.
+/// Objects that are not pointers: absent is as good as empty.
 pub(super) static VALUES: [&str; 158] = [
     "APIService.metadata",
     "APIService.spec",

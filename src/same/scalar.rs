@@ -73,7 +73,7 @@ pub(super) fn are_same(shape: Shape<'_>, old: Side<'_>, new: Side<'_>, zero: boo
     }
 }
 
-/// Base64 without the line breaks that decoding passes over.
+/// Base64 without the line breaks that decoding skips.
 fn bytes(it: Scalar<'_>) -> Option<String> {
     match it {
         Scalar::Text(text) => Some(text.split(['\n', '\r']).collect()),

@@ -1,6 +1,6 @@
 //! `openAPIV3Schema`, as it is written, to a [`Schema`].
 //!
-//! What is of a wrong type there is passed over: that the definition itself is
+//! What is of a wrong type there is skipped: that the definition itself is
 //! wrong is said elsewhere.
 
 use super::model::{Additional, Junctors, Kind, ListType, Rule, Schema, Values};

@@ -43,7 +43,7 @@ pub struct Version {
 /// A kind as a CustomResourceDefinition defines it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Definition {
-    /// The source that it stands in; the highest number for what was given apart.
+    /// The source that it is in; the highest number for what was given apart.
     pub source: u32,
     /// The group.
     pub group: String,
@@ -77,8 +77,8 @@ impl Definition {
         Some((spec.get("group")?.as_str()?, kind))
     }
 
-    /// What the object `node` defines; `None` when it is no definition, or one
-    /// that says too little to go by, as patches of definitions do.
+    /// What the object `node` defines; `None` when it is not a definition, or one
+    /// that is incomplete, as patches of definitions do.
     #[must_use]
     pub fn new(node: Node<'_>, source: u32) -> Option<Self> {
         let text = |keys: &[&str]| node.at(keys).and_then(Node::as_str);

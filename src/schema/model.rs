@@ -83,7 +83,7 @@ pub struct Rule {
     pub message_expression: Option<String>,
     /// The type of the error: `FieldValueInvalid` and so on.
     pub reason: Option<String>,
-    /// The field that it is about, below the one that it stands at.
+    /// The field that it is about, below the one that it is at.
     pub field_path: String,
     /// Whether it runs without an old value too.
     pub optional_old_self: bool,
@@ -124,7 +124,7 @@ pub struct Values {
     pub required: Vec<String>,
     /// All values that it may have; any when empty.
     pub one_of_values: Vec<Json>,
-    /// Other schemas that it is held against.
+    /// Other schemas that it is checked against.
     pub junctors: Option<Box<Junctors>>,
 }
 
@@ -166,9 +166,9 @@ pub struct Schema {
     pub default: Option<Json>,
     /// What is asked beyond the structure.
     pub values: Option<Box<Values>>,
-    /// The rules that stand here.
+    /// The rules that are here.
     pub rules: Vec<Rule>,
-    /// Whether a rule stands here or anywhere below.
+    /// Whether a rule is here or anywhere below.
     pub has_rules: bool,
 }
 
@@ -179,7 +179,7 @@ impl Schema {
         super::compile::compile(node)
     }
 
-    /// The schema of a field that is no property by name.
+    /// The schema of a field that is not a property by name.
     #[must_use]
     pub fn additional(&self) -> Option<&Schema> {
         match self.additional.as_deref() {

@@ -199,7 +199,7 @@ impl<'a> At<'a> {
         self.value.into_iter().flat_map(Node::items).map(At::new)
     }
 
-    /// The texts of a list, empty where an item is no string.
+    /// The texts of a list, empty where an item is not a string.
     pub(crate) fn strings(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.items().map(|item| item.str())
     }
@@ -241,7 +241,7 @@ impl<'a> At<'a> {
         self.value
     }
 
-    /// Its text, empty when it is absent; `None` when it is no string.
+    /// Its text, empty when it is absent; `None` when it is not a string.
     pub(crate) fn text(&self) -> Option<&'a str> {
         self.value.map_or(Some(""), Node::as_str)
     }

@@ -30,7 +30,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
 }
 
 /// The sources as the server completes them: a `dataSource` that is neither a
-/// claim nor a snapshot is dropped, and either field stands in for the other.
+/// claim nor a snapshot is dropped, and either field substitutes for the other.
 fn mirrored<'a>(spec: At<'a>) -> (At<'a>, At<'a>) {
     let (source, reference) = (spec.get("dataSource"), spec.get("dataSourceRef"));
     let group = source.str_of("apiGroup");

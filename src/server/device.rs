@@ -12,7 +12,7 @@ use crate::kube::names;
 use crate::parse::to_json;
 use crate::seen::Seen;
 
-/// From this minor on the schema speaks first, and classes name extended resources.
+/// From this minor on the schema reports first, and classes name extended resources.
 pub(super) const BY_SCHEMA: u8 = 36;
 /// From this minor on a name without a part is invalid, and not missing.
 pub(super) const WHOLE_NAMES: u8 = 35;
@@ -124,7 +124,7 @@ fn request<'a>(api: &mut Api<'a, '_>, request: At<'a>) {
         let detail = "exactly one of `exactly` or `firstAvailable` is required";
         api.required(request, detail);
     }
-    // Of both, the schema alone speaks.
+    // If both find it, only the schema reports it.
     let whole = !both || !api.since(BY_SCHEMA);
     if alternatives && fits(api, others, MOST_ALTERNATIVES) {
         let mut seen: Seen<&str> = Seen::new();

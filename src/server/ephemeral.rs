@@ -65,7 +65,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
     }
 }
 
-/// The image of a container of a Pod has no blanks around it.
+/// The image of a container of a Pod has no spaces around it.
 pub(super) fn outer_blanks<'a>(api: &mut Api<'a, '_>, container: At<'a>) {
     let image = container.get("image");
     if image.str().trim() != image.str() {

@@ -163,7 +163,7 @@ fn has_all(list: At<'_>) -> bool {
     list.items().any(|it| it.str() == "*")
 }
 
-/// A `*` stands for everything, so nothing may stand beside it.
+/// A `*` stands for everything, so nothing may be beside it.
 fn alone<'a>(api: &mut Api<'a, '_>, list: At<'a>, what: &str) {
     if list.len() > 1 && has_all(list) {
         let detail = format!("if '*' is present, must not specify other {what}");

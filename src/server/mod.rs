@@ -117,7 +117,7 @@ pub(crate) fn create(
 }
 
 /// The server leaves it to the path to say what is missing; a line of a report
-/// may stand without it.
+/// may be without it.
 pub(crate) fn name_the_missing(finding: &mut Finding) {
     // The server draws an expression below its words; a report does that itself.
     if let Some(end) = finding.message.find('\n') {
@@ -223,7 +223,7 @@ fn core_kind(group: &str, version: &str, kind: &str) -> Option<Check> {
     })
 }
 
-/// Kinds that run pods, and what scales and guards them.
+/// Kinds that run pods, and what scales and protects them.
 fn workload_kind(group: &str, version: &str, kind: &str) -> Option<Check> {
     Some(match (group, version, kind) {
         ("apps", "v1", "ControllerRevision") => cluster::controller_revision,

@@ -78,7 +78,7 @@ pub(super) fn template<'a>(api: &mut Api<'a, '_>, template: At<'a>) {
     stateful_template(api, template, &Seen::new(), &[]);
 }
 
-/// Checks a pod template whose volumes stand aside for claims of the same name;
+/// Checks a pod template whose volumes are replaced by claims of the same name;
 /// mounts can name the claims that are `good`.
 pub(super) fn stateful_template<'a>(
     api: &mut Api<'a, '_>,

@@ -40,7 +40,7 @@ pub(crate) struct Api<'a, 'o> {
     more_of: &'static str,
 }
 
-/// So many findings of one object are reported one by one.
+/// How many findings of one object are reported one by one.
 const MOST: usize = 200;
 
 impl<'a, 'o> Api<'a, 'o> {
@@ -256,7 +256,7 @@ impl<'a, 'o> Api<'a, 'o> {
         self.push("api-required", at, with_detail("Required value", detail));
     }
 
-    /// What the schema requires too: from 1.36 on it speaks first, without a detail.
+    /// What the schema requires too: from 1.36 on it reports first, without a detail.
     pub(crate) fn required_by_schema(&mut self, at: At<'a>, detail: &str) {
         let detail = if self.since(36) { "" } else { detail };
         self.required(at, detail);
@@ -386,7 +386,7 @@ impl<'a, 'o> Api<'a, 'o> {
         Cow::Owned(older.replacen(" bytes", " characters", 1))
     }
 
-    /// A text that must pass `check`; what is no string was reported before.
+    /// A text that must pass `check`; what is not a string was reported before.
     pub(crate) fn named(&mut self, at: At<'a>, check: NameCheck) {
         if let Some(text) = at.text() {
             self.faults(at, text, check(text));

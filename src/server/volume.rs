@@ -64,7 +64,7 @@ impl Volume<'_> {
 }
 
 /// `spec.volumes`; `pod` is the name of a Pod and empty for templates. Volumes
-/// named in `taken` stand aside for claims of that name.
+/// named in `taken` are replaced by claims of that name.
 pub(super) fn check<'a>(
     api: &mut Api<'a, '_>,
     volumes: At<'a>,

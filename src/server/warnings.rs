@@ -174,7 +174,7 @@ fn note<'a>(top: At<'a>, key: &'a str) -> At<'a> {
     top.at(["metadata", "annotations"]).keyed(key)
 }
 
-/// A name that is no DNS label makes no host name.
+/// A name that is not a DNS label makes no host name.
 fn unlike_host<'a>(api: &mut Api<'a, '_>, top: At<'a>, used_in: &str) {
     let metadata = top.get("metadata");
     let name = meta::name(metadata);
@@ -335,7 +335,7 @@ fn slice<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     if kind.str() == "FQDN" {
         let at = top.at(["spec", "addressType"]).showing(kind);
         api.warn(at, "FQDN endpoints are deprecated");
-        // Names are no addresses.
+        // Names are not addresses.
         return;
     }
     let controllers = [

@@ -116,7 +116,7 @@ fn client<'a>(api: &mut Api<'a, '_>, config: At<'a>) {
     }
 }
 
-/// Where the server calls a webhook that is no Service.
+/// Where the server calls a webhook that is not a Service.
 pub(crate) fn client_url<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     const FORM: &str = "; desired format: https://host[/path]";
     let Some(text) = at.text() else { return };
@@ -222,7 +222,7 @@ pub(crate) fn rule_with_operations<'a>(api: &mut Api<'a, '_>, rule: At<'a>) {
     api.one_of_if_set(rule.get("scope"), &["*", "Cluster", "Namespaced"]);
 }
 
-/// A `*` stands for everything, so nothing may stand beside it.
+/// A `*` stands for everything, so nothing may be beside it.
 fn alone<'a>(api: &mut Api<'a, '_>, list: At<'a>, what: &str) {
     if list.len() > 1 && list.items().any(|it| it.str() == "*") {
         let detail = format!("if '*' is present, must not specify other {what}");

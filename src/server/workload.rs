@@ -193,7 +193,7 @@ pub(super) fn replication_controller<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let labels = template.at(["metadata", "labels"]);
     api.not_negative(spec.get("minReadySeconds"));
     api.not_negative(spec.get("replicas"));
-    // The labels of the template stand in for a selector that is not there.
+    // The labels of the template substitute for a selector that is not there.
     let selector = if written.is_empty() { labels } else { written };
     if selector.is_empty() {
         api.required(written, "");

@@ -16,7 +16,7 @@ pub enum Amount {
 
 impl Amount {
     /// What a field says; `None` where the API server refuses it: a string that
-    /// is no percentage, or a negative number.
+    /// is not a percentage, or a negative number.
     #[must_use]
     pub fn read(node: Node<'_>) -> Option<Self> {
         match int_or_string(node)? {

@@ -21,7 +21,7 @@ pub struct Assumptions<'a> {
     pub stop_after: SignedDuration,
     /// The Kubernetes that runs the controllers.
     pub kubernetes: Minor,
-    /// What runs in the cluster before; unless given, nothing does when a
+    /// What runs in the cluster before; by default, nothing does when a
     /// workload has no earlier version.
     pub from: Option<&'a Bundle<'a>>,
     /// The number of replicas to run with, instead of what the manifest says.

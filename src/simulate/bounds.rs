@@ -152,7 +152,7 @@ pub fn daemon_set(spec: &daemon_set::Spec, desired: i32) -> Bounds {
     }
 }
 
-/// How many times `at_once` pods are made until `count` are; at least one at once.
+/// How many times `at_once` pods are created until `count` exist; at least one at once.
 fn waves(count: i64, at_once: i64) -> i64 {
     let at_once = at_once.max(1);
     count / at_once + i64::from(count % at_once > 0)

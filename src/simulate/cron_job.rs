@@ -56,7 +56,7 @@ pub struct CronSpec<'a> {
 }
 
 impl<'a> CronSpec<'a> {
-    /// What `resource` asks for; `None` where it is no CronJob or the API server
+    /// What `resource` asks for; `None` where it is not a CronJob or the API server
     /// refuses its schedule, zone or limits.
     #[must_use]
     pub fn read(resource: &Resource<'a>) -> Option<Self> {
@@ -394,7 +394,7 @@ pub fn trace(spec: &CronSpec<'_>, assumptions: &Assumptions<'_>) -> (Vec<Step>, 
         for it in state.jobs.iter_mut().filter(|it| it.complete.is_none()) {
             if end_of(it).is_some_and(|end| end <= now) {
                 it.complete = Some(!fails);
-                let verb = if fails { "fails" } else { "is complete" };
+                let verb = if fails { "fails" } else { "completes" };
                 said.push(format!("{} {verb}", it.name));
             }
         }
@@ -415,13 +415,13 @@ fn obey(
     for name in &actions.delete {
         let is_active = |it: &ChildJob| it.name == *name && it.complete.is_none();
         let replaced = state.jobs.iter().any(is_active);
-        let verb = if replaced { "replaces" } else { "drops" };
+        let verb = if replaced { "replaces" } else { "deletes" };
         said.push(format!("{verb} {name}"));
     }
     state.jobs.retain(|it| !actions.delete.contains(&it.name));
     if let Some(due) = actions.create {
         let name = spec.job_name(due);
-        said.push(format!("makes {name}"));
+        said.push(format!("creates {name}"));
         state.last = Some(due);
         state.jobs.push(ChildJob {
             name,

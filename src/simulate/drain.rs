@@ -79,7 +79,7 @@ pub enum Drain {
         /// The names of the budgets.
         budgets: Vec<String>,
     },
-    /// A daemon stays where it is; `kubectl drain` passes over it.
+    /// A daemon stays where it is; `kubectl drain` skips it.
     Stays,
     /// Nothing makes another pod instead: `kubectl drain` wants `--force`.
     Unmanaged,

@@ -31,7 +31,7 @@ pub struct Fit<'a> {
     /// What becomes of them when their node is lost; `None` where nothing replaces
     /// them anyway.
     pub node_lost: Option<NodeLost>,
-    /// Why none is made: what limit ranges and quotas say.
+    /// Why none is created: what limit ranges and quotas say.
     pub refused: Vec<String>,
     /// Whether its nodes can be drained; `None` where the number of pods is not known.
     pub drain: Option<Drain>,
@@ -92,7 +92,7 @@ pub struct Setting<'a> {
     pub fits: Vec<Option<Fit<'a>>>,
     /// How much of each quota is used.
     pub quotas: Vec<Use<'a>>,
-    /// What each Service leads to.
+    /// What each Service routes to.
     pub traffic: Vec<Traffic>,
 }
 

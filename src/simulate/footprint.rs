@@ -17,7 +17,7 @@ use std::fmt;
 pub struct Amounts<'a>(BTreeMap<&'a str, Quantity>);
 
 impl<'a> Amounts<'a> {
-    /// The amounts of a mapping such as `requests`; what is no quantity is left out.
+    /// The amounts of a mapping such as `requests`; what is not a quantity is left out.
     #[must_use]
     pub fn read(node: Option<Node<'a>>) -> Self {
         let entries = node.into_iter().flat_map(Node::entries);

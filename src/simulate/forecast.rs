@@ -89,7 +89,7 @@ pub struct Stuck {
 /// How long an update takes if all goes well.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct Finish {
-    /// In seconds, if the pods that are made together become available together.
+    /// In seconds, if the pods that are created together become available together.
     #[serde(serialize_with = "seconds")]
     pub fastest: SignedDuration,
     /// In seconds, if they become available one after the other.
@@ -173,10 +173,10 @@ pub struct DeploymentPart {
 /// What only a StatefulSet has.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct StatefulSetPart {
-    /// The names of its pods, first and last; the order in which they are made
+    /// The names of its pods, first and last; the order in which they are created
     /// unless `parallel`. `None` where there are none.
     pub pods: Option<[String; 2]>,
-    /// Whether pods are made and removed all at once, without waiting.
+    /// Whether pods are created and removed all at once, without waiting.
     pub parallel: bool,
     /// `RollingUpdate` or `OnDelete`.
     pub strategy: &'static str,

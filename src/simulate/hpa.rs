@@ -20,7 +20,7 @@ pub struct Policy {
     pub is_percent: bool,
     /// So much of it …
     pub value: i64,
-    /// … in so many seconds.
+    /// … within this many seconds.
     pub period: i64,
 }
 

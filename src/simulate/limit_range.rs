@@ -56,7 +56,7 @@ impl<'a> LimitItem<'a> {
     }
 }
 
-/// So many LimitRanges of a namespace are looked at; nobody writes more.
+/// How many LimitRanges of a namespace are checked; nobody writes more.
 const MOST: usize = 16;
 
 /// The LimitRange items that hold for `resource`: those of its namespace that

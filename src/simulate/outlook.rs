@@ -86,7 +86,7 @@ impl<'b, 'a> Outlook<'b, 'a> {
 
     /// The nodes that pods of `resource` may run on: those that are applied together
     /// with it or, if none is, those of a whole inventory. That is one file of nodes
-    /// which all say what they have, as a cluster prints them; nodes that stand
+    /// which all say what they have, as a cluster prints them; nodes that are
     /// alone elsewhere are examples of something else.
     #[must_use]
     pub fn nodes_for(&self, resource: &Resource<'_>) -> &[ClusterNode<'a>] {

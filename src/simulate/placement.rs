@@ -75,7 +75,7 @@ struct Cluster<'w, 'a> {
 /// What the pods of one template have to do with those of others.
 struct Placing<'a> {
     at: usize,
-    /// The templates that it keeps apart from, or that keep apart from it, each with
+    /// The templates that it must not run beside, or that must not run beside it, each with
     /// the label whose value they must not share.
     apart: Vec<(usize, &'a str)>,
     /// The templates one of whose pods has to be near, and whether it is one of them.

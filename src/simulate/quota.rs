@@ -67,7 +67,7 @@ impl<'a> Quota<'a> {
         })
     }
 
-    /// So many quotas of a namespace are looked at; nobody writes more.
+    /// How many quotas of a namespace are checked; nobody writes more.
     pub(super) const MOST: usize = 16;
 
     /// The quotas that hold for `resource`: those of its namespace that are

@@ -23,7 +23,7 @@ pub enum Refusal {
     Affinity,
     /// A taint that is not tolerated: key and value.
     Taint(String, String),
-    /// It has not that much of the resource.
+    /// It does not have that much of the resource.
     Insufficient(String),
     /// It has as many pods as it takes.
     TooManyPods,
@@ -288,7 +288,7 @@ impl<'a> Machine<'a> {
         barring.first().copied().copied()
     }
 
-    /// What it has not enough of; a node that says nothing of itself takes everything.
+    /// What it does not have enough of; a node without a status takes everything.
     fn lacks(&self, requests: &Amounts<'_>) -> Option<Refusal> {
         if self.allocatable.is_empty() {
             return None;

@@ -186,7 +186,7 @@ pub fn stopped(pod: &Pod<'_>) -> i64 {
     grace.saturating_add(FLOOR.saturating_mul(stages))
 }
 
-/// What becomes of pods whose node is lost without a word, in seconds from then on.
+/// What happens to pods whose node is lost, in seconds from then on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct NodeLost {
     /// When they are told to go; `None` if they tolerate it indefinitely. They stay, with

@@ -241,7 +241,7 @@ fn count(
 
 /// What ran before, by the assumptions.
 enum Before<'a> {
-    /// Nothing: the workload is made.
+    /// Nothing: the workload is created.
     Nothing,
     /// The workload itself, from an earlier template.
     Itself,

@@ -1,4 +1,4 @@
-//! Which pods a Service leads to, and which share of its connections the pods of
+//! Which pods a Service routes to, and which share of its connections the pods of
 //! each workload get.
 //!
 //! A proxy chooses among all ready pods alike, for each connection. So the share
@@ -8,14 +8,14 @@ use crate::resolve::Bundle;
 use crate::resolve::view::{Pod, Service, TargetPort};
 use serde::Serialize;
 
-/// What a Service leads to at rest, when all pods are ready.
+/// What a Service routes to at rest, when all pods are ready.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Traffic {
     /// The Service: namespace and name.
     pub service: String,
-    /// Its ports, each with the container port that it leads to.
+    /// Its ports, each with the container port that it routes to.
     pub ports: Vec<Endpoint>,
-    /// The workloads whose pods it leads to.
+    /// The workloads whose pods it routes to.
     pub shares: Vec<Share>,
     /// Clients stick to a pod by their address, so that shares are uneven.
     pub sticky: bool,
@@ -28,7 +28,7 @@ pub struct Endpoint {
     pub port: i64,
     /// `TCP`, `UDP` or `SCTP`.
     pub protocol: String,
-    /// The ports of pods that it leads to; several where pods give one name to
+    /// The ports of pods that it routes to; several where pods give one name to
     /// different numbers, none where no pod has it.
     pub targets: Vec<i64>,
 }
@@ -45,7 +45,7 @@ pub struct Share {
 }
 
 impl Traffic {
-    /// What `service` leads to; `count` says how many pods the workload of a pod has.
+    /// What `service` routes to; `count` says how many pods the workload of a pod has.
     /// `None` where the Service has no selector or a number of pods is not known.
     #[must_use]
     pub fn of(

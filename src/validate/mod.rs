@@ -2,7 +2,7 @@
 //!
 //! First comes the shape: is the kind known, does the strict decoder take every
 //! field and value, is what the server requires there. A mistake gives one
-//! finding: what is below a wrong value, or missing because it stands in the
+//! finding: what is below a wrong value, or missing because it is in the
 //! wrong place, is not reported again.
 
 mod range;

@@ -5,14 +5,14 @@ use crate::open;
 use crate::unchecked::{Unchecked, Why};
 use std::path::{Path, PathBuf};
 
-/// So many files and folders that are left out are looked at; of more, each entry that the
-/// walk came upon counts as one that may hold manifests.
+/// How many skipped files and folders are checked; of more, each entry that the
+/// walk found counts as one that may hold manifests.
 const MOST: usize = 1000;
 
 /// How many bytes of a file tell whether it looks like a manifest.
 const HEAD: usize = 64 << 10;
 
-/// An entry that the walk came upon and left out.
+/// An entry that the walk found and left out.
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) path: PathBuf,

@@ -20,7 +20,7 @@ pub(super) use conversions::type_named;
 /// What a file of functions answers: `None` when it has none for these values.
 type Answer<'a> = Option<Evaluated<'a>>;
 
-/// The names in front of a point that are no variables.
+/// The names in front of a point that are not variables.
 const NAMESPACES: &[&str] = &["optional", "sets", "format", "strings", "lists", "math"];
 
 /// Whether `name` is what functions are grouped under, as in `sets.contains`.

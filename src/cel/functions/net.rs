@@ -58,7 +58,7 @@ pub(super) fn global<'a>(name: &str, args: &[Val<'a>]) -> Answer<'a> {
     })
 }
 
-/// What the server says of a text that is no address.
+/// What the server says of a text that is not an address.
 fn unread(text: &str) -> String {
     let quoted = Quoted(text);
     let lead = format!("IP Address {quoted} parse error during conversion from string");

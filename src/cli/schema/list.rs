@@ -56,7 +56,7 @@ pub(super) fn run(args: &SchemaListArgs, out: &mut dyn Write) -> Result<u8, Erro
 }
 
 impl Row {
-    /// Lists and subresources have no resource, and are no kinds to write.
+    /// Lists and subresources have no resource, and are not kinds to write.
     fn new(kind: Kind<'_>) -> Option<Self> {
         let shown = |minor: Option<Minor>| minor.map(|it| it.to_string());
         let replacement = kind.replacement().map(|it| match it.kind == kind.name() {

@@ -1,5 +1,5 @@
 //! The lines of one entry of a mapping: its key, its value, and the comments
-//! that speak of it.
+//! that mention it.
 
 use super::STEP;
 use super::is_block;
@@ -11,7 +11,7 @@ use crate::source::Span;
 pub(super) struct Block<'a> {
     entry: Entry<'a>,
     text: &'a str,
-    /// Where its comments start, or else its line; the key where a dash stands
+    /// Where its comments start, or else its line; the key where a dash is
     /// before it.
     start: usize,
     key: usize,
@@ -36,7 +36,7 @@ pub(super) fn newline(text: &str) -> &'static str {
     if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 
-/// How many characters stand before a key on its line: blanks, and dashes where
+/// How many characters are before a key on its line: spaces, and dashes where
 /// it is the first of an item.
 pub(super) fn column(text: &str, key: Node<'_>) -> Option<usize> {
     let at = key.span().start as usize;
@@ -118,7 +118,7 @@ impl<'a> Block<'a> {
     }
 
     /// What to take out, so that the rest stays in order. There must be a rest:
-    /// a mapping without entries is no mapping.
+    /// a mapping without entries is not a mapping.
     pub(super) fn removal(&self) -> Option<Span> {
         let map = self.entry.key.parent()?;
         let next = map.entries().find(|it| it.key.id() > self.entry.key.id());
@@ -161,7 +161,7 @@ impl<'a> Block<'a> {
     }
 }
 
-/// Where the comments start that stand right above the line at `row`, at the same
+/// Where the comments start that are right above the line at `row`, at the same
 /// column as its key; `row` itself where there are none.
 fn comments_above(text: &str, row: usize, column: usize) -> usize {
     let mut start = row;

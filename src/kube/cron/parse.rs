@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use std::fmt;
 
-/// Why a text is no schedule; displayed in the words of robfig/cron.
+/// Why a text is not a schedule; displayed in the words of robfig/cron.
 ///
 /// Each part is a piece of the text, so that a caller can point at it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,7 +21,7 @@ pub enum CronError<'a> {
     ZoneOnly,
     /// There is no such zone.
     Zone(&'a str),
-    /// It starts with `@`, but is no known descriptor.
+    /// It starts with `@`, but is not a known descriptor.
     Descriptor(&'a str),
     /// The duration of `@every` is none: the descriptor and why.
     Every(&'a str, DurationError<'a>),

@@ -1,17 +1,17 @@
 //! Which bytes mean something to YAML, and line breaks as YAML 1.1 has them.
 //!
 //! A table look-up per byte decides almost everything; the three line breaks
-//! beyond ASCII (U+0085, U+2028, U+2029) are told apart only when one of their
+//! beyond ASCII (U+0085, U+2028, U+2029) are distinguished only when one of their
 //! first bytes turns up.
 
-/// Ends a word of a plain scalar: blanks, line breaks and the end of the text,
+/// Ends a word of a plain scalar: white space, line breaks and the end of the text,
 /// as well as bytes that need a second look.
 const WORD_END: u8 = 1;
 /// Ends a word of a plain scalar inside `[…]` and `{…}`.
 const FLOW_END: u8 = 2;
 /// A letter, a digit, `_` or `-`: what anchors and tag handles are made of.
 const NAME: u8 = 4;
-/// May stand in a tag.
+/// May be in a tag.
 const URI: u8 = 8;
 /// No plain scalar starts with it.
 const INDICATOR: u8 = 16;

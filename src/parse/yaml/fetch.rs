@@ -70,7 +70,7 @@ impl Scanner<'_> {
             self.flow -= 1;
             if let Some(key) = self.keys.pop() {
                 // An empty collection has the number of its own first token here, so that
-                // `[]: x` and `{}: x` are no keys. So it is in the original.
+                // `[]: x` and `{}: x` are not keys. So it is in the original.
                 self.forget(key.token);
             }
         }

@@ -41,7 +41,7 @@ pub(crate) struct YamlEvents<'a> {
     states: Vec<State>,
     /// Where the open collections start, for messages.
     starts: Vec<usize>,
-    /// End of the last token taken: where a missing value would stand.
+    /// End of the last token taken: where a missing value would be.
     pub(super) last: usize,
     /// The prefixes of the `%TAG` directives by their handles.
     prefixes: HashMap<String, String>,
@@ -311,7 +311,7 @@ impl<'a> YamlEvents<'a> {
                 }
             }
             TokenKind::BlockEnd => {
-                // The end of a block is no text: what comes after it starts there.
+                // The end of a block is not text: what comes after it starts there.
                 self.scanner.skip();
                 self.close(token.span)
             }
@@ -369,7 +369,7 @@ impl<'a> YamlEvents<'a> {
     }
 }
 
-/// Which nodes may stand somewhere.
+/// Which nodes may be somewhere.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Place {
     Block,

@@ -1,6 +1,6 @@
 //! Scalars: plain, quoted and block.
 //!
-//! A scalar that stands verbatim in the text, as nearly all do, costs no copy;
+//! A scalar that is verbatim in the text, as nearly all are, costs no copy;
 //! the others are decoded into one buffer.
 
 use super::super::event::{Problem, Reason};
@@ -112,7 +112,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Moves over blanks and line breaks within a plain scalar; false if none are here.
+    /// Moves over white space and line breaks within a plain scalar; false if none are here.
     fn skip_plain_blanks(&mut self, breaks: &mut Breaks, start: usize) -> Result<bool, Problem> {
         let begin = self.pos;
         loop {
@@ -212,7 +212,7 @@ impl Scanner<'_> {
         Ok(false)
     }
 
-    /// Decodes blanks and line breaks within quotes; `joined` after an escaped line break.
+    /// Decodes white space and line breaks within quotes; `joined` after an escaped line break.
     fn scan_quoted_blanks(&mut self, joined: bool) {
         let start = self.pos;
         let mut breaks = Breaks::default();

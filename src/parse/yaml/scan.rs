@@ -3,7 +3,7 @@
 //! Kubernetes reads manifests with go-yaml v2, which is libyaml's scanner of
 //! YAML 1.1. What it accepts, and how, follows from its rules about *simple
 //! keys* (a key that is only recognized when its `:` is found) more than from
-//! any grammar, so the same rules stand here, with the same queue of tokens
+//! any grammar, so the same rules are here, with the same queue of tokens
 //! into which a key is inserted afterwards.
 
 use super::super::event::{Problem, Reason};
@@ -75,7 +75,7 @@ impl From<TextKind> for Text {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SimpleKey {
     pub(super) possible: bool,
-    /// It stands at the indentation of its mapping, so it can be nothing else.
+    /// It is at the indentation of its mapping, so it can be nothing else.
     pub(super) required: bool,
     /// Number of its first token.
     pub(super) token: usize,
@@ -165,7 +165,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Bytes since the start of the line. Columns are only ever compared where
-    /// nothing but ASCII stands before them.
+    /// nothing but ASCII is before them.
     #[inline]
     pub(super) fn column(&self) -> isize {
         isize::try_from(self.pos - self.line).unwrap_or(isize::MAX)
@@ -193,7 +193,7 @@ impl<'a> Scanner<'a> {
         found.is_some()
     }
 
-    /// Whether `---` or `...` stands here, alone, at the start of a line.
+    /// Whether `---` or `...` is here, alone, at the start of a line.
     pub(super) fn at_document_marker(&self) -> bool {
         self.pos == self.line
             && matches!(
@@ -284,10 +284,10 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Moves over blanks, comments and line breaks.
+    /// Moves over white space, comments and line breaks.
     fn skip_to_token(&mut self) {
         loop {
-            // A tab may not stand where a key could start: it would be indentation.
+            // A tab may not be where a key could start: it would be indentation.
             let tabs = self.flow > 0 || !self.key_allowed;
             while match self.peek_byte() {
                 b' ' => true,

@@ -91,7 +91,7 @@ fn sentences(entry: &Entry<'_>) -> Vec<String> {
     found
 }
 
-/// Text that is no markup, in a cell of a table.
+/// Text that is not markup, in a cell of a table.
 fn escaped(text: &str) -> String {
     // Names in pairs of backticks may stay code.
     let is_code = text.matches('`').count().is_multiple_of(2);

@@ -51,7 +51,7 @@ pub struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    /// Where the object stands, after or else before: its source and line.
+    /// Where the object is, after or else before: its source and line.
     fn place(&self, entry: &Entry<'_>) -> (&str, u32) {
         match (entry.new, entry.old) {
             (Some(new), _) => place(self.new, &new),

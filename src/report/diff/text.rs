@@ -88,7 +88,7 @@ impl Page<'_> {
             _ => CYAN,
         };
         let (title, place) = (title(entry), format!("{}:{number}", visible(path)));
-        // A path that would break the line stands below, whole.
+        // A path that would break the line is below, whole.
         let is_long = width(&word) + 1 + width(&title) + 2 + width(&place) > self.look.width;
         let gap = if is_long { "\n    " } else { "  " };
         writeln!(

@@ -126,7 +126,7 @@ fn steps(forecast: &Forecast<'_>, out: &mut dyn Write) -> io::Result<()> {
         End::Complete => "complete",
         End::Stuck => "stuck: nothing more will happen",
         End::Until => "not finished within the simulated time",
-        End::Steps => "then cut off",
+        End::Steps => "cut off after these steps",
     };
     writeln!(
         out,

@@ -61,7 +61,7 @@ struct JsonObject<'a> {
     name: &'a str,
 }
 
-/// What only one kind has stands under its name, and nowhere where there is nothing.
+/// What only one kind has is under its name, and nowhere where there is nothing.
 fn part<S: Serializer>(part: &&Part, serializer: S) -> Result<S::Ok, S::Error> {
     match part {
         Part::None => None::<Part>.serialize(serializer),

@@ -57,7 +57,7 @@ pub struct Outlook<'a> {
 }
 
 impl Outlook<'_> {
-    /// Where the object of a forecast stands: its source and line.
+    /// Where the object of a forecast is: its source and line.
     #[must_use]
     pub fn place(&self, forecast: &Forecast<'_>) -> (&str, u32) {
         let place = forecast.resource.node.place();

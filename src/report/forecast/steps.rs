@@ -11,7 +11,7 @@ const MOST: usize = 40;
 /// How many steps of its start and of its end are shown then.
 const SHOWN: usize = 15;
 
-/// The columns of numbers: each with its heading and what stands in it.
+/// The columns of numbers: each with its heading and what is in it.
 type Column = (&'static str, fn(&Step) -> i64);
 
 const OF_UPDATES: &[Column] = &[

@@ -102,7 +102,7 @@ impl Page<'_> {
         let title = format!("{} {namespace}{slash}{}", resource.kind, resource.name());
         let title = visible(&title);
         let place = format!("{}:{line}", visible(path));
-        // A path that would break the line stands below, whole.
+        // A path that would break the line is below, whole.
         let gap = match width(&title) + 2 + width(&place) > self.look.width {
             true => "\n  ",
             false => "  ",

@@ -1,4 +1,4 @@
-//! Names of which something else speaks: objects may come into being by other
+//! Names that something else mentions: objects may be created by other
 //! ways than as objects of the run.
 
 use super::{Bundle, Set, hash};
@@ -13,17 +13,17 @@ use std::sync::PoisonError;
 #[derive(Debug, Default)]
 pub(super) struct Mentions {
     /// A bit for the hash of each run of letters and digits. Rules ask for names that
-    /// hardly ever stand there, and this spares the search for them.
+    /// hardly ever are there, and this spares the search for them.
     words: Vec<u64>,
-    /// Beside what unread templates stand: nobody knows what they will say.
+    /// The sets with unread templates: nobody knows what they will say.
     templates: FxHashSet<Set>,
 }
 
-/// So many bytes are searched for a name. Where more may speak of it, it may be made: that
-/// is what they are searched for, and a name that stands in so much text is no slip.
+/// How many bytes are searched for a name. Where more may mention it, it may be made: that
+/// is what they are searched for, and a name that is in so much text is not a slip.
 const SEARCHED: usize = 8 << 20;
 
-/// So many bytes are searched in all, if each object asks for a name; some seconds' worth.
+/// How many bytes are searched in all, if each object asks for a name; some seconds' worth.
 const SEARCHED_IN_ALL: usize = 40 << 30;
 
 /// So few objects beside another are searched without a look at the words of the run, which
@@ -154,7 +154,7 @@ impl Bundle<'_> {
     }
 
     /// Whether a document that could not be read, or a custom resource whose
-    /// operator acts on it, speaks of `text`.
+    /// operator acts on it, mentions `text`.
     #[must_use]
     pub fn may_be_hidden(&self, text: &str, near: &Resource<'_>) -> bool {
         let mentions = self.mentions.get_or_init(|| Mentions::of(self));

@@ -208,7 +208,7 @@ impl<'a> Bundle<'a> {
         selecting.take(MANY).collect()
     }
 
-    /// A PodDisruptionBudget that is no patch.
+    /// A PodDisruptionBudget that is not a patch.
     fn budget(&self, resource: Resource<'a>) -> Option<DisruptionBudget<'a>> {
         let is_budget = resource.is("policy", "PodDisruptionBudget") && !self.is_patch(&resource);
         DisruptionBudget::new(resource).filter(|_| is_budget)

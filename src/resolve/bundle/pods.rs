@@ -17,7 +17,7 @@ pub(super) struct Pods<'a> {
     by_label: FxHashMap<u64, Vec<Pod<'a>>>,
     /// The same by what they are applied together with, under the empty label all.
     near: FxHashMap<(Set, u64), Vec<Pod<'a>>>,
-    /// The indices of those that each Service leads to, by its rank: many rules ask.
+    /// The indices of those that each Service routes to, by its rank: many rules ask.
     by_service: OnceLock<FxHashMap<(u32, u32, u32), Vec<usize>>>,
 }
 
@@ -127,7 +127,7 @@ impl<'a> Bundle<'a> {
         chosen(labelled.unwrap_or_else(|| carriers(("", ""))), selector)
     }
 
-    /// Whether so many pods may be chosen by `selector` that not all are held against it:
+    /// Whether so many pods may be chosen by `selector` that not all are checked against it:
     /// that none is found among the first ones says nothing.
     #[must_use]
     pub fn has_too_many_pods(&self, namespace: &str, selector: &Selector<'_>) -> bool {
@@ -139,7 +139,7 @@ impl<'a> Bundle<'a> {
         labelled.unwrap_or(self.pods_in(namespace))
     }
 
-    /// The pods that a Service of the run leads to: of those with its labels in its
+    /// The pods that a Service of the run routes to: of those with its labels in its
     /// namespace the ones from its folder or, if none is there, all.
     #[must_use]
     pub fn pods_of(&self, service: &Service<'_>) -> Vec<Pod<'a>> {

@@ -103,7 +103,7 @@ impl<'a> Autoscaler<'a> {
         self.kind != AutoscalerKind::Vertical
     }
 
-    /// The resources that a HorizontalPodAutoscaler goes by; cpu where it names
+    /// The resources that a HorizontalPodAutoscaler targets; cpu where it names
     /// no metric at all. Nothing for other kinds.
     #[must_use]
     pub fn resource_metrics(&self) -> Vec<ResourceMetric<'a>> {

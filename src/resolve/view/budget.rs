@@ -1,4 +1,4 @@
-//! A PodDisruptionBudget: which pods it guards and how many it keeps.
+//! A PodDisruptionBudget: which pods it covers and how many it keeps.
 
 use super::label_selector;
 use crate::kube::int_or_percent::{IntOrString, Rounding};

@@ -74,13 +74,13 @@ impl<'a> Argv<'a> {
             .any(|(_, word)| SHELLS.contains(&base_name(word)))
     }
 
-    /// The first word, when it holds blanks and can be no file name.
+    /// The first word, when it holds spaces and can be no file name.
     #[must_use]
     pub fn sentence(&self) -> Option<(Node<'a>, &'a str)> {
         let &(node, word) = self.words.first()?;
-        let blanks = word.trim().contains(char::is_whitespace);
+        let spaces = word.trim().contains(char::is_whitespace);
         // `C:\Program Files\…` is one name.
-        (blanks && !word.contains('\\')).then_some((node, word))
+        (spaces && !word.contains('\\')).then_some((node, word))
     }
 
     /// The number of words.

@@ -6,7 +6,7 @@ use super::resources::ResourceAmount;
 use super::{Field, Pod, int_field, text_field};
 use crate::parse::Node;
 
-/// What a container is for, by where it stands.
+/// What a container is for, by where it is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum ContainerRole {
     /// Runs to completion before the app containers start.

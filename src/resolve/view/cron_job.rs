@@ -1,4 +1,4 @@
-//! A CronJob: when Jobs are made, and what happens when they meet.
+//! A CronJob: when Jobs are created, and what happens when they meet.
 
 use super::{Field, bool_field, text_field};
 use crate::kube::cron::{self, Calendar, Schedule};

@@ -10,7 +10,7 @@ use crate::resolve::resource::text_pairs;
 /// A pod or a pod template: `metadata` and `spec`.
 #[derive(Clone, Copy, Debug)]
 pub struct Pod<'a> {
-    /// The object that it is, or stands in.
+    /// The object that it is, or is in.
     pub resource: Resource<'a>,
     /// The kind of that object.
     pub workload: WorkloadKind,
@@ -28,6 +28,26 @@ impl<'a> Pod<'a> {
             node,
             labels: node.at(&["metadata", "labels"]),
         }
+    }
+
+    /// What messages call it: "Pod `a`", or "the pods of Job `a`".
+    #[must_use]
+    pub fn title(&self) -> String {
+        let (kind, name) = (self.resource.kind, self.resource.name());
+        match self.workload {
+            WorkloadKind::Pod => format!("{kind} `{name}`"),
+            _ => format!("the pods of {kind} `{name}`"),
+        }
+    }
+
+    /// Its title and a verb: `one` for a Pod, `many` for the pods of a controller.
+    #[must_use]
+    pub fn with_verb(&self, one: &str, many: &str) -> String {
+        let verb = match self.workload {
+            WorkloadKind::Pod => one,
+            _ => many,
+        };
+        format!("{} {verb}", self.title())
     }
 
     /// `spec` of the pod.

@@ -27,7 +27,7 @@ impl<'a> ResourceAmount<'a> {
         Some(Self { node, text })
     }
 
-    /// What it amounts to; `None` when the text is no quantity.
+    /// What it amounts to; `None` when the text is not a quantity.
     #[must_use]
     pub fn quantity(&self) -> Option<Quantity> {
         Quantity::parse_field(&self.text).ok()

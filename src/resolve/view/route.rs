@@ -3,7 +3,7 @@
 use crate::parse::Node;
 use crate::resolve::Resource;
 
-/// A Service that a route leads to.
+/// A Service that a route routes to.
 #[derive(Clone, Copy, Debug)]
 pub struct Backend<'a> {
     /// The name of the Service.
@@ -24,7 +24,7 @@ impl<'a> Backend<'a> {
         ("gateway.networking.k8s.io", "GRPCRoute"),
     ];
 
-    /// The Services that `route` leads to, as often as it names them.
+    /// The Services that `route` routes to, as often as it names them.
     #[must_use]
     pub fn of(route: &Resource<'a>) -> Vec<Self> {
         match route.kind {

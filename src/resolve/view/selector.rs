@@ -1,4 +1,4 @@
-//! Selectors as they stand in objects, and the pods that they choose.
+//! Selectors as they are in objects, and the pods that they choose.
 
 use super::{Pod, WorkloadKind};
 use crate::kube::selector::{Operator, Requirement, Selector};
@@ -46,7 +46,7 @@ pub fn requirement(node: Node<'_>) -> Option<Requirement<'_, Vec<&str>>> {
     })
 }
 
-/// So many labels of a selector are searched for one by one.
+/// How many labels of a selector are searched for one by one.
 const FEW: usize = 16;
 
 /// Labels that controllers put on the pods that they make, and the kinds that do.

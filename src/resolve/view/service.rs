@@ -1,4 +1,4 @@
-//! A Service: what it selects and how its ports lead to those of pods.
+//! A Service: what it selects and how its ports map to those of pods.
 
 use super::{Field, Pod, Port, equality_selector, int_field, text_field};
 use crate::kube::selector::Selector;
@@ -19,7 +19,7 @@ pub struct ServicePort<'a> {
     pub node: Node<'a>,
 }
 
-/// Where a port of a Service leads to in a pod.
+/// Where a port of a Service routes to in a pod.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TargetPort<'a> {
     /// To this port, declared or not.
@@ -42,8 +42,8 @@ impl<'a> Service<'a> {
         node.entries().next().map(|_| node)
     }
 
-    /// The selector; `None` where there is none, so that no endpoints are made
-    /// for it, or where its values are no strings. An ExternalName has none.
+    /// The selector; `None` where there is none, so that no endpoints are created
+    /// for it, or where its values are not strings. An ExternalName has none.
     #[must_use]
     pub fn selector(&self) -> Option<Selector<'a>> {
         if self.kind().value == "ExternalName" {
@@ -121,7 +121,7 @@ impl<'a> Pod<'a> {
         all.flat_map(|container| container.ports().collect::<Vec<_>>())
     }
 
-    /// The container port that a Service port leads to, if one is declared:
+    /// The container port that a Service port routes to, if one is declared:
     /// same number or name, and same protocol.
     #[must_use]
     pub fn port_for(&self, target: TargetPort<'_>, protocol: &str) -> Option<Port<'a>> {

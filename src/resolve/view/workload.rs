@@ -128,16 +128,6 @@ impl<'a> Workload<'a> {
         first && images.all(|it| it) && (!selects || self.selector().is_some())
     }
 
-    /// What a message says of its pods: "Pod `a` is rejected", or "the pods of Job `a`
-    /// are rejected".
-    pub fn pods_say(&self, one: &str, many: &str) -> String {
-        let title = format!("{} `{}`", self.resource.kind, self.resource.name());
-        match self.kind {
-            WorkloadKind::Pod => format!("{title} {one}"),
-            _ => format!("the pods of {title} {many}"),
-        }
-    }
-
     /// The annotation that makes it a hook of Helm or Argo CD, which run and
     /// remove it themselves.
     #[must_use]

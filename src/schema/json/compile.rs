@@ -2,7 +2,7 @@
 //!
 //! Each schema is compiled by itself and its parts are put on a list, so that
 //! neither depth nor a reference to itself matters. What cannot be read becomes a
-//! gap: a keyword passed over in silence would look like one that holds.
+//! gap: a keyword skipped in silence would look like one that holds.
 
 use super::refer::{Files, Load, Place};
 use super::{Bound, Id, JsonSchema, Keyword, Properties, Types};
@@ -43,7 +43,7 @@ impl JsonSchema {
 
 struct Compiler<'l> {
     files: Files<'l>,
-    /// Where each schema stands, by its number.
+    /// Where each schema is, by its number.
     places: Vec<Place>,
     known: FxHashMap<Place, Id>,
     made: JsonSchema,
@@ -147,7 +147,7 @@ impl<'a> Reader<'_, '_, 'a> {
         let made = match name {
             "$ref" | "$dynamicRef" | "$recursiveRef" => return self.reference(Some(at), found),
             "type" => types(at, self.node).map(Keyword::Type),
-            // A null that may be one is no business of the values that are listed.
+            // An allowed null need not be among the listed values.
             "enum" => at.is_seq().then(|| Keyword::Enum(values(at, self.node))),
             "const" => json(at).map(|it| Keyword::Enum(vec![normal(it)])),
             "multipleOf" => bound(at)

@@ -1,9 +1,9 @@
-//! JSON Schema files: what they ask of a value, ready to be held against one.
+//! JSON Schema files: what they ask of a value, ready to be checked against one.
 //!
 //! Apart from [`Schema`](super::Schema), which is the structural schema of the API
 //! server with the server's own arithmetic. Here the words mean what JSON Schema
 //! says, of whichever draft. Schemas are numbered, and name one another by number:
-//! so a reference may lead back to where it stands, and nothing is compiled twice.
+//! so a reference may lead back to where it is, and nothing is compiled twice.
 
 mod compile;
 mod refer;
@@ -29,7 +29,7 @@ pub struct JsonSchema {
 }
 
 impl JsonSchema {
-    /// What the schema asks; nothing for a number that is none.
+    /// What the schema asks; nothing for an invalid number.
     #[must_use]
     pub fn keywords(&self, id: Id) -> &[Keyword] {
         self.schemas.get(id as usize).map_or(&[], Vec::as_slice)

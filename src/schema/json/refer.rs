@@ -16,7 +16,7 @@ pub(super) type Place = (usize, u32);
 
 /// The files that a schema is made of.
 pub(super) struct Files<'l> {
-    /// By path; the first is the one that the schema of the whole stands in.
+    /// By path; the first is the one that the schema of the whole is in.
     all: Vec<(String, Arc<Document>)>,
     load: Load<'l>,
 }
@@ -35,7 +35,7 @@ impl<'l> Files<'l> {
         self.all.get(file).map_or("", |(path, _)| path)
     }
 
-    /// Where the reference `text` leads that stands in the schema `at`.
+    /// Where the reference `text` leads that is in the schema `at`.
     pub(super) fn follow(
         &mut self,
         file: usize,
@@ -83,7 +83,7 @@ impl<'l> Files<'l> {
                 .and_then(|it| it.strip_prefix('/')),
             None => None,
         };
-        // Of a place on the network only the last name may stand here too.
+        // Of a place on the network only the last name may be here too.
         let name = beside.or_else(|| wanted.rsplit('/').next());
         let path = match is_url(&wanted) {
             true => absolute(&path, name.unwrap_or_default()),
@@ -138,7 +138,7 @@ fn chain(at: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     std::iter::successors(Some(at), |it| it.parent())
 }
 
-/// The schema with an `$id` that `at` stands in, or else the whole document.
+/// The schema with an `$id` that `at` is in, or else the whole document.
 fn resource_of(at: Node<'_>) -> Node<'_> {
     let named = chain(at).find(|it| id_of(*it).is_some());
     named.unwrap_or_else(|| resource_of_root(at))
@@ -174,7 +174,7 @@ fn absolute(base: &str, reference: &str) -> String {
     format!("{scheme}://{host}/{}", join(folder, reference))
 }
 
-/// The value that a JSON pointer leads to.
+/// The value that a JSON pointer refers to.
 fn point<'a>(top: Node<'a>, pointer: &str) -> Option<Node<'a>> {
     pointer.split('/').try_fold(top, |at, step| {
         let step = unescape(step, false).replace("~1", "/").replace("~0", "~");

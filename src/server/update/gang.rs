@@ -62,7 +62,7 @@ fn keep<'a, const N: usize>(
     }
 }
 
-/// A group, which has the mode `single` by `default`, or a template, which has not.
+/// A group, which has the mode `single` by `default`, or a template, which has no default.
 fn group<'a>(api: &mut Api<'a, '_>, old: At<'a>, new: At<'a>, default: bool) {
     let (was, is) = (old.get("schedulingPolicy"), new.get("schedulingPolicy"));
     if was.has("basic") != is.has("basic") {

@@ -28,7 +28,7 @@ use crate::same::{self, Change};
 /// ([`same::changes`]).
 ///
 /// What the server has set in the object that it keeps stays where neither
-/// manifest speaks of it. A PersistentVolumeClaim counts as bound.
+/// manifest mentions it. A PersistentVolumeClaim counts as bound.
 pub(crate) fn update<'a>(
     check: Check,
     (old, new): (&Resource<'a>, &Resource<'a>),
@@ -174,7 +174,7 @@ enum Form {
     TextOr(&'static str),
     /// Not at all.
     Hidden,
-    /// Not at all from 1.36 on, where the schema speaks first, and in this form before.
+    /// Not at all from 1.36 on, where the schema reports it first, and in this form before.
     BySchema(&'static Self),
 }
 

@@ -91,7 +91,7 @@ fn is_renamed_label<'a>(change: &Change<'a>) -> bool {
     change.path.ends_with("].key") && text(change.new) == new
 }
 
-/// Fields of a volume's spec that are no source.
+/// Fields of a volume's spec that are not sources.
 const NO_SOURCES: [&str; 9] = [
     "accessModes",
     "capacity",

@@ -35,7 +35,7 @@ const FORMATS: [&str; 24] = [
     "uuid4",
     "uuid5",
 ];
-/// Formats that came with 1.34; a release warns of what its predecessor does not know.
+/// Formats that were added in 1.34; a release warns of what its predecessor does not know.
 const NAMES: [&str; 2] = ["k8sshortname", "k8slongname"];
 
 pub(super) fn check<'a>(api: &mut Api<'a, '_>, spec: At<'a>) {

@@ -292,7 +292,7 @@ fn amounts<'a>(api: &mut Api<'a, '_>, resources: At<'a>, is_pod: bool) {
     }
 }
 
-/// An amount that is no whole number.
+/// An amount that is not a whole number.
 pub(super) fn fraction<'a>(api: &mut Api<'a, '_>, at: At<'a>) {
     let Some(amount) = at.quantity() else { return };
     // The server rounds up to thousandths; the largest amount has none.

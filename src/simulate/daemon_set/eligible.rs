@@ -1,5 +1,5 @@
 //! Which nodes the pods of a DaemonSet belong on. Neither resources nor ports are
-//! looked at: a pod that does not fit is made all the same, and waits.
+//! looked at: a pod that does not fit is created all the same, and waits.
 
 use crate::resolve::view::Pod;
 use crate::simulate::nodes::{ClusterNode, Taint, Toleration, is_chosen};

@@ -101,7 +101,7 @@ impl World {
     /// Changes what a node is to the set; `None` takes it away, and its pods with it.
     pub fn set_place(&mut self, node: NodeIndex, place: Option<Place>) {
         let has_pod = self.on(node).next().is_some();
-        // A node that neither gets a pod nor loses one is no reason to look.
+        // A node that neither gets a pod nor loses one gives no reason to sync.
         self.queued |= match place {
             Some(place) if place.wants && !has_pod => true,
             Some(place) => has_pod && (!place.keeps || self.status.misscheduled > 0),

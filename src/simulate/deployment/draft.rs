@@ -56,13 +56,13 @@ impl<'a> Draft<'a> {
         self.actions
     }
 
-    /// Where the ReplicaSet of the present template stands; the oldest such one.
+    /// Where the ReplicaSet of the present template is; the oldest such one.
     pub(super) fn new_index(&self) -> Option<usize> {
         let template = self.spec.template;
         self.sets.iter().position(|set| set.template == template)
     }
 
-    /// Where the others stand, oldest first.
+    /// Where the others are, oldest first.
     pub(super) fn old_indices(&self) -> Vec<usize> {
         let new = self.new_index();
         let all = 0..self.sets.len();

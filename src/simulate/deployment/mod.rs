@@ -150,7 +150,7 @@ pub struct ReplicaSet {
     pub template: Revision,
     /// When it was made.
     pub created: Timestamp,
-    /// Where its name stands among those of sets that were made at the same time.
+    /// Where its name is among those of sets that were made at the same time.
     pub name_rank: usize,
     /// Its number in the rollout history.
     pub revision: i64,

@@ -184,7 +184,7 @@ impl World {
         }
     }
 
-    /// One pass over each set; true if it changed anything.
+    /// One sync of each set; true if it changed anything.
     fn pass_of_sets(&mut self) -> bool {
         let related: Vec<Owner> = self.sets.iter().map(|set| set.owner).collect();
         let indices = 0..self.sets.len();

@@ -8,7 +8,7 @@ pub struct Indexes(Vec<(i32, i32)>);
 
 impl Indexes {
     /// Reads a list such as `0,2-4`, without what is not below `completions`;
-    /// parts that are no index are passed over, as the controller does it.
+    /// parts that are not an index are skipped, as the controller does it.
     #[must_use]
     pub fn parse(text: &str, completions: i32) -> Self {
         let mut indexes = Self::default();

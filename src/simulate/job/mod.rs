@@ -65,7 +65,7 @@ impl Pace {
         }
     }
 
-    /// How long a pod takes from when it is made.
+    /// How long a pod takes from when it is created.
     fn whole(self) -> Option<SignedDuration> {
         self.start.checked_add(self.run)
     }
@@ -121,7 +121,7 @@ impl Bounds {
     }
 }
 
-/// How many pods it makes at most: a new one is made only while what failed is
+/// How many pods it creates at most: a new one is created only while what failed is
 /// within the limit, and what succeeded or still runs is within the completions.
 fn max_pods(spec: &JobSpec<'_>) -> Option<i64> {
     let rules = spec.failure_rules.as_deref().unwrap_or_default();

@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 
 /// Most pods that one pass makes or deletes.
 const MOST: usize = 500;
-/// The shortest time after which the controller looks again.
+/// The shortest time after which the controller syncs again.
 const SOON: SignedDuration = SignedDuration::from_secs(1);
 
-/// One pass over a Job that runs: the pods and what follows from them.
+/// One sync of a Job that runs: the pods and what follows from them.
 struct Pass<'s> {
     spec: &'s JobSpec<'s>,
     state: &'s JobState,

@@ -286,7 +286,7 @@ proptest! {
     }
 }
 
-/// What any order of successes and failures leads to: the most pods at once, the
+/// What any order of successes and failures results in: the most pods at once, the
 /// most that are ever made, and in how many ways the Job ends.
 fn explore(spec: &JobSpec<'_>) -> (i32, u64, Vec<&'static str>) {
     let pause = seconds(601);

@@ -26,7 +26,7 @@ enum Event {
     Restarts(PodId),
     /// It has stopped after it was told to.
     Stopped(PodId),
-    /// The controller looks again.
+    /// The controller syncs again.
     Look,
 }
 
@@ -208,7 +208,7 @@ impl Run<'_, '_> {
         }
         let made = self.state.created - created;
         if made > 0 {
-            said.push(format!("{made} more made"));
+            said.push(format!("{made} more created"));
         }
         if self.state.is_finished()
             && let Some(condition) = self.state.status.conditions.last()
@@ -216,7 +216,7 @@ impl Run<'_, '_> {
             said.push(format!("{}: {}", condition.name(), condition.reason()));
         }
         if said.is_empty() {
-            said.push("the controller looks again".to_owned());
+            said.push("the controller syncs again".to_owned());
         }
         said.join(", ")
     }

@@ -1,4 +1,4 @@
-//! One pass of the controller: pods are made in order, removed in the reverse
+//! One pass of the controller: pods are created in order, removed in the reverse
 //! order, and only then is anything updated.
 
 use super::{Spec, update};
@@ -28,7 +28,7 @@ pub enum Action {
 }
 
 /// The index after the last one that is worked on together with `index` when pods
-/// are made side by side: one, then two more, then four, as long as all goes well.
+/// are created side by side: one, then two more, then four, as long as all goes well.
 #[must_use]
 pub(super) fn batch_end(index: i32) -> i32 {
     let after = index.saturating_add(1).max(1);
