@@ -74,7 +74,7 @@ pub enum Drain {
         /// The name of the budget.
         budget: String,
     },
-    /// Several budgets choose the same pods: each eviction is an error.
+    /// Several budgets select the same pods: each eviction is an error.
     Ambiguous {
         /// The names of the budgets.
         budgets: Vec<String>,

@@ -109,7 +109,7 @@ impl<'a> Placing<'a> {
             let theirs = theirs.filter(|it| it.chooses(&own.needs.pod));
             apart.extend(theirs.map(|it| (*other, it.topology_key)));
         }
-        // A pod that all terms choose.
+        // A pod that all terms match.
         let chosen = |other: &usize| {
             let pod = &wanted[*other].needs.pod;
             own.together.iter().all(|it| it.chooses(pod))

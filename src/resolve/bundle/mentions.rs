@@ -26,6 +26,10 @@ const SEARCHED: usize = 8 << 20;
 /// How many bytes are searched in all, if each object asks for a name; some seconds' worth.
 const SEARCHED_IN_ALL: usize = 40 << 30;
 
+/// So few objects beside another are searched without a look at the words of the run, which
+/// would have to be read first.
+const FEW: usize = 300;
+
 /// The words of a run that built-in objects hold where they refer to nothing, as bits.
 #[derive(Debug)]
 pub(super) struct Spoken(Mentions);
@@ -125,8 +129,8 @@ impl Bundle<'_> {
         if self.surroundings.is_generated(name) || self.may_be_hidden(name, near) {
             return true;
         }
-        let spoken = self.spoken.get_or_init(|| Spoken::of(self));
-        if !spoken.0.may_hold(name) {
+        let spoken = || self.spoken.get_or_init(|| Spoken::of(self));
+        if self.beside(near).nth(FEW).is_some() && !spoken().0.may_hold(name) {
             return false;
         }
         let key = (self.set_of(near), hash(name, "", ""));
