@@ -254,7 +254,7 @@ impl<'a> Cluster<'_, 'a> {
 }
 
 /// What all pods together request more of than all nodes have: the resource, how
-/// much is wanted and how much there is. Nothing where a node says nothing of itself.
+/// much is wanted and how much there is. Nothing if a node has no status.
 #[must_use]
 pub fn overload<'a>(
     wanted: &[Wanted<'a>],

@@ -58,7 +58,7 @@ impl<'a> Pods<'a> {
 
 /// The fewest pods that are known to hold all which `selector` matches: those with one of
 /// its labels, as `carriers` gives them. `None` where it wants none but such as
-/// controllers give, whose values nobody knows.
+/// controllers give, whose values are unknown.
 fn fewest<'p, 'a>(
     selector: &Selector<'_>,
     carriers: impl Fn((&str, &str)) -> &'p [Pod<'a>],
