@@ -66,7 +66,7 @@ pub fn serve(connection: &Connection, config: &Config) -> bool {
                 refuse(connection, request.id, code, "cancelled by the client");
             }
             Message::Request(request) => phase.request(connection, request),
-            Message::Notification(it) if it.method == "exit" => break,
+            message if is_exit(&message) => break,
             Message::Notification(notification) => {
                 if let Phase::Running(session) = &mut phase {
                     session.notify(notification);
@@ -86,6 +86,12 @@ struct Inbox<'a> {
     waiting: VecDeque<Message>,
     /// Requests that wait and are not wanted any more.
     cancelled: FxHashSet<RequestId>,
+    /// Whether the client has said `exit`.
+    is_exiting: bool,
+}
+
+fn is_exit(message: &Message) -> bool {
+    matches!(message, Message::Notification(it) if it.method == "exit")
 }
 
 impl<'a> Inbox<'a> {
@@ -94,6 +100,7 @@ impl<'a> Inbox<'a> {
             connection,
             waiting: VecDeque::new(),
             cancelled: FxHashSet::default(),
+            is_exiting: false,
         }
     }
 
@@ -112,14 +119,26 @@ impl<'a> Inbox<'a> {
         self.waiting.pop_front()
     }
 
+    /// Takes in what has come. Nobody waits for answers once the client has closed its end
+    /// without saying `exit`, so that nothing is left to do then.
     fn receive(&mut self) {
-        for message in self.connection.receiver.try_iter() {
+        loop {
+            let message = match self.connection.receiver.try_recv() {
+                Ok(message) => message,
+                Err(error) => {
+                    if error.is_disconnected() && !self.is_exiting {
+                        self.waiting.clear();
+                    }
+                    return;
+                }
+            };
             if let Message::Notification(it) = &message
                 && it.method == "$/cancelRequest"
                 && let Ok(cancel) = Cancel::deserialize(&it.params)
             {
                 self.cancelled.insert(cancel.id);
             }
+            self.is_exiting |= is_exit(&message);
             self.waiting.push_back(message);
         }
     }

@@ -156,3 +156,19 @@ fn a_request_that_was_cancelled_while_it_waited_is_not_worked_on() {
     assert!(client.answer(&second).unwrap().is_object());
     assert!(client.leave());
 }
+
+#[test]
+fn what_a_client_asked_before_it_vanished_is_not_worked_on() {
+    let (mut client, server) = Client::waiting();
+    client.send("initialize", initialize(json!({}), &[]));
+    client.notify("initialized", json!({}));
+    client.open(URI, &twice("a"));
+    for version in 2..20_000 {
+        client.replace(URI, version, &twice("a"));
+        client.send("textDocument/diagnostic", on(URI));
+    }
+    let said = client.vanish();
+    assert!(!plimsoll::lsp::serve(&server, &Config::default()));
+    drop(server);
+    assert_eq!(said.count(), 0);
+}

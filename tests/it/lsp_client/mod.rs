@@ -215,6 +215,11 @@ impl Client {
         self.exit()
     }
 
+    /// Closes its end without a word; gives what the server says nevertheless.
+    pub(crate) fn vanish(self) -> impl Iterator<Item = Message> {
+        self.connection.receiver.into_iter()
+    }
+
     pub(crate) fn exit(mut self) -> bool {
         self.notify("exit", Value::Null);
         self.server.take().unwrap().join().unwrap()
