@@ -87,7 +87,7 @@ fn check(workload: &Workload<'_>, cx: &mut Cx<'_>) {
 fn help(field: &str) -> &'static str {
     match field {
         "overhead" => "remove `overhead`: it is copied from the RuntimeClass",
-        "preemptionPolicy" => "set `preemptionPolicy` in a PriorityClass, and name that class",
+        "preemptionPolicy" => "set `preemptionPolicy` in a PriorityClass and name that class",
         "priorityClassName" => {
             "use `system-cluster-critical`, `system-node-critical` or your own class"
         }

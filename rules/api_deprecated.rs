@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: true,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/decode"),
     docs: r##"
 The API server still accepts the object, with a warning. It refuses it from the minor
 release in the message on: after that upgrade of the cluster, whatever applies the

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: true,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/server"),
     docs: r##"
 The API server refuses the object. Duplicates that it only warns about, such as a
 variable that is set twice, are reported by other rules.

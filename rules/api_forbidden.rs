@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: true,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/server"),
     docs: r##"
 The field exists and its value has the right type, but the rest of the object does not
 allow it. The message and the field path are the API server's.

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: true,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/server"),
     docs: r##"
 The API server's own validation refuses the object; the message and the field path are
 the server's. Most of these values match the schema: it knows types, but not that a

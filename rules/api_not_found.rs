@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: true,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/server"),
     docs: r##"
 A volume mount must name a volume of its own pod; otherwise the API server refuses the
 pod. The message and the field path are the server's.

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: true,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/server"),
     docs: r##"
 The API server limits the length of some values: the data of a ConfigMap, the name of
 a port, the name of a controller. The message and the field path are the server's.

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: true,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/decode"),
     docs: r##"
 The API server cannot decode the object and refuses it. In YAML, the way a value is
 written decides its type: `yes`, `8080` and `1.0` are strings only in quotes, and

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: true,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/server"),
     docs: r##"
 The API server accepts the object and warns about fields that no longer have an
 effect, values that it will round, or entries that hide each other. Users of `kubectl`

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: false,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/read.rs"),
     docs: r##"
 Compressed or encrypted data, or UTF-16 without a byte order mark: kubectl refuses the
 file, and plimsoll checked nothing in it. A file counts as binary if its beginning

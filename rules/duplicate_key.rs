@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: false,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/parse"),
     docs: r##"
 YAML forbids duplicate keys, kubectl refuses them, and less strict tools silently keep
 one of the two values. They usually come from a merge, or from a block that was pasted

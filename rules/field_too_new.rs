@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: false,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/decode"),
     docs: r##"
 With `--kubernetes-version 1.26-1.30` a manifest must work on all of these versions.
 An older API server refuses an unknown field if fields are validated strictly, and

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: false,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/read.rs"),
     docs: r##"
 Files of more than 32 MiB are not read, so nothing in them was checked. By default,
 etcd accepts objects of up to 1.5 MiB: a larger file is a dump of many objects, which

@@ -132,7 +132,7 @@ fn check_backend(from: &Resource<'_>, backend: &Backend<'_>, bundle: &Bundle<'_>
         return check_missing(from, backend, name, bundle, cx);
     }
     let Some(port) = backend.port else { return };
-    // A Service of that name in another set says nothing about this one.
+    // A Service of that name in another set does not concern this one.
     let place = [backend.namespace, name];
     let near = bundle.named_near(from, "", "Service", place).take(MOST);
     let services: Vec<Service<'_>> = near.copied().filter_map(Service::new).collect();

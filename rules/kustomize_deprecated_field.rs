@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: false,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/kustomization"),
     docs: r##"
 `kustomize build` warns about these fields, and the next version of its API will not
 have them. `kustomize edit fix` rewrites all of them; the fix here renames those whose

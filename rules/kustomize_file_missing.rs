@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: false,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/kustomization"),
     docs: r##"
 `kustomize build` fails at the first path that it cannot load. Paths are relative to
 the folder of the kustomization. URLs, repositories, inline patches and paths with a

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: true,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/kustomization"),
     docs: r##"
 A patch written in the kustomization itself is either a strategic merge patch, which
 is a part of the object with its kind and name, or a JSON 6902 patch, which is a list

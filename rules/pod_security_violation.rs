@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: false,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/pod_security"),
     docs: r##"
 The label `pod-security.kubernetes.io/enforce` of a namespace sets the level of the
 [Pod Security Standards][1] that its pods must meet. A pod that violates it is

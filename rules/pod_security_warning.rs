@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: false,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/pod_security"),
     docs: r##"
 The label `pod-security.kubernetes.io/warn` of a namespace names a level of the Pod
 Security Standards that is not enforced. Pods and templates that violate it are

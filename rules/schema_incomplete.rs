@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: false,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/custom"),
     docs: r##"
 A JSON Schema file may refer to files that do not exist, or contain an invalid
 pattern. Such parts are not checked, so an object that passes may still be invalid.

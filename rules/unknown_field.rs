@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: false,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/decode"),
     docs: r##"
 If fields are validated strictly, as `kubectl apply` requests, the API server refuses
 the object. Otherwise it silently drops the field: the manifest says one thing and the

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: true,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/decode"),
     docs: r##"
 The API server has no such resource. A kind is written in exactly one way, with a
 capital letter, and belongs to certain groups and versions. Kinds of other groups than

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: false,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/parse"),
     docs: r##"
 A line of `...` ends a document. Kubernetes separates documents only at lines of `---`
 and reads one document from each piece, so everything after the `...` is silently

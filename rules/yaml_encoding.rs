@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: false,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/read.rs"),
     docs: r##"
 kubectl silently replaces every byte that is not UTF-8 with U+FFFD, so the cluster
 gets a different value than the one in the file. Text in Latin-1 or Windows-1252 has

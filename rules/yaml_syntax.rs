@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     judges_form: false,
     since: "0.1.0",
     aliases: &[],
-    check: Check::Stage,
+    check: Check::Stage("src/parse"),
     docs: r##"
 A document that is not valid YAML cannot be applied at all. The other documents of the
 file are checked all the same, so that one mistake does not hide others.

@@ -306,8 +306,9 @@ impl Engine {
             return false;
         };
         let rule = rules::find(finding.rule);
-        let stage = rule
-            .is_some_and(|it| matches!(it.check, Check::Stage) && it.severity < finding.severity);
+        let stage = rule.is_some_and(|it| {
+            matches!(it.check, Check::Stage(_)) && it.severity < finding.severity
+        });
         if stage || rule.is_some_and(|rule| rule.severity != severity) {
             finding.severity = severity;
         }

@@ -65,20 +65,42 @@ impl fmt::Display for ObjectRef {
     }
 }
 
+/// How the API server answers an object, by the name of a finding about it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Answer {
+    /// Its decoder refuses the object, so that nothing else is looked at.
+    RefusedByDecoder,
+    /// Its validation refuses the object as a whole.
+    RefusedByValidation,
+    /// It accepts the object with a warning.
+    Warned,
+}
+
+/// What a finding of that name says about the server's answer; `None` for all others.
+#[must_use]
+pub fn answer(rule: &str) -> Option<Answer> {
+    Some(match rule {
+        "api-removed" | "api-type" | "field-too-new" | "unknown-field" | "unknown-kind" => {
+            Answer::RefusedByDecoder
+        }
+        "api-duplicate" | "api-forbidden" | "api-invalid" | "api-not-found" | "api-required"
+        | "api-too-long" | "api-too-many" | "api-unsupported" => Answer::RefusedByValidation,
+        "api-warning" => Answer::Warned,
+        _ => return None,
+    })
+}
+
 /// Whether a finding of that name means that the server refuses the object.
 #[must_use]
 pub fn is_refusal(rule: &str) -> bool {
-    match rule {
-        "unknown-field" | "unknown-kind" | "field-too-new" => true,
-        _ => rule.starts_with("api-") && !matches!(rule, "api-deprecated" | "api-warning"),
-    }
+    answer(rule).is_some_and(|it| it != Answer::Warned)
 }
 
 /// Whether the server says it of whole objects only, after decoding: a patch
 /// may lack what the object that it changes has.
 #[must_use]
 pub fn is_of_validation(rule: &str) -> bool {
-    rule.starts_with("api-") && !matches!(rule, "api-type" | "api-removed" | "api-deprecated")
+    answer(rule).is_some_and(|it| it != Answer::RefusedByDecoder)
 }
 
 /// A place in one of the sources of a run.

@@ -65,7 +65,7 @@ impl Rules {
                 Check::Bundle(run) => rules.bundle.push(arm(rule, severity, run)),
                 Check::Outlook(run) => rules.outlook.push(arm(rule, severity, run)),
                 Check::Forecast(run) => rules.forecast.push(arm(rule, severity, run)),
-                Check::Stage => {}
+                Check::Stage(_) => {}
             }
         }
         rules

@@ -6,7 +6,7 @@
 /// How many candidates are compared: a guess is not worth more.
 const MOST: usize = 300;
 
-/// The candidate nearest to `name`, or `None` when all are too far to be a slip
+/// The candidate nearest to `name`, or `None` when all are too far to be a typo
 /// of the hand: more than a third of its characters (at least one, at most
 /// three) would have to change. Of several at the same distance the first wins.
 ///

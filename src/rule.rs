@@ -25,9 +25,9 @@ pub struct Rule {
     pub summary: &'static str,
     /// The group it is selected by.
     pub category: Category,
-    /// Its severity where the configuration says nothing.
+    /// Its severity unless the configuration sets one.
     pub severity: Severity,
-    /// Whether it runs where the configuration says nothing.
+    /// Whether it runs unless the configuration says otherwise.
     pub default_on: bool,
     /// Whether it holds for a patch as well: it judges what is written and concludes
     /// nothing from what is not, which the patched object may have.
@@ -142,8 +142,9 @@ pub enum Check {
     Outlook(OnOutlook),
     /// What the controllers will do with each object, among all the others.
     Forecast(OnForecast),
-    /// Nothing to run: a stage before the rules reports under this name.
-    Stage,
+    /// Nothing to run: a stage before the rules, whose module is named, reports under
+    /// this name.
+    Stage(&'static str),
 }
 
 impl Check {

@@ -24,7 +24,7 @@ pub(super) type Placed<'t> = (usize, Token<'t>);
 /// What is not a token: the byte that it starts at, and how many it is.
 pub(super) type Wrong = (usize, usize);
 
-/// The tokens of `text`, and what is none.
+/// The tokens of `text`, and what is not a token.
 pub(super) fn tokens(text: &str) -> (Vec<Placed<'_>>, Vec<Wrong>) {
     let (mut found, mut wrong) = (Vec::with_capacity(text.len() / 3), Vec::new());
     let mut at = 0;
@@ -51,7 +51,7 @@ pub(super) fn tokens(text: &str) -> (Vec<Placed<'_>>, Vec<Wrong>) {
     (found, wrong)
 }
 
-/// The token at the start of `text`, with its length; what is none has a length too.
+/// The token at the start of `text`, with its length; what is not a token has a length too.
 fn token(first: char, text: &str) -> Result<(Token<'_>, usize), usize> {
     let may_quote = matches!(first, '"' | '\'' | 'r' | 'R' | 'b' | 'B');
     if may_quote && let Some(made) = string(text)? {

@@ -1,4 +1,4 @@
-//! What the server says where an expression cannot go on as it does: its parser
+//! What the server says if an expression cannot continue as it does: its parser
 //! guesses whether a token is too many or missing.
 
 use super::lex::{Placed, Token};

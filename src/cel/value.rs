@@ -285,7 +285,7 @@ fn have_same(one: &Val<'_>, other: &Val<'_>, keys: &[String]) -> bool {
     keys.iter().all(|key| field(one, key) == field(other, key))
 }
 
-/// How two numbers compare, whatever their types; `None` for what is none.
+/// How two numbers compare, whatever their types; `None` for what is not a number.
 #[allow(clippy::cast_precision_loss, reason = "an integer against a float")]
 pub(super) fn compare_numbers(one: &Val<'_>, other: &Val<'_>) -> Option<std::cmp::Ordering> {
     use Val as V;

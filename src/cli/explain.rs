@@ -5,8 +5,8 @@ use super::rules::{as_json, json_lines, tone};
 use super::terminal::Out;
 use super::{CLEAN, Error, names};
 use crate::report::text::{BOLD, CYAN, paint, width, wrap};
-use crate::rule::Rule;
 use crate::rule::docs::{Example, Part, Verdict, is_mark, parts};
+use crate::rule::{Check, Rule};
 use std::io::{self, Write};
 
 /// Columns for running text: longer lines are hard to read.
@@ -49,6 +49,14 @@ fn also(rule: &Rule) -> Option<String> {
     (!names.is_empty()).then(|| format!("Other linters: {}", names.join(", ")))
 }
 
+/// Where the check is written: in the file of the rule, or in a stage.
+fn home(rule: &Rule) -> String {
+    match rule.check {
+        Check::Stage(module) => format!("Implemented in: {module}"),
+        _ => format!("Implemented in: rules/{}.rs", rule.name.replace('-', "_")),
+    }
+}
+
 fn markdown(rule: &Rule, out: &mut Out) -> io::Result<()> {
     writeln!(out, "# {}\n\n{}\n", rule.name, sentence(rule.summary))?;
     writeln!(out, "{}: {}", rule.severity, facts(rule))?;
@@ -58,7 +66,7 @@ fn markdown(rule: &Rule, out: &mut Out) -> io::Result<()> {
     if let Some(also) = also(rule) {
         writeln!(out, "\n{also}")?;
     }
-    Ok(())
+    writeln!(out, "\n{}", home(rule))
 }
 
 fn sentence(summary: &str) -> String {
@@ -81,7 +89,10 @@ fn text(rule: &Rule, out: &mut Out) -> io::Result<()> {
             Part::Example(example) => show(&example, rule, out)?,
         }
     }
-    also(rule).map_or(Ok(()), |also| prose(&also, out))
+    if let Some(also) = also(rule) {
+        prose(&also, out)?;
+    }
+    prose(&home(rule), out)
 }
 
 fn show(example: &Example<'_>, rule: &Rule, out: &mut Out) -> io::Result<()> {

@@ -74,7 +74,7 @@ fn pass_on(bytes: &[u8], done: &Fixed, input: &Input, out: &mut Out) -> Result<O
     Ok(Some(FAILURE))
 }
 
-/// Puts `after` in the place of the file that holds `before`. Permissions and the owner
+/// Replaces the file that contains `before` by `after`. Permissions and the owner
 /// stay, and so does a symbolic link to it.
 fn replace(path: &Path, before: &str, after: &str) -> io::Result<()> {
     let refuse = |reason: &str| Err(io::Error::other(reason));
@@ -83,7 +83,7 @@ fn replace(path: &Path, before: &str, after: &str) -> io::Result<()> {
         return refuse("it is a symbolic link out of the current folder");
     }
     if fs::read(&target)? != before.as_bytes() {
-        // It has another encoding, or somebody else was faster.
+        // It has another encoding, or it was changed meanwhile.
         return refuse("the file is not UTF-8, or has just changed");
     }
     let metadata = fs::metadata(&target)?;

@@ -65,7 +65,7 @@ pub(super) fn run(args: &SimulateArgs, out: &mut Out) -> Result<u8, Error> {
 fn tell_refused(engine: &Engine, sources: &[Source]) -> Result<bool, Error> {
     let is_stage = |finding: &Finding| {
         let rule = rules::find(finding.rule);
-        rule.is_some_and(|rule| matches!(rule.check, Check::Stage))
+        rule.is_some_and(|rule| matches!(rule.check, Check::Stage(_)))
     };
     let is_error = |finding: &Finding| finding.severity == Severity::Error;
     tell::findings(engine, sources, |it| is_error(it) && is_stage(it))

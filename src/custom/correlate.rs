@@ -1,4 +1,4 @@
-//! Which value stood in the place of another before an update, as the server finds
+//! Which value was in the place of another before an update, as the server finds
 //! it: by name in mappings, by key in lists that are maps, and nowhere else. What an
 //! update does not touch is not checked against it ("ratcheting").
 

@@ -106,7 +106,7 @@ fn hold<'a>(
     out
 }
 
-/// Whether the value has the type; null is of no type but where it is allowed.
+/// Whether the value has the type; null has no type unless it is allowed.
 fn check_type<'a>(
     item: &Item<'a>,
     schema: &Schema,

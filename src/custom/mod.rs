@@ -111,7 +111,7 @@ fn judge<'a>(
         (item, met)
     };
     let (mut item, met) = read(resource);
-    // Between two versions an object is converted, nobody knows how.
+    // Between two versions an object is converted in an unknown way.
     let old = old.filter(|it| it.api_version == resource.api_version);
     let old = old.map(|it| read(it).0);
     if met.is_too_deep

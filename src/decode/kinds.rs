@@ -175,7 +175,7 @@ impl<'c> Served<'c> {
         let own = self.catalog.has_group(group);
         let homes = || self.kinds().filter(|kind| kind.name() == resource.kind);
         if !own {
-            // Another group may have a kind of the same name; only a slip in the
+            // Another group may have a kind of the same name; only a typo in the
             // group's own name gives it away.
             let near = nearest(group, homes().map(Kind::group))?;
             let home = self.home(resource.kind, near)?;

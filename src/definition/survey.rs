@@ -167,7 +167,7 @@ struct Words<'a> {
     holds: Option<&'static str>,
     /// The type that its being atomic is for.
     atomic: Option<&'static str>,
-    /// It holds what nobody knows.
+    /// Its contents are unknown.
     may_be_anything: bool,
     /// It is an integer or a string.
     are_either: bool,

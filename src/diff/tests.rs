@@ -255,7 +255,7 @@ fn selectors_that_lose_their_pods_are_found() {
         ),
         ["Service/a in-place spec.selector[app] ?detached"]
     );
-    // The labels of the pods change, and what chose them stays as it is.
+    // The labels of the pods change, and what selected them stays as it is.
     let relabelled = [
         "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {selector: {tier: front}, ports: [{port: 80}]}",
         "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: a}\nspec: {minAvailable: 1, selector: {matchLabels: {tier: front}}}",

@@ -1,4 +1,4 @@
-//! Findings about values that something else fills in: nobody knows what will
+//! Findings about values that something else fills in: it is unknown what will
 //! are there, so the type, the form and the choice of such a value are not
 //! judged.
 

@@ -69,7 +69,7 @@ impl Refusal {
 }
 
 /// The body of the next frame; `None` at the end of the input. After a header
-/// that cannot be understood, reading goes on with the next line.
+/// that cannot be understood, reading continues with the next line.
 fn read_frame(input: &mut impl BufRead) -> Option<Result<Vec<u8>, Refusal>> {
     let mut length = None;
     loop {

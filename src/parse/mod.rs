@@ -199,7 +199,7 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a text that starts with `{` goes on as JSON does.
+/// Whether a text that starts with `{` continues as JSON does.
 fn is_like_json(text: &str) -> bool {
     text.trim_start()
         .strip_prefix('{')

@@ -1,7 +1,7 @@
 //! A file's text to the texts of its documents, exactly as kubectl splits it.
 //!
 //! Kubernetes does not split by YAML's rules but by lines: one that starts with
-//! `---` ends a document, wherever it is, and may go on with nothing but a
+//! `---` ends a document, wherever it is, and may be followed by nothing but a
 //! comment. A file whose first character is `{` is a stream of JSON values as
 //! long as it lasts. Splitting before parsing also means that a mistake in one
 //! document cannot reach the next.
@@ -102,7 +102,7 @@ fn chunk(start: usize, end: usize, form: Form) -> Chunk {
     }
 }
 
-/// Takes JSON values from `start` on; returns where YAML goes on, if anywhere,
+/// Takes JSON values from `start` on; returns where YAML continues, if anywhere,
 /// and why that is not JSON.
 fn split_json(text: &str, start: usize, chunks: &mut Vec<Chunk>) -> Option<(usize, Problem)> {
     let mut consumed = start;
@@ -118,7 +118,7 @@ fn split_json(text: &str, start: usize, chunks: &mut Vec<Chunk>) -> Option<(usiz
                 consumed = end;
             }
             Err(problem) => {
-                // After two values it is a JSON stream for good.
+                // After two values it remains a JSON stream.
                 let yaml_from = match chunks.len() {
                     0 | 1 => skip_white_space(text, consumed),
                     _ => None,

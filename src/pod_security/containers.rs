@@ -179,7 +179,7 @@ pub(super) fn default_proc_mount<'a>(subject: &Subject<'a>, _: u64) -> Option<Vi
     violation(&bad, "procMount", detail, places)
 }
 
-/// A violation when somebody is `bad`.
+/// A violation if a pod or container is `bad`.
 pub(super) fn violation<'a, T>(
     bad: &[T],
     reason: &'static str,

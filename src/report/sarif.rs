@@ -208,7 +208,7 @@ fn fingerprint(run: &Run<'_>, finding: &Finding, seen: &mut FxHashMap<u64, u32>)
     format!("{hash:016x}:{number}")
 }
 
-/// FNV-1a with 64 bits: the same on every machine and for good.
+/// FNV-1a with 64 bits: the same on every machine and in every release.
 fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

@@ -63,8 +63,8 @@ pub struct Bundle<'a> {
     surroundings: Surroundings<'a>,
 }
 
-/// So many workloads that one selector chooses, or budgets that select one pod, are looked
-/// at; nobody writes more, but for those who want the run to take long.
+/// How many workloads that one selector matches, or budgets that select one pod, are
+/// checked; nobody writes more, except to make the run take long.
 const MANY: usize = 100;
 
 /// How many candidates are checked for those: where more share each label of a selector,

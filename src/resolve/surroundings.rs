@@ -160,7 +160,7 @@ impl<'a> Surroundings<'a> {
         self.generated.contains(name)
     }
 
-    /// The documents that could not be read: nobody knows what is in them.
+    /// The documents that could not be read: their contents are unknown.
     #[must_use]
     pub fn unread(&self) -> &[&'a Document] {
         &self.unread

@@ -102,7 +102,7 @@ pub fn is_mark(line: &str) -> bool {
 pub fn parts(docs: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let mut rest = docs;
-    // Where the search goes on; a block that is not an example stays in the prose before it.
+    // Where the search continues; a block that is not an example stays in the prose before it.
     let mut from = 0;
     while let Some(block) = next_block(rest, from) {
         let Some(example) = Example::of(block.info, block.text) else {

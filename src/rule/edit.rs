@@ -7,7 +7,7 @@ use crate::fix::Edit;
 use crate::parse::{Node, Style};
 use crate::source::Span;
 
-/// Puts `text` in the place of `part` of a scalar, where that is one place.
+/// Replaces `part` of a scalar by `text`, if it occurs exactly once.
 /// `text` must mean itself in any quotes, and without.
 #[must_use]
 pub fn replace_part(node: Node<'_>, part: &str, text: &str) -> Option<Edit> {

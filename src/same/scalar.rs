@@ -96,7 +96,7 @@ fn is_zero(shape: Shape<'_>, it: Scalar<'_>) -> bool {
     }
 }
 
-/// The amount of a quantity; `None` for what is none, which is reported elsewhere.
+/// The amount of a quantity; `None` for what is not a quantity, which is reported elsewhere.
 fn amount(it: Scalar<'_>, side: Side<'_>) -> Option<Quantity> {
     match it {
         Scalar::Text(text) => Quantity::parse_field(text).ok(),

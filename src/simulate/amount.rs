@@ -8,7 +8,7 @@ use crate::resolve::view::int_or_string;
 /// A number of pods, or a share of all of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Amount {
-    /// So many, whatever the whole is.
+    /// A fixed number, whatever the whole is.
     Pods(i32),
     /// That many hundredths of the whole.
     Percent(i64),

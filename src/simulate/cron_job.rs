@@ -21,7 +21,7 @@ const LISTED: usize = 5;
 /// Steps after which a trace is not worth following.
 const MOST_STEPS: usize = 10_000;
 
-/// What to do when a run is due while another one goes on.
+/// What to do when a run is due while another one is active.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub enum Concurrency {
     /// Start it beside the other.
@@ -116,7 +116,7 @@ pub struct ChildJob {
     pub due: Timestamp,
     /// When its controller saw it first.
     pub started: Option<Timestamp>,
-    /// Whether it is complete or failed; `None` while it goes on.
+    /// Whether it is complete or failed; `None` while it is active.
     pub complete: Option<bool>,
 }
 
@@ -282,7 +282,7 @@ pub struct CronPart {
     /// The shortest time between two runs.
     #[serde(serialize_with = "seconds_or_none")]
     pub shortest_gap: Option<SignedDuration>,
-    /// How many of its Jobs go on at once when each takes as long as assumed.
+    /// How many of its Jobs are active at once when each takes as long as assumed.
     pub max_jobs: Option<i64>,
     /// How many ended Jobs are kept, with their pods.
     pub kept_jobs: usize,

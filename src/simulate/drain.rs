@@ -1,4 +1,4 @@
-//! What PodDisruptionBudgets let go, and so whether a node can be drained.
+//! What PodDisruptionBudgets allow to be evicted, and so whether a node can be drained.
 
 use super::forecast::Forecast;
 use crate::kube::int_or_percent::Rounding;
@@ -32,7 +32,7 @@ impl Budget {
             healthy,
             allowed: 0,
         };
-        // Without either field no pod is expected, and none may go.
+        // Without either field no pod is expected, and none may be evicted.
         let Some(guard) = guard else { return nothing };
         let plain = guard.is_min && guard.amount.percent().is_none();
         let Some(expected) = (if plain { Some(pods) } else { scale }) else {
@@ -60,7 +60,7 @@ impl Budget {
 pub enum Drain {
     /// No budget holds them.
     Free,
-    /// So many may go at a time, once those that went before are replaced.
+    /// How many may be evicted at a time, once earlier ones are replaced.
     Waves {
         /// The name of the budget.
         budget: String,
@@ -74,7 +74,7 @@ pub enum Drain {
         /// The name of the budget.
         budget: String,
     },
-    /// Several budgets choose the same pods: each eviction is an error.
+    /// Several budgets select the same pods: each eviction is an error.
     Ambiguous {
         /// The names of the budgets.
         budgets: Vec<String>,

@@ -211,7 +211,7 @@ fn refused(needs: &PodNeeds<'_>, bundle: &Bundle<'_>) -> Vec<String> {
 }
 
 /// Where all pods at rest can be together. Daemons are where their controller puts
-/// them, and only take room; Jobs come last, as they go again.
+/// them, and only take room; Jobs come last, because they end.
 fn placements<'a>(bundle: &Bundle<'a>, forecasts: &[Forecast<'a>]) -> Vec<Option<Placement>> {
     let mut nodes: Vec<Machine<'a>> = nodes::inventory(bundle)
         .into_iter()

@@ -1,6 +1,6 @@
 //! How far and how fast a HorizontalPodAutoscaler scales, by its spec alone.
 //!
-//! What a metric will be nobody knows; but the number of pods stays between the
+//! What a metric will be is unknown; but the number of pods stays between the
 //! two ends, and from one look to the next it grows by so much at most.
 
 use crate::parse::Node;
@@ -106,7 +106,7 @@ impl Growth {
         steps
     }
 
-    /// The most pods after the look at `time`, when so many were added before.
+    /// The most pods after the sync at `time`, when this many were added before.
     fn limit(&self, now: i64, time: i64, added: &[(i64, i64)]) -> i64 {
         match self {
             Self::Disabled => now,
@@ -132,7 +132,7 @@ impl Growth {
     }
 }
 
-/// So many percent more, rounded up, as the controller reckons: in floating point,
+/// This many percent more, rounded up, as the controller calculates: in floating point,
 /// where a tenth more than 100 is 111.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
 fn grown(start: i64, percent: i64) -> i64 {

@@ -5,7 +5,7 @@
 //! object alone, by arithmetic: they hold whatever happens. The **trace** is one
 //! run of the controllers under stated [`Assumptions`]: each controller is a
 //! function from the state of a virtual cluster ([`state`]) to what it asks for
-//! next, called until it asks for nothing more; then the [`clock`] goes on to
+//! next, called until it asks for nothing more; then the [`clock`] advances to
 //! what happens next.
 
 pub mod amount;

@@ -133,7 +133,7 @@ impl<'a> Toleration<'a> {
 }
 
 /// Whether a pod may be on that node as far as its node selector and its required
-/// node affinity go. A selector that the scheduler cannot read chooses none.
+/// node affinity go. A selector that the scheduler cannot read selects none.
 #[must_use]
 pub fn is_chosen(pod: &Pod<'_>, node: &ClusterNode<'_>) -> bool {
     let Some(spec) = pod.spec() else { return false };

@@ -109,7 +109,7 @@ impl<'a> Placing<'a> {
             let theirs = theirs.filter(|it| it.chooses(&own.needs.pod));
             apart.extend(theirs.map(|it| (*other, it.topology_key)));
         }
-        // A pod that all terms choose.
+        // A pod that all terms match.
         let chosen = |other: &usize| {
             let pod = &wanted[*other].needs.pod;
             own.together.iter().all(|it| it.chooses(pod))
@@ -254,7 +254,7 @@ impl<'a> Cluster<'_, 'a> {
 }
 
 /// What all pods together request more of than all nodes have: the resource, how
-/// much is wanted and how much there is. Nothing where a node says nothing of itself.
+/// much is wanted and how much there is. Nothing if a node has no status.
 #[must_use]
 pub fn overload<'a>(
     wanted: &[Wanted<'a>],

@@ -35,7 +35,7 @@ pub enum Phase {
 }
 
 impl Phase {
-    /// Whether it has ended for good.
+    /// Whether it has ended permanently.
     #[must_use]
     pub fn is_terminal(self) -> bool {
         matches!(self, Self::Succeeded | Self::Failed)
@@ -206,7 +206,7 @@ impl Pods {
         }
     }
 
-    /// Takes a pod away for good.
+    /// Removes a pod permanently.
     pub fn remove(&mut self, id: PodId) {
         if let Ok(index) = self.all.binary_search_by_key(&id, |pod| pod.id) {
             self.all.remove(index);

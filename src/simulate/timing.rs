@@ -105,7 +105,7 @@ pub fn ready(startup: Option<Schedule>, readiness: Option<Schedule>, answers: i6
     }
 }
 
-/// How long a container that hangs goes on to get traffic, or stays unreplaced.
+/// How long a container that hangs continues to get traffic, or stays unreplaced.
 #[must_use]
 pub fn hang(container: &Container<'_>, kind: ProbeKind) -> Option<Between> {
     Some(Schedule::of(&container.probe(kind)?).noticed())
@@ -190,7 +190,7 @@ pub fn stopped(pod: &Pod<'_>) -> i64 {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct NodeLost {
     /// When they are told to go; `None` if they tolerate it indefinitely. They stay, with
-    /// their names, until the node is back or somebody removes it.
+    /// their names, until the node is back or is removed.
     pub told: Option<i64>,
     /// When others take their place; `None` if none does before they are gone.
     pub replaced: Option<i64>,

@@ -1,6 +1,8 @@
 //! Holds each rule to its documentation, and `rules/mod.rs` to the folder.
 
 use crate::support::project::{Project, projects};
+use crate::tidy;
+use plimsoll::finding;
 use plimsoll::rule::docs::{Part, Verdict, parts};
 use plimsoll::rule::{Check, Rule};
 use plimsoll::rules;
@@ -172,7 +174,7 @@ fn rules_are_described_alike() {
         if !prose {
             note("its documentation does not open with why it matters");
         }
-        if rule.name.starts_with("api-") && !matches!(rule.check, Check::Stage) {
+        if rule.name.starts_with("api-") && !matches!(rule.check, Check::Stage(_)) {
             note("`api-` is for refusals of the API server, which validation reports");
         }
     }
@@ -309,4 +311,49 @@ pub fn find(name: &str) -> Option<&'static Rule> {{
 }}
 "
     )
+}
+
+/// Stages reconcile their findings by what these say of the server's answer.
+#[test]
+fn every_finding_about_the_server_says_how_it_answers() {
+    let mut with_answer = Vec::new();
+    for rule in rules::ALL {
+        let answer = finding::answer(rule.name);
+        assert!(
+            answer.is_none() || matches!(rule.check, Check::Stage(_)),
+            "{}",
+            rule.name
+        );
+        // Whoever judges patches, too, does not judge whole objects.
+        let of_whole = finding::is_of_validation(rule.name);
+        assert!(!of_whole || !rule.on_patches, "{}", rule.name);
+        with_answer.extend(answer.map(|_| rule.name));
+    }
+    let api = rules::ALL.iter().filter(|it| it.name.starts_with("api-"));
+    let without: Vec<_> = api
+        .filter(|it| finding::answer(it.name).is_none())
+        .collect();
+    assert_eq!(
+        without.iter().map(|it| it.name).collect::<Vec<_>>(),
+        ["api-deprecated"]
+    );
+    assert_eq!(with_answer.len(), 14, "{with_answer:?}");
+}
+
+#[test]
+fn every_stage_that_reports_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for rule in rules::ALL {
+        let Check::Stage(module) = rule.check else {
+            continue;
+        };
+        let files = match root.join(module).is_dir() {
+            true => tidy::rust_files(module),
+            false => vec![root.join(module)],
+        };
+        // A name may be put together, so that its last part is enough.
+        let last = rule.name.rsplit('-').next().unwrap();
+        let says = |it: &PathBuf| fs::read_to_string(it).is_ok_and(|text| text.contains(last));
+        assert!(files.iter().any(says), "{}: {module}", rule.name);
+    }
 }

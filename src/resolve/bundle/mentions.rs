@@ -8,19 +8,19 @@ use memchr::memmem::Finder;
 use rustc_hash::FxHashSet;
 use std::sync::PoisonError;
 
-/// What is written where nobody knows what comes of it: in documents that could
+/// What is written where its effect is unknown: in documents that could
 /// not be read, and in custom resources.
 #[derive(Debug, Default)]
 pub(super) struct Mentions {
     /// A bit for the hash of each run of letters and digits. Rules ask for names that
-    /// hardly ever are there, and this spares the search for them.
+    /// rarely occur, and this spares the search for them.
     words: Vec<u64>,
-    /// The sets with unread templates: nobody knows what they will say.
+    /// The sets with unread templates: what they render to is unknown.
     templates: FxHashSet<Set>,
 }
 
 /// How many bytes are searched for a name. Where more may mention it, it may be made: that
-/// is what they are searched for, and a name that is in so much text is not a slip.
+/// is what they are searched for, and a name that is in so much text is not a typo.
 const SEARCHED: usize = 8 << 20;
 
 /// How many bytes are searched in all, if each object asks for a name; some seconds' worth.
@@ -121,7 +121,7 @@ const BITS: usize = 1 << LOG_BITS;
 const LOG_BITS: u32 = 23;
 
 impl Bundle<'_> {
-    /// Whether an object of that name may well come into being by other ways
+    /// Whether an object of that name may well be created by other ways
     /// than as an object of the run: a document that could not be read, a
     /// generator, a custom resource whose operator makes it, or a command.
     #[must_use]

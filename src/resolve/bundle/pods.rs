@@ -1,4 +1,4 @@
-//! The pods of a run, and which of them selectors choose.
+//! The pods of a run, and which of them selectors match.
 
 use super::{Bundle, EXAMINED, MANY, Set, hash};
 use crate::kube::selector::Selector;
@@ -56,9 +56,9 @@ impl<'a> Pods<'a> {
     }
 }
 
-/// The fewest pods that are known to hold all which `selector` chooses: those with one of
+/// The fewest pods that are known to hold all which `selector` matches: those with one of
 /// its labels, as `carriers` gives them. `None` where it wants none but such as
-/// controllers give, whose values nobody knows.
+/// controllers give, whose values are unknown.
 fn fewest<'p, 'a>(
     selector: &Selector<'_>,
     carriers: impl Fn((&str, &str)) -> &'p [Pod<'a>],
@@ -69,7 +69,7 @@ fn fewest<'p, 'a>(
     found.min_by_key(|pods| pods.len())
 }
 
-/// Those of `pods` that `selector` chooses; of very many the first ones.
+/// Those of `pods` that `selector` matches; of very many the first ones.
 fn chosen<'a>(pods: &[Pod<'a>], selector: &Selector<'_>) -> Vec<Pod<'a>> {
     let examined = pods.iter().take(EXAMINED);
     let chosen = examined.filter(|pod| pod.is_chosen_by(selector));
@@ -95,14 +95,14 @@ impl<'a> Bundle<'a> {
         self.pods.carriers(label, namespace).len()
     }
 
-    /// The pods and pod templates in `namespace` that `selector` chooses;
+    /// The pods and pod templates in `namespace` that `selector` matches;
     /// of very many the first ones.
     #[must_use]
     pub fn pods_chosen(&self, namespace: &str, selector: &Selector<'_>) -> Vec<Pod<'a>> {
         chosen(self.candidates(namespace, selector), selector)
     }
 
-    /// The pods and pod templates of all namespaces that `selector` chooses;
+    /// The pods and pod templates of all namespaces that `selector` matches;
     /// of very many the first ones.
     #[must_use]
     pub fn pods_chosen_anywhere(&self, selector: &Selector<'_>) -> Vec<Pod<'a>> {
@@ -127,7 +127,7 @@ impl<'a> Bundle<'a> {
         chosen(labelled.unwrap_or_else(|| carriers(("", ""))), selector)
     }
 
-    /// Whether so many pods may be chosen by `selector` that not all are checked against it:
+    /// Whether so many pods may be selected by `selector` that not all are checked against it:
     /// that none is found among the first ones says nothing.
     #[must_use]
     pub fn has_too_many_pods(&self, namespace: &str, selector: &Selector<'_>) -> bool {

@@ -42,7 +42,7 @@ impl<'a> DisruptionBudget<'a> {
         fits.then_some(Self { resource })
     }
 
-    /// The selector; `None` where it is malformed or chooses nothing: a missing
+    /// The selector; `None` where it is malformed or matches nothing: a missing
     /// one, and before `policy/v1` an empty one too.
     #[must_use]
     pub fn selector(&self) -> Option<Selector<'a>> {

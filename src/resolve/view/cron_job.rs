@@ -45,7 +45,7 @@ impl<'a> CronJob<'a> {
     }
 
     /// The shortest time between two runs in seconds; `None` when it is refused
-    /// or hardly ever fires.
+    /// or rarely fires.
     #[must_use]
     pub fn shortest_gap_seconds(&self) -> Option<(Node<'a>, i64)> {
         let (node, schedule) = self.parsed()?;

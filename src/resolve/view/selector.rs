@@ -1,4 +1,4 @@
-//! Selectors as they are in objects, and the pods that they choose.
+//! Selectors as they are in objects, and the pods that they match.
 
 use super::{Pod, WorkloadKind};
 use crate::kube::selector::{Operator, Requirement, Selector};
@@ -7,7 +7,7 @@ use crate::resolve::resource::text_pairs;
 use std::collections::HashMap;
 
 /// The selector that a `LabelSelector` mapping stands for; `None` where it is
-/// malformed, so that nobody can say what it chooses.
+/// malformed, so that nobody can say what it matches.
 #[must_use]
 pub fn label_selector(node: Node<'_>) -> Option<Selector<'_>> {
     if !node.is_map() {
@@ -75,7 +75,7 @@ const GIVEN: &[(&str, &[WorkloadKind])] = &[
 const JOBS: &[WorkloadKind] = &[WorkloadKind::Job, WorkloadKind::CronJob];
 
 impl<'a> Pod<'a> {
-    /// Whether `selector` chooses the pods of this template. Labels that the
+    /// Whether `selector` matches the pods of this template. Labels that the
     /// controller gives count as fitting: their values are not known before.
     #[must_use]
     pub fn is_chosen_by(&self, selector: &Selector<'_>) -> bool {

@@ -126,8 +126,8 @@ impl World {
         }
     }
 
-    /// Notes a change of the object that says nothing of its pods, as of the history
-    /// limit: the controller looks again, and forgets how long failed pods wait.
+    /// Notes a change of the object that does not concern its pods, such as the history
+    /// limit: the controller syncs again, and forgets how long failed pods wait.
     pub fn touch(&mut self) {
         self.observed = false;
     }

@@ -55,7 +55,7 @@ pub struct Spec {
     pub paused: bool,
 }
 
-/// How far a rollout may go from the desired number of pods.
+/// How far a rollout may deviate from the desired number of pods.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Fence {
     /// How many more pods there may be.
@@ -177,7 +177,7 @@ pub enum Progress {
     SetCreated,
     /// `FoundNewReplicaSet`.
     SetFound,
-    /// `ReplicaSetUpdated`: it goes on.
+    /// `ReplicaSetUpdated`: it continues.
     Updated,
     /// `NewReplicaSetAvailable`: it is done.
     Complete,
@@ -285,7 +285,7 @@ pub fn sync(
     if spec.paused {
         draft.resize();
     } else if draft.find_new() == draft::Found::Revised {
-        // It goes on with the next pass, when the change is seen.
+        // It continues with the next sync, when the change is seen.
     } else if draft.is_scaling() {
         draft.resize();
     } else {

@@ -35,7 +35,7 @@ pub struct Bounds {
     /// times; `None` if it never ends so.
     #[serde(serialize_with = "seconds_or_none")]
     pub fault_free: Option<SignedDuration>,
-    /// When it has failed for good if every pod starts and fails after the assumed
+    /// When it has finally failed if every pod starts and fails after the assumed
     /// times; `None` if it never gives up.
     #[serde(serialize_with = "seconds_or_none")]
     pub gives_up: Option<SignedDuration>,

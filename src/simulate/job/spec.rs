@@ -80,7 +80,7 @@ pub enum FailureKind<'a> {
 pub struct SuccessRule<'a> {
     /// Of these indexes, as `0,2-4`; of all if `None`.
     pub indexes: Option<&'a str>,
-    /// So many of them; all if `None`.
+    /// This many of them; all if `None`.
     pub count: Option<i32>,
 }
 

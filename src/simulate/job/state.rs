@@ -247,7 +247,7 @@ pub struct JobActions {
     pub create: Vec<NewPod>,
     /// Pods to delete.
     pub delete: Vec<PodId>,
-    /// Pods that are counted from now on, so that they may go.
+    /// Pods that are counted from now on, so that they may be removed.
     pub counted: Vec<PodId>,
     /// The status from now on.
     pub status: JobStatus,
