@@ -2,6 +2,7 @@
 
 use crate::rule::{Category, Check, Cx, Rule, Severity, Workload, WorkloadKind};
 use crate::server::admission;
+use crate::server::at::At;
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -19,7 +20,8 @@ pub static RULE: Rule = Rule {
 Admission plugins that are on by default look at pods, not at pod templates: `kubectl
 apply` of the Deployment succeeds, and its ReplicaSet fails to create pods with an error
 that only its events show. `priority` must be what the Priority plugin computes from
-`priorityClassName` (0 without one), and `overhead` must come from a RuntimeClass.
+`priorityClassName` (0 without one), `preemptionPolicy` likewise, and `overhead` must come
+from a RuntimeClass.
 
 ```yaml bad
 apiVersion: apps/v1
@@ -73,13 +75,13 @@ fn check(workload: &Workload<'_>, cx: &mut Cx<'_>) {
         return;
     }
     let resource = &workload.resource;
-    for (field, node, reason) in admission::pod(spec) {
+    for (field, at, reason) in admission::pod(At::new(spec)) {
         let message = format!(
             "the pods of {} `{}` are rejected: {reason}",
             resource.kind,
             resource.name()
         );
-        cx.report(node, message).help(help(field));
+        cx.report(at.place().0, message).help(help(field));
     }
 }
 

@@ -51,11 +51,7 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     pod_spec(api, spec, Some(&name), (&Seen::new(), &[]));
     // The ServiceAccount plugin names an account before the rest is looked at, so that
     // what needs one has it; these say what they refuse after that.
-    if let Some(node) = spec.node() {
-        for (field, _, reason) in admission::pod(node) {
-            api.forbidden(spec.get(field), &reason);
-        }
-    }
+    admission::check(api, metadata, spec);
     for key in ["containers", "initContainers"] {
         for one in spec.items_of(key) {
             ephemeral::outer_blanks(api, one);
