@@ -8,7 +8,7 @@ use super::pod;
 use super::report::Api;
 
 /// The priorities of the classes that every cluster has.
-const SYSTEM: [(&str, i64); 2] = [
+pub(super) const SYSTEM: [(&str, i64); 2] = [
     ("system-cluster-critical", 2_000_000_000),
     ("system-node-critical", 2_000_001_000),
 ];
