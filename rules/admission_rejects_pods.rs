@@ -2,6 +2,7 @@
 
 use crate::rule::{Category, Check, Cx, Rule, Severity, Workload, WorkloadKind};
 use crate::server::admission;
+use crate::server::at::At;
 
 /// See [`Rule::docs`].
 pub static RULE: Rule = Rule {
@@ -18,9 +19,9 @@ pub static RULE: Rule = Rule {
     docs: r##"
 Admission plugins that are on by default check pods, not pod templates: `kubectl
 apply` of the Deployment succeeds, and its ReplicaSet then fails to create pods, with
-an error that only its events show. `priority` must be what the Priority plugin
-computes from `priorityClassName` (0 without one), and `overhead` must come from a
-RuntimeClass.
+an error that only its events show. `priority` and `preemptionPolicy` must be what the
+Priority plugin computes from `priorityClassName` (0 and `PreemptLowerPriority` without
+one), and `overhead` must come from a RuntimeClass.
 
 ```yaml bad
 apiVersion: apps/v1
@@ -74,13 +75,13 @@ fn check(workload: &Workload<'_>, cx: &mut Cx<'_>) {
         return;
     }
     let resource = &workload.resource;
-    for (field, node, reason) in admission::pod(spec) {
+    for (field, at, reason) in admission::pod(At::new(spec)) {
         let message = format!(
             "the pods of {} `{}` are rejected: {reason}",
             resource.kind,
             resource.name()
         );
-        cx.report(node, message).help(help(field));
+        cx.report(at.place().0, message).help(help(field));
     }
 }
 
@@ -88,9 +89,6 @@ fn help(field: &str) -> &'static str {
     match field {
         "overhead" => "remove `overhead`: it is copied from the RuntimeClass",
         "preemptionPolicy" => "set `preemptionPolicy` in a PriorityClass and name that class",
-        "priorityClassName" => {
-            "use `system-cluster-critical`, `system-node-critical` or your own class"
-        }
         _ => "remove the field and name a PriorityClass in `priorityClassName`",
     }
 }

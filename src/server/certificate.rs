@@ -1,5 +1,5 @@
 //! Certificate signing requests and trust bundles. What is inside their PEM
-//! blocks is left to the server.
+//! blocks is left to the server, but for who a request is about.
 
 use super::at::At;
 use super::config;
@@ -11,7 +11,6 @@ use crate::kube::base64;
 use crate::kube::go::Quoted;
 use crate::kube::names;
 use crate::seen::Seen;
-use memchr::memmem;
 
 const USAGES: &[&str] = &[
     "any",
@@ -38,9 +37,15 @@ const USAGES: &[&str] = &[
     "signing",
     "timestamping",
 ];
-/// The signer of certificates that the API server takes from clients.
-const CLIENT: &str = "kubernetes.io/kube-apiserver-client";
 const LEGACY: &str = "kubernetes.io/legacy-unknown";
+/// The signer whose certificates the API server takes for a login.
+const CLIENT: &str = "kubernetes.io/kube-apiserver-client";
+/// The group that may do everything.
+const MASTERS: &[u8] = b"system:masters";
+/// The tag of an ASN.1 sequence.
+const SEQUENCE: u8 = 0x30;
+/// The object identifier 2.5.4.10.
+const ORGANIZATION: &[u8] = &[0x55, 0x04, 0x0a];
 const LONGEST_BUNDLE: usize = 1024 * 1024;
 
 pub(super) fn signing_request<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
@@ -55,7 +60,10 @@ pub(super) fn signing_request<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let request = spec.get("request");
     let text = config::decoded(request.str()).unwrap_or_default();
     let first = blocks(&text).next();
-    if first.is_none_or(|(kind, _)| kind != "CERTIFICATE REQUEST") {
+    if first
+        .as_ref()
+        .is_none_or(|it| it.0 != "CERTIFICATE REQUEST")
+    {
         let detail = "PEM block type must be CERTIFICATE REQUEST";
         api.invalid_node(request, detail);
     }
@@ -77,10 +85,6 @@ pub(super) fn signing_request<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     } else {
         signer_name(api, signer);
     }
-    if signer.str() == CLIENT && pem(&text).any(|it| is_of_masters(&it.1)) {
-        let detail = format!("use of {CLIENT} signer with system:masters group is not allowed");
-        api.forbidden(signer, &detail);
-    }
     let expiration = spec.get("expirationSeconds");
     if let Some(seconds) = expiration.int()
         && seconds < 600
@@ -95,45 +99,70 @@ pub(super) fn signing_request<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         };
         meta::generic(api, metadata, identity);
     }
+    let is_valid = api.count() == before;
+    let bytes = first.map(|it| it.1).unwrap_or_default();
+    if is_valid && signer.str() == CLIENT && organizations(&bytes).contains(&MASTERS) {
+        let reason = format!("use of {CLIENT} signer with system:masters group is not allowed");
+        api.forbidden(request, &reason);
+    }
 }
 
-/// The types of the PEM blocks of a text, with what they hold.
-fn pem(text: &str) -> impl Iterator<Item = (&str, Vec<u8>)> {
+/// The organizations of the subject of a request: the groups of who shows the certificate.
+fn organizations(request: &[u8]) -> Vec<&[u8]> {
+    let subject = || {
+        let (_, request, _) = element(request)?;
+        let (_, info, _) = element(request)?;
+        let (_, _, after_version) = element(info)?;
+        element(after_version)
+    };
+    let Some((_, subject, _)) = subject() else {
+        return Vec::new();
+    };
+    let names = elements(subject).flat_map(elements);
+    let value = |name| {
+        let (_, kind, rest) = element(name)?;
+        (kind == ORGANIZATION).then(|| element(rest))?
+    };
+    names.filter_map(value).map(|it| it.1).collect()
+}
+
+/// The contents of the elements that follow each other.
+fn elements(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let (_, content, rest) = element(bytes)?;
+        bytes = rest;
+        Some(content)
+    })
+}
+
+/// The tag and the content of the first ASN.1 element, and what follows it; `None` where it
+/// is not all there.
+fn element(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+    let (tag, length, rest) = match bytes {
+        [tag, length @ ..=0x7f, rest @ ..] => (*tag, usize::from(*length), rest),
+        [tag, 0x81, length, rest @ ..] => (*tag, usize::from(*length), rest),
+        [tag, 0x82, high, low, rest @ ..] => {
+            (*tag, usize::from(u16::from_be_bytes([*high, *low])), rest)
+        }
+        _ => return None,
+    };
+    let (content, rest) = rest.split_at_checked(length)?;
+    Some((tag, content, rest))
+}
+
+/// Whether the bytes may be a certificate: one ASN.1 sequence that is all there.
+fn is_whole(bytes: &[u8]) -> bool {
+    element(bytes).is_some_and(|(tag, _, rest)| tag == SEQUENCE && rest.is_empty())
+}
+
+/// The types of the PEM blocks of a text, and what is in them.
+fn blocks(text: &str) -> impl Iterator<Item = (&str, Vec<u8>)> {
     text.split("-----BEGIN ").skip(1).filter_map(|block| {
         let (kind, rest) = block.split_once("-----\n")?;
         let (body, _) = rest.split_once("-----END ")?;
         // A PEM body may have spaces anywhere.
         let digits: String = body.split_ascii_whitespace().collect();
         Some((kind, base64::decode(&digits)?))
-    })
-}
-
-/// Whether a request asks for the group of those who may do everything: an organization,
-/// as ASN.1 writes it, of that name.
-fn is_of_masters(request: &[u8]) -> bool {
-    const ORGANIZATION: [u8; 5] = [0x06, 0x03, 0x55, 0x04, 0x0a];
-    const MASTERS: &[u8] = b"system:masters";
-    memmem::find_iter(request, &ORGANIZATION).any(|at| {
-        let value = request.get(at + ORGANIZATION.len()..).unwrap_or_default();
-        // The type of the string, its length, its text.
-        matches!(value, [_, length, rest @ ..]
-            if usize::from(*length) == MASTERS.len() && rest.starts_with(MASTERS))
-    })
-}
-
-/// The types of the PEM blocks of a text, and whether they hold what may be a
-/// certificate: one ASN.1 sequence that is all there.
-fn blocks(text: &str) -> impl Iterator<Item = (&str, bool)> {
-    pem(text).map(|(kind, bytes)| {
-        let is_whole = match bytes.as_slice() {
-            [0x30, length @ ..=0x7f, rest @ ..] => usize::from(*length) == rest.len(),
-            [0x30, 0x81, length, rest @ ..] => usize::from(*length) == rest.len(),
-            [0x30, 0x82, high, low, rest @ ..] => {
-                usize::from(u16::from_be_bytes([*high, *low])) == rest.len()
-            }
-            _ => false,
-        };
-        (kind, is_whole)
     })
 }
 
@@ -164,10 +193,10 @@ pub(super) fn trust_bundle<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         api.invalid_text(bundle, "<value omitted>", detail);
     };
     let mut count = 0;
-    for (kind, is_whole) in blocks(bundle.str()) {
+    for (kind, bytes) in blocks(bundle.str()) {
         if kind != "CERTIFICATE" {
             omitted(api, &format!("entry {count} has bad block type: {kind}"));
-        } else if !is_whole {
+        } else if !is_whole(&bytes) {
             omitted(api, &format!("entry {count} does not parse as X.509"));
         }
         count += 1;

@@ -49,6 +49,9 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     annotations::check(api, metadata, spec, true);
     let name = meta::name(metadata);
     pod_spec(api, spec, Some(&name), (&Seen::new(), &[]));
+    // The ServiceAccount plugin names an account before the rest is looked at, so that
+    // what needs one has it; these say what they refuse after that.
+    admission::check(api, metadata, spec);
     for key in ["containers", "initContainers"] {
         for one in spec.items_of(key) {
             ephemeral::outer_blanks(api, one);
@@ -62,15 +65,6 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
         api.forbidden(spec.get("nodeName"), detail);
     }
     annotations::match_fields(api, metadata, spec);
-    // The ServiceAccount plugin has named an account before, so that what needs one has it.
-    if let Some(node) = spec.node() {
-        for (field, _, reason) in admission::pod(node) {
-            // This is looked at last, and only in what is valid.
-            if field != "overhead" || api.count() == 0 {
-                api.forbidden(spec.get(field), &reason);
-            }
-        }
-    }
 }
 
 /// Checks a pod template.
@@ -78,7 +72,7 @@ pub(super) fn template<'a>(api: &mut Api<'a, '_>, template: At<'a>) {
     stateful_template(api, template, &Seen::new(), &[]);
 }
 
-/// Checks a pod template whose volumes are replaced by claims of the same name;
+/// Checks a pod template whose volumes stand aside for claims of the same name;
 /// mounts can name the claims that are `good`.
 pub(super) fn stateful_template<'a>(
     api: &mut Api<'a, '_>,

@@ -1,5 +1,6 @@
 //! Kinds with few rules of their own.
 
+use super::admission;
 use super::at::At;
 use super::meta::{self, Identity};
 use super::pod;
@@ -73,20 +74,28 @@ pub(super) fn priority_class<'a>(api: &mut Api<'a, '_>, top: At<'a>) {
     let name = top.at(["metadata", "name"]);
     let value = top.int_of("value").unwrap_or(0);
     if name.str().starts_with("system-") {
-        let known = match name.str() {
-            "system-node-critical" => value == 2_000_001_000,
-            "system-cluster-critical" => value == 2_000_000_000,
-            _ => false,
-        };
-        if !known || top.is_on("globalDefault") {
-            let detail = "priority class names with 'system-' prefix are reserved for system use only. error: only the following names are allowed: system-cluster-critical, system-node-critical";
-            api.forbidden(name, detail);
+        if let Some(reason) = unlike_system_class(name.str(), value, top.is_on("globalDefault")) {
+            let detail = format!(
+                "priority class names with 'system-' prefix are reserved for system use only. error: {reason}"
+            );
+            api.forbidden(name, &detail);
         }
     } else if value > 1_000_000_000 {
         let detail = "maximum allowed value of a user defined priority is 1000000000";
         api.forbidden(top.get("value"), detail);
     }
     pod::preemption(api, top.get("preemptionPolicy"));
+}
+
+/// What keeps a class from being the one of that name that every cluster has.
+fn unlike_system_class(name: &str, value: i64, is_default: bool) -> Option<String> {
+    let Some((_, known)) = admission::SYSTEM.iter().find(|it| it.0 == name) else {
+        return Some(format!("{name} is not a known system priority class"));
+    };
+    if value != *known {
+        return Some(format!("value of {name} PriorityClass must be {known}"));
+    }
+    is_default.then(|| format!("globalDefault of {name} PriorityClass must be false"))
 }
 
 pub(super) fn lease<'a>(api: &mut Api<'a, '_>, top: At<'a>) {

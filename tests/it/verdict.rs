@@ -19,3 +19,21 @@ fn verdicts_are_those_of_an_older_server() {
     assert!(table.rows.len() > 50, "{} kinds", table.rows.len());
     known::hold_table("verdict/cases-1.34.differences", &table);
 }
+
+/// What the plugins say that are on by default; see `src/server/admission.rs`.
+#[test]
+fn pods_and_classes_are_admitted_as_by_the_server() {
+    let table = Table::of(&recorded::read("verdict/admission.jsonl"));
+    let refused = &table.rows["Pod"].refused;
+    assert!(*refused > 500, "{refused}");
+    known::hold_table("verdict/admission.differences", &table);
+}
+
+/// Its plugins are older, too.
+#[test]
+fn pods_and_classes_are_admitted_as_by_an_older_server() {
+    let table = Table::of(&recorded::read("verdict/admission-1.34.jsonl"));
+    let refused = &table.rows["Pod"].refused;
+    assert!(*refused > 150, "{refused}");
+    known::hold_table("verdict/admission-1.34.differences", &table);
+}

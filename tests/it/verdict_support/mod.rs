@@ -4,6 +4,7 @@
 pub(crate) mod table;
 
 use plimsoll::catalog::{Catalog, Minor};
+use plimsoll::finding::Finding;
 use plimsoll::parse;
 use plimsoll::resolve::{Resource, Scope, resources};
 use plimsoll::server::Extent;
@@ -11,6 +12,9 @@ use plimsoll::source::Source;
 use plimsoll::{same, validate};
 use serde_json::Value;
 use std::collections::BTreeSet;
+
+/// How the reason of an admission plugin is recorded.
+const ADMISSION: &str = "admission \n";
 
 /// One case, with the server's answer.
 pub(crate) struct Case {
@@ -26,6 +30,8 @@ pub(crate) struct Case {
     /// The errors with their messages, `type field` and message in two lines;
     /// empty where the recording has none.
     pub(crate) messages: BTreeSet<String>,
+    /// What admission plugins refuse: reasons without a field, which are among `messages`.
+    pub(crate) admission: BTreeSet<String>,
     /// What the server warned of when it accepted the object.
     pub(crate) warnings: BTreeSet<String>,
     /// What the server sees between the two: nothing, object or template.
@@ -63,7 +69,9 @@ fn case(bases: &Value, line: &Value, minor: Minor) -> Case {
     let heads = said.iter().filter_map(|it| it.split('\n').next());
     let errors: BTreeSet<String> = heads.map(str::to_owned).collect();
     let mut early = errors.iter();
+    let by_plugins = said.iter().filter_map(|it| it.strip_prefix(ADMISSION));
     Case {
+        admission: by_plugins.map(str::to_owned).collect(),
         base: base.to_owned(),
         kind: object["kind"].as_str().unwrap_or_default().to_owned(),
         old,
@@ -151,17 +159,17 @@ pub(crate) fn answer(case: &Case) -> Option<Said> {
         all.first().copied()
     });
     match *found.collect::<Vec<_>>() {
-        [object] => created(&object, case.minor),
+        [object] => created(&object, case),
         [old, new] => updated(&old, &new, case),
         _ => None,
     }
 }
 
-fn created(object: &Resource<'_>, minor: Minor) -> Option<Said> {
+fn created(object: &Resource<'_>, case: &Case) -> Option<Said> {
     let mut findings = Vec::new();
-    let extent = validate::create(object, minor, &mut findings);
+    let extent = validate::create(object, case.minor, &mut findings);
     let mut said = Said::default();
-    said.take(findings);
+    said.take(findings, &case.admission);
     (extent == Some(Extent::Whole)).then_some(said)
 }
 
@@ -186,15 +194,22 @@ fn updated(old: &Resource<'_>, new: &Resource<'_>, case: &Case) -> Option<Said> 
         paths,
         ..Said::default()
     };
-    said.take(findings);
+    said.take(findings, &case.admission);
     Some(said)
 }
 
 impl Said {
-    fn take(&mut self, findings: Vec<plimsoll::finding::Finding>) {
+    /// Takes findings over; of `admission` the server names no field, and a finding does.
+    fn take(&mut self, findings: Vec<Finding>, admission: &BTreeSet<String>) {
         for finding in findings {
             if finding.rule == "api-warning" {
                 self.warnings.insert(finding.message);
+                continue;
+            }
+            let reason = finding.message.strip_prefix("Forbidden: ");
+            if let Some(reason) = reason.filter(|it| admission.contains(*it)) {
+                self.errors.insert("admission ".to_owned());
+                self.messages.insert(format!("{ADMISSION}{reason}"));
                 continue;
             }
             // Findings have no name of their own for what the server fails at.

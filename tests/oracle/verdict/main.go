@@ -18,6 +18,10 @@
 // say what the server answers when a manifest is applied over an accepted one; the
 // second makes such pairs.
 //
+//	go run . record-admission -seed N -count M
+//
+// does as record, and changes only what admission plugins look at.
+//
 //	go run . fields
 //
 // lists how the Go types hold optional fields.

@@ -200,6 +200,9 @@ func integers(name string) []any {
 	case name == "completions" || name == "parallelism" || name == "maxFailedIndexes":
 		return list(-1, 0, 1, 3, 10, 10000, 10001, 100000, 100001)
 	}
+	if name == "priority" {
+		return list(-1, 0, 5, 2000000000, 2000001000)
+	}
 	return list(-1, 0, 1, 2, 5, 30, 100, 600, 601, 3600, 86400, 86401, 2147483647)
 }
 
@@ -309,7 +312,7 @@ var texts = map[string][]any{
 	"policy":                                 list("OrderedReady", "Parallel", "bogus", ""),
 	"policyTypes":                            list("Ingress", "Egress", "ingress", ""),
 	"preemptionPolicy":                       list("Never", "PreemptLowerPriority", "never", ""),
-	"priorityClassName":                      list("high", "Bad_", ""),
+	"priorityClassName":                      list("high", "system-node-critical", "system-cluster-critical", "Bad_", ""),
 	"procMount":                              list("Default", "Unmasked", "masked", ""),
 	"protocol":                               list("TCP", "UDP", "SCTP", "HTTP", "tcp", "", "HTTP1", "HTTP2"),
 	"provisioner":                            list("example.com/p", "Bad_", "kubernetes.io/no-provisioner", ""),

@@ -49,7 +49,8 @@ type Line struct {
 }
 
 // Error is one cause of a refusal. Type is "Decode" for what is refused before
-// validation, else the type of the field error.
+// validation, "Admission" for what an admission plugin refuses, which names no field, else
+// the type of the field error.
 type Error struct {
 	Type    string `json:"type"`
 	Field   string `json:"field,omitempty"`
@@ -87,7 +88,7 @@ func shortType(name string) string {
 		"FieldValueDuplicate": "duplicate", "FieldValueForbidden": "forbidden", "FieldValueTooLong": "too-long",
 		"FieldValueTooMany": "too-many", "FieldValueTooFew": "too-few", "FieldValueTooShort": "too-short",
 		"FieldValueNotFound": "not-found", "InternalError": "internal", "FieldValueTypeInvalid": "type",
-		"Decode": "decode", "Status": "status",
+		"Decode": "decode", "Status": "status", "Admission": "admission",
 	}
 	if text, ok := short[name]; ok {
 		return text
