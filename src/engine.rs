@@ -202,7 +202,7 @@ impl Engine {
         self.rules.check_bundle(&bundle, &mut findings);
         let security = self.config.pod_security;
         pod_security::check(&bundle, security, self.kubernetes(), &mut findings);
-        findings.retain_mut(|finding| self.admit(finding));
+        findings.retain_mut(|finding| self.configure(finding));
         let report = self.report(sources, &parts, bundle.surroundings(), findings);
         cache.parts = parts;
         report
@@ -253,7 +253,7 @@ impl Engine {
             part.findings.retain(|it| it.rule != "yaml-syntax");
         }
         part.recognized |= !part.findings.is_empty();
-        part.findings.retain_mut(|finding| self.admit(finding));
+        part.findings.retain_mut(|finding| self.configure(finding));
         part
     }
 
@@ -282,7 +282,7 @@ impl Engine {
             validate::check(&self.catalog, self.minors, resource, &mut part.findings);
             let refused = part.findings.split_off(first);
             self.rules.check_resource(resource, &mut part.findings);
-            let said_better = |it: &Finding| is_said(it, &part.findings[first..]);
+            let said_better = |it: &Finding| is_covered(it, &part.findings[first..]);
             let rest: Vec<_> = refused.into_iter().filter(|it| !said_better(it)).collect();
             part.findings.extend(rest);
         }
@@ -301,7 +301,7 @@ impl Engine {
     /// Gives a finding of a stage its severity in this run, and any finding the one
     /// that the configuration chose instead of the usual; false when its rule is off.
     /// A rule that runs by itself may else make one finding more severe than others.
-    fn admit(&self, finding: &mut Finding) -> bool {
+    fn configure(&self, finding: &mut Finding) -> bool {
         let Some(severity) = self.config.severity_of(finding.rule) else {
             return false;
         };
@@ -382,7 +382,7 @@ fn may_hold_object(text: &str) -> bool {
         .any(|key| memmem::find(text.as_bytes(), key.as_bytes()).is_some())
 }
 
-/// What reading noticed, as a finding; [`Engine::admit`] gives it its severity.
+/// What reading noticed, as a finding; [`Engine::configure`] gives it its severity.
 fn defect(source: u32, defect: &Defect) -> Finding {
     let span = defect.span;
     let place = Place { source, span };
@@ -391,7 +391,7 @@ fn defect(source: u32, defect: &Defect) -> Finding {
 
 /// Whether a rule says of the same field or a part of it, and as gravely, what the API server
 /// refuses: it knows what to do about it.
-fn is_said(refusal: &Finding, by_rules: &[Finding]) -> bool {
+fn is_covered(refusal: &Finding, by_rules: &[Finding]) -> bool {
     let Some(field) = refusal.field.as_deref() else {
         return false;
     };

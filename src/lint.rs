@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 /// A check that is to run, with the name and severity to report under.
 #[derive(Debug)]
-struct Armed<F> {
+struct Enabled<F> {
     name: &'static str,
     severity: Severity,
     /// Whether that severity was asked for and is not the rule's own.
@@ -26,14 +26,14 @@ struct Armed<F> {
 #[derive(Debug)]
 pub struct Rules {
     minors: MinorRange,
-    document: Vec<Armed<OnDocument>>,
-    resource: Vec<Armed<OnResource>>,
-    workload: Vec<Armed<OnWorkload>>,
-    pod: Vec<Armed<OnPod>>,
-    container: Vec<Armed<OnContainer>>,
-    bundle: Vec<Armed<OnBundle>>,
-    outlook: Vec<Armed<OnOutlook>>,
-    forecast: Vec<Armed<OnForecast>>,
+    document: Vec<Enabled<OnDocument>>,
+    resource: Vec<Enabled<OnResource>>,
+    workload: Vec<Enabled<OnWorkload>>,
+    pod: Vec<Enabled<OnPod>>,
+    container: Vec<Enabled<OnContainer>>,
+    bundle: Vec<Enabled<OnBundle>>,
+    outlook: Vec<Enabled<OnOutlook>>,
+    forecast: Vec<Enabled<OnForecast>>,
 }
 
 impl Rules {
@@ -57,14 +57,14 @@ impl Rules {
         };
         for (rule, severity) in selected {
             match rule.check {
-                Check::Document(run) => rules.document.push(arm(rule, severity, run)),
-                Check::Resource(run) => rules.resource.push(arm(rule, severity, run)),
-                Check::Workload(run) => rules.workload.push(arm(rule, severity, run)),
-                Check::Pod(run) => rules.pod.push(arm(rule, severity, run)),
-                Check::Container(run) => rules.container.push(arm(rule, severity, run)),
-                Check::Bundle(run) => rules.bundle.push(arm(rule, severity, run)),
-                Check::Outlook(run) => rules.outlook.push(arm(rule, severity, run)),
-                Check::Forecast(run) => rules.forecast.push(arm(rule, severity, run)),
+                Check::Document(run) => rules.document.push(enabled(rule, severity, run)),
+                Check::Resource(run) => rules.resource.push(enabled(rule, severity, run)),
+                Check::Workload(run) => rules.workload.push(enabled(rule, severity, run)),
+                Check::Pod(run) => rules.pod.push(enabled(rule, severity, run)),
+                Check::Container(run) => rules.container.push(enabled(rule, severity, run)),
+                Check::Bundle(run) => rules.bundle.push(enabled(rule, severity, run)),
+                Check::Outlook(run) => rules.outlook.push(enabled(rule, severity, run)),
+                Check::Forecast(run) => rules.forecast.push(enabled(rule, severity, run)),
                 Check::Stage(_) => {}
             }
         }
@@ -112,7 +112,7 @@ impl Rules {
     /// Runs the checks of one and the same thing side by side.
     fn run_each<T: Sync>(
         &self,
-        checks: &[Armed<impl Fn(&T, &mut Cx<'_>) + Sync>],
+        checks: &[Enabled<impl Fn(&T, &mut Cx<'_>) + Sync>],
         subject: &T,
     ) -> Vec<Vec<Finding>> {
         let run = |check| {
@@ -125,8 +125,8 @@ impl Rules {
     }
 }
 
-fn arm<F>(rule: &'static Rule, severity: Severity, run: F) -> Armed<F> {
-    Armed {
+fn enabled<F>(rule: &'static Rule, severity: Severity, run: F) -> Enabled<F> {
+    Enabled {
         name: rule.name,
         severity,
         overridden: severity != rule.severity,
@@ -135,7 +135,7 @@ fn arm<F>(rule: &'static Rule, severity: Severity, run: F) -> Armed<F> {
 }
 
 fn run_all<T>(
-    checks: &[Armed<impl Fn(&T, &mut Cx<'_>)>],
+    checks: &[Enabled<impl Fn(&T, &mut Cx<'_>)>],
     subject: &T,
     minors: MinorRange,
     resource: Option<Resource<'_>>,

@@ -62,12 +62,12 @@ pub(super) struct Macro {
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Expr {
     pub(super) at: u32,
-    pub(super) form: Form,
+    pub(super) form: ExprKind,
 }
 
 /// What an expression is.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) enum Form {
+pub(super) enum ExprKind {
     Null,
     Bool(bool),
     Int(i64),

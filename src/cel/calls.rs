@@ -2,7 +2,7 @@
 
 use super::check::{Checker, OPTIONALS};
 use super::declared::overloads;
-use super::tree::{Form, Id, Literal};
+use super::tree::{Id, Literal, NodeKind};
 use super::types::Type;
 
 impl<'c, 's> Checker<'c, 's> {
@@ -20,7 +20,7 @@ impl<'c, 's> Checker<'c, 's> {
                 self.fault(at, "unsupported syntax '.?'".to_owned());
             }
             self.since(OPTIONALS);
-            let Form::Literal(Literal::Str(field)) = self.tree.nodes[*field].form else {
+            let NodeKind::Literal(Literal::Str(field)) = self.tree.nodes[*field].form else {
                 return Type::Error;
             };
             let found = self.select(at, *of, field, true);

@@ -7,7 +7,7 @@ use super::ast::Init;
 use super::declared::{Overload, type_named};
 use super::escape::is_reserved;
 use super::shape::Shape;
-use super::tree::{Form, Id, Literal, Loop, Tree};
+use super::tree::{Id, Literal, Loop, NodeKind, Tree};
 use super::types::{Bindings, Type};
 
 /// The release from which optionals are there.
@@ -17,7 +17,7 @@ const WORDS: u8 = 32;
 
 /// What an expression may use.
 #[derive(Clone, Debug)]
-pub(super) struct Scope<'s> {
+pub(super) struct Environment<'s> {
     /// The minor release that it is written to.
     pub(super) minor: u8,
     /// Its variables; a name may hold points.
@@ -49,7 +49,7 @@ pub(super) struct Types<'s> {
 }
 
 /// Checks a whole expression.
-pub(super) fn check<'s>(tree: &Tree<'_>, scope: &Scope<'s>) -> (Types<'s>, Vec<Fault>) {
+pub(super) fn check<'s>(tree: &Tree<'_>, scope: &Environment<'s>) -> (Types<'s>, Vec<Fault>) {
     let mut checker = Checker {
         tree,
         scope,
@@ -81,7 +81,7 @@ pub(super) fn check<'s>(tree: &Tree<'_>, scope: &Scope<'s>) -> (Types<'s>, Vec<F
 /// A check in the making.
 pub(super) struct Checker<'c, 's> {
     pub(super) tree: &'c Tree<'c>,
-    pub(super) scope: &'c Scope<'s>,
+    pub(super) scope: &'c Environment<'s>,
     locals: Vec<(&'c str, Type<'s>)>,
     pub(super) bindings: Bindings<'s>,
     faults: Vec<Fault>,
@@ -126,12 +126,12 @@ impl<'c, 's> Checker<'c, 's> {
         let tree = self.tree;
         let at = self.at(id);
         let found = match &tree.nodes[id].form {
-            Form::Literal(it) => literal(*it),
-            Form::Ident(name) => match self.ident(name) {
+            NodeKind::Literal(it) => literal(*it),
+            NodeKind::Ident(name) => match self.ident(name) {
                 Some(found) => found,
                 None => self.undeclared(at, name),
             },
-            Form::Select(of, field, is_test) => match self.qualified(id) {
+            NodeKind::Select(of, field, is_test) => match self.qualified(id) {
                 Some(found) => found,
                 None => {
                     let found = self.select(at, *of, field, false);
@@ -141,8 +141,8 @@ impl<'c, 's> Checker<'c, 's> {
                     }
                 }
             },
-            Form::Call(name, target, args) => self.call(id, name, *target, args),
-            Form::List(items) => {
+            NodeKind::Call(name, target, args) => self.call(id, name, *target, args),
+            NodeKind::List(items) => {
                 let mut of = None;
                 for (optional, item) in items {
                     self.check(*item);
@@ -152,9 +152,9 @@ impl<'c, 's> Checker<'c, 's> {
                 let of = of.unwrap_or_else(|| self.bindings.fresh());
                 Type::list(of)
             }
-            Form::Map(entries) => self.map(entries),
-            Form::Object(name, fields) => self.object(at, name, fields),
-            Form::Loop(it) => self.looped(it),
+            NodeKind::Map(entries) => self.map(entries),
+            NodeKind::Object(name, fields) => self.object(at, name, fields),
+            NodeKind::Loop(it) => self.looped(it),
         };
         // What is too large is given up as a whole.
         let holds = self.bindings.holds(&found);
@@ -179,7 +179,7 @@ impl<'c, 's> Checker<'c, 's> {
 
     /// A variable or type whose name holds points.
     fn qualified(&self, id: Id) -> Option<Type<'s>> {
-        let Form::Select(_, _, false) = self.tree.nodes[id].form else {
+        let NodeKind::Select(_, _, false) = self.tree.nodes[id].form else {
             return None;
         };
         let name = self.path(id)?;
@@ -195,12 +195,12 @@ impl<'c, 's> Checker<'c, 's> {
         let mut parts = Vec::new();
         loop {
             match self.tree.nodes[id].form {
-                Form::Ident(name) => {
+                NodeKind::Ident(name) => {
                     parts.push(name);
                     parts.reverse();
                     return Some(parts.join("."));
                 }
-                Form::Select(of, name, false) => {
+                NodeKind::Select(of, name, false) => {
                     parts.push(name);
                     id = of;
                 }

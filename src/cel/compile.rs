@@ -1,8 +1,8 @@
 //! What the server says of an expression when it is written: its types, its
 //! literals, and what it can cost.
 
-use super::check::{Fault, Scope, Types, check};
-use super::tree::{Form, Literal, Tree};
+use super::check::{Environment, Fault, Types, check};
+use super::tree::{Literal, NodeKind, Tree};
 use super::types::Type;
 use super::value::Val;
 use super::{Shape, Stop, cost, frame, functions, literals, parse};
@@ -60,7 +60,7 @@ fn expression(
         true => Type::optional(shape.ty()),
         false => shape.ty(),
     };
-    let scope = Scope {
+    let scope = Environment {
         minor,
         variables: vec![("self", shape.ty()), ("oldSelf", old)],
         composed: Vec::new(),
@@ -83,7 +83,7 @@ fn expression(
 /// Reads and checks an expression, and hands on what was found out.
 pub(super) fn compile<'s, T>(
     text: &str,
-    scope: &Scope<'s>,
+    scope: &Environment<'s>,
     then: impl FnOnce(&Tree<'_>, &Types<'s>) -> Result<T, Refused>,
 ) -> Result<T, Refused> {
     let refused = |faults: Vec<Fault>| Refused::Mistakes(frame::frames(text, faults));
@@ -115,27 +115,27 @@ pub(super) fn program(tree: &Tree<'_>, types: &Types<'_>) -> Result<(), Refused>
     for (id, node) in tree.nodes.iter().enumerate() {
         let mut value = None;
         match &node.form {
-            Form::Literal(it) => value = constant(*it),
-            Form::List(items) => {
+            NodeKind::Literal(it) => value = constant(*it),
+            NodeKind::List(items) => {
                 let items = items.iter().map(|(_, it)| known.get(*it)?.clone());
                 value = items.collect::<Option<_>>().map(Val::list);
             }
             // Names of types to the checker, but not to the evaluation.
-            Form::Ident(name @ ("timestamp" | "duration"))
+            NodeKind::Ident(name @ ("timestamp" | "duration"))
                 if matches!(types.of[id], Type::Meta(_)) =>
             {
                 let message = format!("reference to undefined type: {name}");
                 return Err(Refused::Program(message));
             }
-            Form::Call("find" | "findAll", Some(_), args) => {
+            NodeKind::Call("find" | "findAll", Some(_), args) => {
                 let first = args.first().map(|it| &tree.nodes[*it].form);
-                if let Some(Form::Literal(Literal::Str(text))) = first
+                if let Some(NodeKind::Literal(Literal::Str(text))) = first
                     && let Some(fault) = pattern::fault(text)
                 {
                     return Err(Refused::Program(fault.to_string()));
                 }
             }
-            Form::Call(name, None, args) => {
+            NodeKind::Call(name, None, args) => {
                 let given = args.first().and_then(|it| known.get(*it)?.clone());
                 value = given.and_then(|it| converted(name, it)).transpose()?;
             }

@@ -7,7 +7,7 @@
 
 use super::check::Types;
 use super::shape::Shape;
-use super::tree::{Form, Id, Literal, Loop, Tree};
+use super::tree::{Id, Literal, Loop, NodeKind, Tree};
 use super::types::Type;
 
 /// How much of a unit it costs to look at a character.
@@ -139,7 +139,7 @@ impl<'c, 's> Estimate<'c, 's> {
 
     fn local_at(&self, id: Id) -> Option<&Local<'c, 's>> {
         match self.tree.nodes[id].form {
-            Form::Ident(name) => self.local(name),
+            NodeKind::Ident(name) => self.local(name),
             _ => None,
         }
     }
@@ -175,11 +175,11 @@ impl<'c, 's> Estimate<'c, 's> {
         }
         let exactly = |count: usize| Some(Size::exactly(u64::try_from(count).unwrap_or(u64::MAX)));
         match &self.tree.nodes[id].form {
-            Form::Literal(Literal::Str(it)) => return exactly(it.chars().count()),
-            Form::Literal(Literal::Bytes(it)) => return exactly(it.len()),
-            Form::Literal(_) => return exactly(1),
-            Form::List(items) => return exactly(items.len()),
-            Form::Map(entries) => return exactly(entries.len()),
+            NodeKind::Literal(Literal::Str(it)) => return exactly(it.chars().count()),
+            NodeKind::Literal(Literal::Bytes(it)) => return exactly(it.len()),
+            NodeKind::Literal(_) => return exactly(1),
+            NodeKind::List(items) => return exactly(items.len()),
+            NodeKind::Map(entries) => return exactly(entries.len()),
             _ => {}
         }
         if let Some(size) = Self::declared(self.path(id)) {
@@ -215,14 +215,14 @@ impl<'c, 's> Estimate<'c, 's> {
     fn cost(&mut self, id: Id) -> u64 {
         let tree = self.tree;
         match &tree.nodes[id].form {
-            Form::Literal(_) => 0,
-            Form::Ident(name) => {
+            NodeKind::Literal(_) => 0,
+            NodeKind::Ident(name) => {
                 let path = self.local(name).map(|it| it.path);
                 self.paths[id] = path.unwrap_or(Some(Some(self.root)));
                 1
             }
-            Form::Select(of, _, true) => self.cost(*of),
-            Form::Select(of, field, false) => {
+            NodeKind::Select(of, _, true) => self.cost(*of),
+            NodeKind::Select(of, field, false) => {
                 let cost = self.cost(*of);
                 let counts = matches!(
                     self.types.of[*of],
@@ -235,8 +235,8 @@ impl<'c, 's> Estimate<'c, 's> {
                 self.paths[id] = self.step(self.path(*of), |it| it.field(field));
                 cost.saturating_add(u64::from(counts))
             }
-            Form::Call(name, target, args) => self.call(id, name, *target, args),
-            Form::List(items) => {
+            NodeKind::Call(name, target, args) => self.call(id, name, *target, args),
+            NodeKind::List(items) => {
                 let mut cost = NEW_LIST;
                 for (_, item) in items {
                     cost = cost.saturating_add(self.cost(*item));
@@ -249,7 +249,7 @@ impl<'c, 's> Estimate<'c, 's> {
                 });
                 cost
             }
-            Form::Map(entries) => {
+            NodeKind::Map(entries) => {
                 let mut cost = NEW_MAP;
                 for (_, key, value) in entries {
                     cost = cost.saturating_add(self.cost(*key));
@@ -264,12 +264,12 @@ impl<'c, 's> Estimate<'c, 's> {
                 });
                 cost
             }
-            Form::Object(_, fields) => {
+            NodeKind::Object(_, fields) => {
                 let each = fields.iter().map(|(_, it)| self.cost(*it));
                 each.fold(NEW_OBJECT, u64::saturating_add)
             }
-            Form::Loop(it) if self.is_binding(it) => self.binding(id, it),
-            Form::Loop(it) => self.looped(id, it),
+            NodeKind::Loop(it) if self.is_binding(it) => self.binding(id, it),
+            NodeKind::Loop(it) => self.looped(id, it),
         }
     }
 
@@ -280,8 +280,8 @@ impl<'c, 's> Estimate<'c, 's> {
 
     fn is_binding(&self, it: &Loop<'_>) -> bool {
         let (range, condition) = (&self.tree.nodes[it.range], &self.tree.nodes[it.condition]);
-        matches!(&range.form, Form::List(items) if items.is_empty())
-            && matches!(condition.form, Form::Literal(Literal::Bool(false)))
+        matches!(&range.form, NodeKind::List(items) if items.is_empty())
+            && matches!(condition.form, NodeKind::Literal(Literal::Bool(false)))
     }
 
     fn binding(&mut self, id: Id, it: &'c Loop<'c>) -> u64 {
@@ -354,11 +354,11 @@ impl<'c, 's> Estimate<'c, 's> {
         let count = self.size_or_unknown(it.range);
         let cost = cost.saturating_add(count.max.saturating_mul(each));
         match self.tree.nodes[it.start].form {
-            Form::Literal(_) => {
+            NodeKind::Literal(_) => {
                 let size = self.size(it.start);
                 self.sized(id, size, None);
             }
-            Form::List(_) | Form::Map(_) => {
+            NodeKind::List(_) | NodeKind::Map(_) => {
                 let entry = self.entry(it.step);
                 self.sized(id, Some(count), entry);
             }

@@ -1,6 +1,6 @@
 //! Evaluates expressions within a budget of steps.
 
-use super::ast::{Expr, Fold, Form, Macro, Op};
+use super::ast::{Expr, ExprKind, Fold, Macro, Op};
 use super::escape::unescape;
 use super::value::{Val, are_equal};
 use super::{Stop, functions, operators};
@@ -33,45 +33,45 @@ impl<'a> Eval<'a> {
     pub(super) fn eval(&mut self, expr: &'a Expr) -> Evaluated<'a> {
         self.spend(1)?;
         Ok(match &expr.form {
-            Form::Null => Val::Null,
-            Form::Bool(it) => Val::Bool(*it),
-            Form::Int(it) => Val::Int(*it),
-            Form::Uint(it) => Val::Uint(*it),
-            Form::Double(it) => Val::Double(*it),
-            Form::Str(it) => Val::Str(Cow::Borrowed(it)),
-            Form::Bytes(it) => Val::Bytes(it.as_ref().into()),
-            Form::Ident(name) => self.variable(name)?,
-            Form::Select(of, name, optional) => {
+            ExprKind::Null => Val::Null,
+            ExprKind::Bool(it) => Val::Bool(*it),
+            ExprKind::Int(it) => Val::Int(*it),
+            ExprKind::Uint(it) => Val::Uint(*it),
+            ExprKind::Double(it) => Val::Double(*it),
+            ExprKind::Str(it) => Val::Str(Cow::Borrowed(it)),
+            ExprKind::Bytes(it) => Val::Bytes(it.as_ref().into()),
+            ExprKind::Ident(name) => self.variable(name)?,
+            ExprKind::Select(of, name, optional) => {
                 let of = self.eval(of)?;
                 select(of, name, *optional)?
             }
-            Form::Has(of, name) => {
+            ExprKind::Has(of, name) => {
                 let of = self.eval(of)?;
                 has(&of, name)?
             }
-            Form::Index(of, index, optional) => {
+            ExprKind::Index(of, index, optional) => {
                 let (of, index) = (self.eval(of)?, self.eval(index)?);
                 at(of, &index, *optional)?
             }
-            Form::Call(name, target, args) => self.call(name, target.as_deref(), args)?,
+            ExprKind::Call(name, target, args) => self.call(name, target.as_deref(), args)?,
             // No rule may build one.
-            Form::Object(..) => return Err(Stop::Overload),
-            Form::List(items) => self.list(items)?,
-            Form::Map(entries) => self.map(entries)?,
-            Form::Not(inner) => match self.eval(inner)? {
+            ExprKind::Object(..) => return Err(Stop::Overload),
+            ExprKind::List(items) => self.list(items)?,
+            ExprKind::Map(entries) => self.map(entries)?,
+            ExprKind::Not(inner) => match self.eval(inner)? {
                 Val::Bool(it) => Val::Bool(!it),
                 _ => return Err(Stop::Overload),
             },
-            Form::Neg(inner) => operators::negated(self.eval(inner)?)?,
-            Form::And(all) => self.logic(all, false)?,
-            Form::Or(all) => self.logic(all, true)?,
-            Form::If(condition, then, other) => match self.eval(condition)? {
+            ExprKind::Neg(inner) => operators::negated(self.eval(inner)?)?,
+            ExprKind::And(all) => self.logic(all, false)?,
+            ExprKind::Or(all) => self.logic(all, true)?,
+            ExprKind::If(condition, then, other) => match self.eval(condition)? {
                 Val::Bool(true) => self.eval(then)?,
                 Val::Bool(false) => self.eval(other)?,
                 _ => return Err(Stop::Overload),
             },
-            Form::Binary(op, left, right) => self.binary(*op, left, right)?,
-            Form::Macro(it) => self.fold(it)?,
+            ExprKind::Binary(op, left, right) => self.binary(*op, left, right)?,
+            ExprKind::Macro(it) => self.fold(it)?,
         })
     }
 
@@ -141,7 +141,9 @@ impl<'a> Eval<'a> {
     fn call(&mut self, name: &'a str, target: Option<&'a Expr>, args: &'a [Expr]) -> Evaluated<'a> {
         let mut values = Vec::with_capacity(args.len() + 1);
         let space = match target.map(|it| &it.form) {
-            Some(Form::Ident(space)) if self.variables.iter().all(|(it, _)| *it != &**space) => {
+            Some(ExprKind::Ident(space))
+                if self.variables.iter().all(|(it, _)| *it != &**space) =>
+            {
                 functions::is_namespace(space).then_some(&**space)
             }
             _ => None,

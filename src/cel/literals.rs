@@ -3,7 +3,7 @@
 //! are given, lists and mappings of several types.
 
 use super::check::{Fault, Types};
-use super::tree::{Form, Id, Literal, Tree};
+use super::tree::{Id, Literal, NodeKind, Tree};
 use super::types::Type;
 use crate::kube::{duration, pattern, time};
 
@@ -42,7 +42,7 @@ impl<'c> Literals<'c, '_> {
 
     fn text(&self, id: Id) -> Option<&'c str> {
         match self.tree.nodes[id].form {
-            Form::Literal(Literal::Str(text)) => Some(text),
+            NodeKind::Literal(Literal::Str(text)) => Some(text),
             _ => None,
         }
     }
@@ -50,7 +50,7 @@ impl<'c> Literals<'c, '_> {
     /// Literals that a function is called with.
     fn arguments(&mut self, wanted: &str) {
         for node in &self.tree.nodes {
-            let Form::Call(name, _, args) = &node.form else {
+            let NodeKind::Call(name, _, args) = &node.form else {
                 continue;
             };
             let first = args.first().filter(|_| *name == wanted);
@@ -72,17 +72,17 @@ impl<'c> Literals<'c, '_> {
     fn visit(&mut self, id: Id) {
         let tree = self.tree;
         match &tree.nodes[id].form {
-            Form::Literal(_) | Form::Ident(_) => {}
-            Form::Select(of, _, _) => self.visit(*of),
-            Form::Call("format", Some(_), _) => {}
-            Form::Call(_, target, args) => {
+            NodeKind::Literal(_) | NodeKind::Ident(_) => {}
+            NodeKind::Select(of, _, _) => self.visit(*of),
+            NodeKind::Call("format", Some(_), _) => {}
+            NodeKind::Call(_, target, args) => {
                 target.iter().chain(args).for_each(|it| self.visit(*it));
             }
-            Form::List(items) => {
+            NodeKind::List(items) => {
                 items.iter().for_each(|(_, it)| self.visit(*it));
                 self.alike(items.iter().copied(), true);
             }
-            Form::Map(entries) => {
+            NodeKind::Map(entries) => {
                 for (_, key, value) in entries {
                     self.visit(*key);
                     self.visit(*value);
@@ -90,8 +90,8 @@ impl<'c> Literals<'c, '_> {
                 self.alike(entries.iter().map(|(_, key, _)| (false, *key)), false);
                 self.alike(entries.iter().map(|it| (it.0, it.2)), false);
             }
-            Form::Object(_, fields) => fields.iter().for_each(|(_, it)| self.visit(*it)),
-            Form::Loop(it) => {
+            NodeKind::Object(_, fields) => fields.iter().for_each(|(_, it)| self.visit(*it)),
+            NodeKind::Loop(it) => {
                 for id in [it.range, it.start, it.condition, it.step, it.result] {
                     self.visit(id);
                 }
@@ -124,13 +124,13 @@ impl<'c> Literals<'c, '_> {
     /// `"…".format([…])`
     fn formats(&mut self) {
         for (id, node) in self.tree.nodes.iter().enumerate() {
-            let Form::Call("format", Some(target), args) = &node.form else {
+            let NodeKind::Call("format", Some(target), args) = &node.form else {
                 continue;
             };
             let (Some(text), [list]) = (self.text(*target), &args[..]) else {
                 continue;
             };
-            let Form::List(items) = &self.tree.nodes[*list].form else {
+            let NodeKind::List(items) = &self.tree.nodes[*list].form else {
                 continue;
             };
             if let Err((at, message)) = self.format(text, items) {
@@ -248,8 +248,8 @@ impl<'c> Literals<'c, '_> {
             _ => {}
         }
         match &self.tree.nodes[id].form {
-            Form::List(items) => items.iter().try_for_each(|(_, it)| self.printable(*it)),
-            Form::Map(entries) => entries.iter().try_for_each(|(_, key, value)| {
+            NodeKind::List(items) => items.iter().try_for_each(|(_, it)| self.printable(*it)),
+            NodeKind::Map(entries) => entries.iter().try_for_each(|(_, key, value)| {
                 self.printable(*key)?;
                 self.printable(*value)
             }),

@@ -1,6 +1,6 @@
 //! Macros: calls that stand for loops and for tests of presence.
 
-use super::ast::{Expr, Fold, Form, Macro};
+use super::ast::{Expr, ExprKind, Fold, Macro};
 use super::parse::{Parsed, SyntaxError};
 
 /// The macro of that name and number of arguments.
@@ -36,12 +36,12 @@ pub(super) fn folded(
     name: &str,
     range: Expr,
     args: Vec<Expr>,
-) -> Parsed<Form> {
+) -> Parsed<ExprKind> {
     let count = args.len();
     let mut args = args.into_iter();
     let mut variable = || match args.next() {
         Some(Expr {
-            form: Form::Ident(name),
+            form: ExprKind::Ident(name),
             at,
         }) => Ok((name, at)),
         other => refused(
@@ -70,7 +70,7 @@ pub(super) fn folded(
     let Some(body) = args.next() else {
         return refused(at, "missing argument");
     };
-    Ok(Form::Macro(Box::new(Macro {
+    Ok(ExprKind::Macro(Box::new(Macro {
         fold,
         range,
         first,

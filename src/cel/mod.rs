@@ -41,7 +41,7 @@ pub use programs::Programs;
 pub use shape::Shape;
 
 use crate::schema::{Item, Schema};
-use ast::{Expr, Form};
+use ast::{Expr, ExprKind};
 use eval::Eval;
 use value::Val;
 
@@ -95,7 +95,7 @@ impl Program {
         let expr = parse::parse(text)?;
         let mut uses_old_self = false;
         walk(&expr, &mut |it| {
-            uses_old_self |= matches!(&it.form, Form::Ident(name) if &**name == "oldSelf");
+            uses_old_self |= matches!(&it.form, ExprKind::Ident(name) if &**name == "oldSelf");
         });
         Ok(Self {
             expr,
@@ -158,26 +158,27 @@ impl Program {
 fn walk<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr)) {
     visit(expr);
     match &expr.form {
-        Form::Select(of, _, _) | Form::Has(of, _) | Form::Not(of) | Form::Neg(of) => {
-            walk(of, visit)
-        }
-        Form::Index(a, b, _) | Form::Binary(_, a, b) => {
+        ExprKind::Select(of, _, _)
+        | ExprKind::Has(of, _)
+        | ExprKind::Not(of)
+        | ExprKind::Neg(of) => walk(of, visit),
+        ExprKind::Index(a, b, _) | ExprKind::Binary(_, a, b) => {
             walk(a, visit);
             walk(b, visit);
         }
-        Form::Call(_, target, args) => {
+        ExprKind::Call(_, target, args) => {
             target.iter().for_each(|it| walk(it, visit));
             args.iter().for_each(|it| walk(it, visit));
         }
-        Form::Object(_, fields) => fields.iter().for_each(|it| walk(&it.value, visit)),
-        Form::List(items) => items.iter().for_each(|(_, it)| walk(it, visit)),
-        Form::Map(entries) => entries.iter().for_each(|(_, key, value)| {
+        ExprKind::Object(_, fields) => fields.iter().for_each(|it| walk(&it.value, visit)),
+        ExprKind::List(items) => items.iter().for_each(|(_, it)| walk(it, visit)),
+        ExprKind::Map(entries) => entries.iter().for_each(|(_, key, value)| {
             walk(key, visit);
             walk(value, visit);
         }),
-        Form::And(all) | Form::Or(all) => all.iter().for_each(|it| walk(it, visit)),
-        Form::If(a, b, c) => [a, b, c].into_iter().for_each(|it| walk(it, visit)),
-        Form::Macro(it) => {
+        ExprKind::And(all) | ExprKind::Or(all) => all.iter().for_each(|it| walk(it, visit)),
+        ExprKind::If(a, b, c) => [a, b, c].into_iter().for_each(|it| walk(it, visit)),
+        ExprKind::Macro(it) => {
             walk(&it.range, visit);
             it.filter.iter().for_each(|it| walk(it, visit));
             walk(&it.body, visit);

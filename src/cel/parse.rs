@@ -1,6 +1,6 @@
 //! Tokens to an expression, by CEL's grammar; macros are recognised here.
 
-use super::ast::{Expr, Form, Init, Op};
+use super::ast::{Expr, ExprKind, Init, Op};
 use super::escape::is_reserved;
 use super::lex::{Placed, Token, tokens};
 use super::macros::{fold, folded, refused};
@@ -118,7 +118,10 @@ impl<'t> Parser<'t> {
             let then = self.or()?;
             self.demand(":")?;
             let other = self.expr()?;
-            made(at, Form::If(condition.into(), then.into(), other.into()))
+            made(
+                at,
+                ExprKind::If(condition.into(), then.into(), other.into()),
+            )
         } else {
             condition
         };
@@ -127,11 +130,11 @@ impl<'t> Parser<'t> {
     }
 
     fn or(&mut self) -> Parsed<Expr> {
-        self.logic("||", Self::and, Form::Or)
+        self.logic("||", Self::and, ExprKind::Or)
     }
 
     fn and(&mut self) -> Parsed<Expr> {
-        self.logic("&&", Self::relation, Form::And)
+        self.logic("&&", Self::relation, ExprKind::And)
     }
 
     /// Operands of one operator, whatever their number.
@@ -139,7 +142,7 @@ impl<'t> Parser<'t> {
         &mut self,
         mark: &str,
         part: fn(&mut Self) -> Parsed<Expr>,
-        many: fn(Vec<Expr>) -> Form,
+        many: fn(Vec<Expr>) -> ExprKind,
     ) -> Parsed<Expr> {
         let first = part(self)?;
         let mut at = self.place();
@@ -207,7 +210,7 @@ impl<'t> Parser<'t> {
             self.at += 1;
             self.deeper()?;
             let right = part(self)?;
-            left = made(at, Form::Binary(op, left.into(), right.into()));
+            left = made(at, ExprKind::Binary(op, left.into(), right.into()));
             at = self.place();
         }
         self.depth = before;
@@ -224,7 +227,7 @@ impl<'t> Parser<'t> {
             let inner = self.member()?;
             return Ok(match count % 2 {
                 0 => inner,
-                _ => made(at, Form::Not(inner.into())),
+                _ => made(at, ExprKind::Not(inner.into())),
             });
         }
         while self.take("-") {
@@ -234,10 +237,10 @@ impl<'t> Parser<'t> {
             // The least integer has no positive counterpart.
             let literal = match self.peek() {
                 Token::Int(digits) => match integer(&format!("-{digits}")) {
-                    Some(value) => Some(Form::Int(value)),
+                    Some(value) => Some(ExprKind::Int(value)),
                     None => return self.fail("invalid int literal"),
                 },
-                Token::Double(it) => Some(Form::Double(-it)),
+                Token::Double(it) => Some(ExprKind::Double(-it)),
                 _ => None,
             };
             if let Some(literal) = literal {
@@ -248,7 +251,7 @@ impl<'t> Parser<'t> {
         let inner = self.member()?;
         Ok(match count % 2 {
             0 => inner,
-            _ => made(at, Form::Neg(inner.into())),
+            _ => made(at, ExprKind::Neg(inner.into())),
         })
     }
 
@@ -270,20 +273,20 @@ impl<'t> Parser<'t> {
                     let args = self.list()?;
                     self.call(open, Some(expr), name, args)?
                 } else {
-                    made(at, Form::Select(expr.into(), name, optional))
+                    made(at, ExprKind::Select(expr.into(), name, optional))
                 };
             } else if self.take("[") {
                 self.deeper()?;
                 let optional = self.take("?");
                 let index = self.expr()?;
                 self.demand("]")?;
-                expr = made(at, Form::Index(expr.into(), index.into(), optional));
+                expr = made(at, ExprKind::Index(expr.into(), index.into(), optional));
             } else if *self.peek() == Token::Mark("{")
                 && let Some(kind) = type_name(&expr)
             {
                 self.at += 1;
                 self.deeper()?;
-                expr = made(at, Form::Object(kind.into(), self.fields()?));
+                expr = made(at, ExprKind::Object(kind.into(), self.fields()?));
             } else {
                 self.depth = before;
                 return Ok(expr);
@@ -328,22 +331,22 @@ impl<'t> Parser<'t> {
     fn primary(&mut self) -> Parsed<Expr> {
         let (start, at) = (self.at, self.place());
         let literal = match self.next() {
-            Token::Int(digits) => integer(digits).map(Form::Int),
-            Token::Uint(digits) => unsigned(digits).map(Form::Uint),
-            Token::Double(it) => Some(Form::Double(it)),
-            Token::Str(it) => Some(Form::Str(it.into())),
-            Token::Bytes(it) => Some(Form::Bytes(it.into())),
+            Token::Int(digits) => integer(digits).map(ExprKind::Int),
+            Token::Uint(digits) => unsigned(digits).map(ExprKind::Uint),
+            Token::Double(it) => Some(ExprKind::Double(it)),
+            Token::Str(it) => Some(ExprKind::Str(it.into())),
+            Token::Bytes(it) => Some(ExprKind::Bytes(it.into())),
             Token::Mark("(") => {
                 let inner = self.expr()?;
                 self.demand(")")?;
                 return Ok(inner);
             }
             Token::Mark("[") => {
-                Some(Form::List(self.sequence("]", |parser| {
+                Some(ExprKind::List(self.sequence("]", |parser| {
                     Ok((parser.take("?"), parser.expr()?))
                 })?))
             }
-            Token::Mark("{") => Some(Form::Map(self.sequence("}", |parser| {
+            Token::Mark("{") => Some(ExprKind::Map(self.sequence("}", |parser| {
                 let optional = parser.take("?");
                 let key = parser.expr()?;
                 parser.demand(":")?;
@@ -368,9 +371,9 @@ impl<'t> Parser<'t> {
 
     fn named(&mut self, at: u32, name: &str) -> Parsed<Expr> {
         let literal = match name {
-            "true" => Form::Bool(true),
-            "false" => Form::Bool(false),
-            "null" => Form::Null,
+            "true" => ExprKind::Bool(true),
+            "false" => ExprKind::Bool(false),
+            "null" => ExprKind::Null,
             it if is_reserved(it) => {
                 return Err(SyntaxError {
                     at: usize::try_from(at).unwrap_or_default(),
@@ -384,7 +387,7 @@ impl<'t> Parser<'t> {
                     let args = self.list()?;
                     return self.call(open, None, name.into(), args);
                 }
-                Form::Ident(name.into())
+                ExprKind::Ident(name.into())
             }
         };
         Ok(made(at, literal))
@@ -409,25 +412,25 @@ impl<'t> Parser<'t> {
         let form = match (target, &*name, args.len()) {
             (None, "has", 1) => match args.into_iter().next() {
                 Some(Expr {
-                    form: Form::Select(of, field, false),
+                    form: ExprKind::Select(of, field, false),
                     ..
-                }) => Form::Has(of, field),
+                }) => ExprKind::Has(of, field),
                 first => {
                     let at = first.map_or(at, |it| it.at);
                     return refused(at, "invalid argument to has() macro");
                 }
             },
-            (None, _, _) => Form::Call(name, None, args),
+            (None, _, _) => ExprKind::Call(name, None, args),
             (Some(range), _, count) => match fold(&name, count) {
                 Some(fold) => folded(fold, at, &name, range, args)?,
-                None => Form::Call(name, Some(range.into()), args),
+                None => ExprKind::Call(name, Some(range.into()), args),
             },
         };
         Ok(made(at, form))
     }
 }
 
-fn made(at: u32, form: Form) -> Expr {
+fn made(at: u32, form: ExprKind) -> Expr {
     Expr { at, form }
 }
 
@@ -436,11 +439,11 @@ fn type_name(expr: &Expr) -> Option<String> {
     let (mut parts, mut at) = (Vec::new(), expr);
     loop {
         match &at.form {
-            Form::Select(base, name, false) => {
+            ExprKind::Select(base, name, false) => {
                 parts.push(&**name);
                 at = base;
             }
-            Form::Ident(name) => {
+            ExprKind::Ident(name) => {
                 parts.push(&**name);
                 parts.reverse();
                 return Some(parts.join("."));

@@ -2,7 +2,7 @@
 //! is declared of the objects that they see, but of the request, the namespace and
 //! the authorizer.
 
-use super::check::{Scope, Types};
+use super::check::{Environment, Types};
 use super::compile::{Refused, compile, program};
 use super::shape::Shape;
 use super::tree::Tree;
@@ -99,7 +99,7 @@ impl Policy {
         if self.variables.is_some() {
             variables.push(("variables", Type::Variables));
         }
-        let scope = Scope {
+        let scope = Environment {
             minor: self.minor,
             variables,
             composed: self.variables.clone().unwrap_or_default(),
@@ -122,7 +122,7 @@ impl Policy {
 /// # Errors
 /// If the server refuses it.
 pub fn device_selector(text: &str, minor: u8) -> Result<u8, Refused> {
-    let scope = Scope {
+    let scope = Environment {
         minor,
         variables: vec![("device", Type::Dyn)],
         composed: Vec::new(),

@@ -3,7 +3,7 @@
 use super::cost::{Estimate, PATTERN, Path, Size, TRAVERSAL, scaled};
 use super::declared::Overload;
 use super::shape::Shape;
-use super::tree::{Form, Id, Literal};
+use super::tree::{Id, Literal, NodeKind};
 use super::types::Type;
 
 /// Longest pattern of a named format, in characters, and most characters that a
@@ -105,7 +105,7 @@ impl<'s> Estimate<'_, 's> {
     /// The value of an integer that is written out.
     fn number(&self, id: Id, default: u64) -> u64 {
         match self.tree.nodes[id].form {
-            Form::Literal(Literal::Int(it)) => u64::try_from(it).unwrap_or_default(),
+            NodeKind::Literal(Literal::Int(it)) => u64::try_from(it).unwrap_or_default(),
             _ => default,
         }
     }
@@ -172,7 +172,7 @@ impl<'s> Estimate<'_, 's> {
             ("split", Some(target), args) => {
                 let on = size(self, target);
                 let mut max = on.max;
-                if let Some(Form::Literal(Literal::Int(limit))) =
+                if let Some(NodeKind::Literal(Literal::Int(limit))) =
                     args.get(1).map(|it| &self.tree.nodes[*it].form)
                 {
                     max = limit.cast_unsigned();

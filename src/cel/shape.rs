@@ -15,7 +15,7 @@ const DEPTH: u32 = 100;
 /// A declared type.
 #[derive(Clone, Debug)]
 pub struct Shape {
-    pub(super) form: Form,
+    pub(super) form: ShapeKind,
     /// Most items, entries or bytes.
     pub(super) most: u64,
     /// Fewest bytes as JSON.
@@ -24,7 +24,7 @@ pub struct Shape {
 
 /// What a declared type is.
 #[derive(Clone, Debug)]
-pub(super) enum Form {
+pub(super) enum ShapeKind {
     Plain(Type<'static>),
     List(Box<Shape>),
     /// By strings.
@@ -43,7 +43,7 @@ impl Shape {
 
     pub(super) fn plain(of: Type<'static>, most: i64, least: i64) -> Self {
         Self {
-            form: Form::Plain(of),
+            form: ShapeKind::Plain(of),
             most: u64::try_from(most).unwrap_or_default(),
             least,
         }
@@ -53,7 +53,7 @@ impl Shape {
         Self {
             most: 0,
             least: 2,
-            form: Form::List(Box::new(of)),
+            form: ShapeKind::List(Box::new(of)),
         }
     }
 
@@ -61,7 +61,7 @@ impl Shape {
         Self {
             most: 0,
             least: 2,
-            form: Form::Map(Box::new(of)),
+            form: ShapeKind::Map(Box::new(of)),
         }
     }
 
@@ -70,31 +70,31 @@ impl Shape {
         Self {
             most: 0,
             least: 2,
-            form: Form::Object(name, fields),
+            form: ShapeKind::Object(name, fields),
         }
     }
 
     /// The type of its values.
     pub(super) fn ty(&self) -> Type<'_> {
         match &self.form {
-            Form::Plain(of) => of.clone(),
-            Form::List(of) => Type::list(of.ty()),
-            Form::Map(of) => Type::map(Type::Str, of.ty()),
-            Form::Object(..) => Type::Object(self),
+            ShapeKind::Plain(of) => of.clone(),
+            ShapeKind::List(of) => Type::list(of.ty()),
+            ShapeKind::Map(of) => Type::map(Type::Str, of.ty()),
+            ShapeKind::Object(..) => Type::Object(self),
         }
     }
 
     /// Its name, when it has one of its own.
     pub(super) fn name(&self) -> Option<&'static str> {
         match self.form {
-            Form::Object(name, _) => name,
+            ShapeKind::Object(name, _) => name,
             _ => None,
         }
     }
 
     /// The type of a field by its escaped name.
     pub(super) fn field(&self, name: &str) -> Option<&Shape> {
-        let Form::Object(_, fields) = &self.form else {
+        let ShapeKind::Object(_, fields) = &self.form else {
             return None;
         };
         let at = fields
@@ -113,7 +113,7 @@ impl Shape {
     #[must_use]
     pub fn element(&self) -> Option<&Shape> {
         match &self.form {
-            Form::List(of) | Form::Map(of) => Some(of),
+            ShapeKind::List(of) | ShapeKind::Map(of) => Some(of),
             _ => None,
         }
     }
@@ -121,11 +121,11 @@ impl Shape {
     /// What its keys are declared as: strings of which no length is known.
     pub(super) fn key(&self) -> Option<&Shape> {
         static KEY: Shape = Shape {
-            form: Form::Plain(Type::Str),
+            form: ShapeKind::Plain(Type::Str),
             most: 0,
             least: 2,
         };
-        matches!(self.form, Form::Map(_)).then_some(&KEY)
+        matches!(self.form, ShapeKind::Map(_)).then_some(&KEY)
     }
 
     /// What an index into it is declared as: nothing.
@@ -148,10 +148,10 @@ impl Shape {
                 return Some(path);
             }
             match &at.form {
-                Form::Plain(_) => {}
-                Form::List(of) => waiting.push((of, format!("{path}.@idx"))),
-                Form::Map(of) => waiting.push((of, format!("{path}.@elem"))),
-                Form::Object(_, fields) => {
+                ShapeKind::Plain(_) => {}
+                ShapeKind::List(of) => waiting.push((of, format!("{path}.@idx"))),
+                ShapeKind::Map(of) => waiting.push((of, format!("{path}.@elem"))),
+                ShapeKind::Object(_, fields) => {
                     let inner = fields
                         .iter()
                         .map(|(name, it)| (it, format!("{path}.{name}")));

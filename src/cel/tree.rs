@@ -1,7 +1,7 @@
 //! An expression as the server checks it: operators are calls, and macros are the
 //! loops that they stand for. Nodes know the byte that messages point at.
 
-use super::ast::{Expr, Fold, Form as Source, Init, Macro, Op};
+use super::ast::{Expr, ExprKind as Source, Fold, Init, Macro, Op};
 
 /// The number of a node.
 pub(super) type Id = usize;
@@ -23,7 +23,7 @@ pub(super) struct Tree<'e> {
 
 pub(super) struct Node<'e> {
     pub(super) at: u32,
-    pub(super) form: Form<'e>,
+    pub(super) form: NodeKind<'e>,
 }
 
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -37,7 +37,7 @@ pub(super) enum Literal<'e> {
     Bytes(&'e [u8]),
 }
 
-pub(super) enum Form<'e> {
+pub(super) enum NodeKind<'e> {
     Literal(Literal<'e>),
     Ident(&'e str),
     /// A field, and whether it is only asked for.
@@ -83,17 +83,17 @@ impl<'e> Tree<'e> {
         self.nodes.len() - 1
     }
 
-    fn add(&mut self, at: u32, form: Form<'e>) -> Id {
+    fn add(&mut self, at: u32, form: NodeKind<'e>) -> Id {
         self.nodes.push(Node { at, form });
         self.nodes.len() - 1
     }
 
     fn call(&mut self, at: u32, name: &'e str, args: Vec<Id>) -> Id {
-        self.add(at, Form::Call(name, None, args))
+        self.add(at, NodeKind::Call(name, None, args))
     }
 
     fn literal(&mut self, at: u32, of: Literal<'e>) -> Id {
-        self.add(at, Form::Literal(of))
+        self.add(at, NodeKind::Literal(of))
     }
 
     /// The depth is that of parsing.
@@ -106,53 +106,53 @@ impl<'e> Tree<'e> {
             return self.literal(at, it);
         }
         let form = match &expr.form {
-            Source::Ident(name) => Form::Ident(name),
-            Source::Select(of, name, false) => Form::Select(self.lower(of), name, false),
+            Source::Ident(name) => NodeKind::Ident(name),
+            Source::Select(of, name, false) => NodeKind::Select(self.lower(of), name, false),
             Source::Select(of, name, true) => {
                 let of = self.lower(of);
                 let name = self.literal(at, Literal::Str(name));
-                Form::Call("_?._", None, vec![of, name])
+                NodeKind::Call("_?._", None, vec![of, name])
             }
-            Source::Has(of, name) => Form::Select(self.lower(of), name, true),
+            Source::Has(of, name) => NodeKind::Select(self.lower(of), name, true),
             Source::Index(of, index, optional) => {
                 let name = if *optional { "_[?_]" } else { "_[_]" };
-                Form::Call(name, None, vec![self.lower(of), self.lower(index)])
+                NodeKind::Call(name, None, vec![self.lower(of), self.lower(index)])
             }
             Source::Call(name, target, args) => {
                 let target = target.as_deref().map(|it| self.lower(it));
-                Form::Call(name, target, self.all(args))
+                NodeKind::Call(name, target, self.all(args))
             }
             Source::Object(name, fields) => {
                 let fields = fields.iter().map(|it| (it, self.lower(&it.value)));
-                Form::Object(name, fields.collect())
+                NodeKind::Object(name, fields.collect())
             }
             Source::List(items) => {
                 let items = items
                     .iter()
                     .map(|(optional, it)| (*optional, self.lower(it)));
-                Form::List(items.collect())
+                NodeKind::List(items.collect())
             }
             Source::Map(entries) => {
                 let entry = |(optional, key, value): &'e (bool, Expr, Expr)| {
                     (*optional, self.lower(key), self.lower(value))
                 };
-                Form::Map(entries.iter().map(entry).collect())
+                NodeKind::Map(entries.iter().map(entry).collect())
             }
-            Source::Not(of) => Form::Call("!_", None, vec![self.lower(of)]),
-            Source::Neg(of) => Form::Call("-_", None, vec![self.lower(of)]),
-            Source::And(all) => Form::Call("_&&_", None, self.all(all)),
-            Source::Or(all) => Form::Call("_||_", None, self.all(all)),
-            Source::If(a, b, c) => Form::Call(
+            Source::Not(of) => NodeKind::Call("!_", None, vec![self.lower(of)]),
+            Source::Neg(of) => NodeKind::Call("-_", None, vec![self.lower(of)]),
+            Source::And(all) => NodeKind::Call("_&&_", None, self.all(all)),
+            Source::Or(all) => NodeKind::Call("_||_", None, self.all(all)),
+            Source::If(a, b, c) => NodeKind::Call(
                 "_?_:_",
                 None,
                 vec![self.lower(a), self.lower(b), self.lower(c)],
             ),
             Source::Binary(op, a, b) => {
-                Form::Call(name_of(*op), None, vec![self.lower(a), self.lower(b)])
+                NodeKind::Call(name_of(*op), None, vec![self.lower(a), self.lower(b)])
             }
             Source::Macro(it) => return self.expand(at, it),
             // The others are literals.
-            _ => Form::Literal(Literal::Null),
+            _ => NodeKind::Literal(Literal::Null),
         };
         self.add(at, form)
     }
@@ -190,18 +190,18 @@ impl<'e> Tree<'e> {
     /// A macro that came later than the release: it is a call there.
     fn plain(&mut self, at: u32, name: &'static str, it: &'e Macro) -> Id {
         let target = self.lower(&it.range);
-        let mut args = vec![self.add(it.places[0], Form::Ident(&it.first))];
+        let mut args = vec![self.add(it.places[0], NodeKind::Ident(&it.first))];
         if let Some(second) = &it.second {
-            args.push(self.add(it.places[1], Form::Ident(second)));
+            args.push(self.add(it.places[1], NodeKind::Ident(second)));
         }
         for inner in it.filter.iter().chain([&it.body]) {
             args.push(self.lower(inner));
         }
-        self.add(at, Form::Call(name, Some(target), args))
+        self.add(at, NodeKind::Call(name, Some(target), args))
     }
 
     fn gathered(&mut self, at: u32) -> Id {
-        self.add(at, Form::Ident(GATHERED))
+        self.add(at, NodeKind::Ident(GATHERED))
     }
 
     /// The start, the condition, the step and the result of a loop that asks
@@ -245,8 +245,8 @@ impl<'e> Tree<'e> {
             fold => {
                 let is_map = matches!(fold, Fold::TransformMap | Fold::TransformMapEntry);
                 let empty = match is_map {
-                    true => Form::Map(Vec::new()),
-                    false => Form::List(Vec::new()),
+                    true => NodeKind::Map(Vec::new()),
+                    false => NodeKind::List(Vec::new()),
                 };
                 let start = self.add(at, empty);
                 let condition = self.literal(at, Literal::Bool(true));
@@ -256,7 +256,7 @@ impl<'e> Tree<'e> {
         };
         self.add(
             at,
-            Form::Loop(Box::new(Loop {
+            NodeKind::Loop(Box::new(Loop {
                 range,
                 first: &it.first,
                 second: it.second.as_deref(),
@@ -279,17 +279,17 @@ impl<'e> Tree<'e> {
         let filter = filter.map(|it| self.lower(it));
         let now = self.gathered(at);
         let body = match is_filter {
-            true => self.add(at, Form::Ident(&it.first)),
+            true => self.add(at, NodeKind::Ident(&it.first)),
             false => self.lower(&it.body),
         };
         let step = match it.fold {
             Fold::TransformMap => {
-                let key = self.add(at, Form::Ident(&it.first));
+                let key = self.add(at, NodeKind::Ident(&it.first));
                 self.call(at, "cel.@mapInsert", vec![now, key, body])
             }
             Fold::TransformMapEntry => self.call(at, "cel.@mapInsert", vec![now, body]),
             _ => {
-                let item = self.add(at, Form::List(vec![(false, body)]));
+                let item = self.add(at, NodeKind::List(vec![(false, body)]));
                 self.call(at, "_+_", vec![now, item])
             }
         };
@@ -310,13 +310,13 @@ impl<'e> Tree<'e> {
         value: Id,
         body: impl FnOnce(&mut Self) -> Id,
     ) -> Id {
-        let range = self.add(at, Form::List(Vec::new()));
+        let range = self.add(at, NodeKind::List(Vec::new()));
         let condition = self.literal(at, Literal::Bool(false));
-        let step = self.add(at, Form::Ident(name));
+        let step = self.add(at, NodeKind::Ident(name));
         let result = body(self);
         self.add(
             at,
-            Form::Loop(Box::new(Loop {
+            NodeKind::Loop(Box::new(Loop {
                 range,
                 first: UNUSED,
                 second: None,
@@ -331,9 +331,9 @@ impl<'e> Tree<'e> {
 
     fn optional(&mut self, at: u32, it: &'e Macro) -> Id {
         let target = self.lower(&it.range);
-        let has = self.add(at, Form::Call("hasValue", Some(target), Vec::new()));
+        let has = self.add(at, NodeKind::Call("hasValue", Some(target), Vec::new()));
         let target = self.lower(&it.range);
-        let value = self.add(at, Form::Call("value", Some(target), Vec::new()));
+        let value = self.add(at, NodeKind::Call("value", Some(target), Vec::new()));
         let made = self.bound(at, &it.first, value, |tree| tree.lower(&it.body));
         let made = match it.fold {
             Fold::OptMap => self.call(at, "optional.of", vec![made]),
@@ -347,12 +347,12 @@ impl<'e> Tree<'e> {
         const INPUT: &str = "@__sortBy_input__";
         let target = self.lower(&it.range);
         self.bound(at, INPUT, target, |tree| {
-            let range = tree.add(at, Form::Ident(INPUT));
+            let range = tree.add(at, NodeKind::Ident(INPUT));
             let keys = tree.looped(at, it, range);
-            let input = tree.add(at, Form::Ident(INPUT));
+            let input = tree.add(at, NodeKind::Ident(INPUT));
             tree.add(
                 at,
-                Form::Call("@sortByAssociatedKeys", Some(input), vec![keys]),
+                NodeKind::Call("@sortByAssociatedKeys", Some(input), vec![keys]),
             )
         })
     }

@@ -13,7 +13,7 @@ use crate::finding::{Finding, Severity};
 use crate::fix_all;
 use crate::report::guard::Guard;
 use crate::report::text::count;
-use crate::report::{Look, Run};
+use crate::report::{RenderOptions, Run};
 use crate::rule::Rule;
 use crate::rules;
 use std::collections::BTreeMap;
@@ -132,7 +132,7 @@ fn write(
     let summary = !args.quiet;
     let write = output.format.write;
     let Some(path) = &output.file else {
-        let look = Look {
+        let look = RenderOptions {
             summary,
             ..out.look
         };
@@ -148,9 +148,9 @@ fn write(
         };
         return Ok(written?);
     };
-    let look = Look {
+    let look = RenderOptions {
         summary,
-        ..Look::default()
+        ..RenderOptions::default()
     };
     let to_file = |file: &mut File| {
         let mut file = Guard::new(BufWriter::new(file), false);

@@ -5,7 +5,7 @@ use super::terminal;
 use crate::engine::Engine;
 use crate::finding::Finding;
 use crate::listed::listed;
-use crate::report::{Format, Look, Run};
+use crate::report::{Format, RenderOptions, Run};
 use crate::source::Source;
 use crate::unchecked::{Unchecked, Why};
 use std::collections::BTreeMap;
@@ -25,9 +25,9 @@ pub(super) fn findings(
         sources,
         unchecked: &[],
     };
-    let look = Look {
+    let look = RenderOptions {
         summary: false,
-        ..Look::default()
+        ..RenderOptions::default()
     };
     if let Some(concise) = Format::named("concise") {
         (concise.write)(&run, &look, &mut terminal::stderr())?;

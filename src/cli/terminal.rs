@@ -1,7 +1,7 @@
 //! What the place can show that we write to.
 
 use super::args::Color;
-use crate::report::Look;
+use crate::report::RenderOptions;
 use crate::report::guard::Guard;
 use crate::report::text::visible;
 use anstream::{AutoStream, ColorChoice};
@@ -11,7 +11,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 pub(super) struct Out {
     to: Guard<BufWriter<AutoStream<io::StdoutLock<'static>>>>,
     /// How it may look.
-    pub(super) look: Look,
+    pub(super) look: RenderOptions,
 }
 
 impl Write for Out {
@@ -60,7 +60,7 @@ pub(super) fn stdout(color: Color) -> Out {
         Color::Never => ColorChoice::Never,
         Color::Auto => automatic(&stdout),
     };
-    let look = Look {
+    let look = RenderOptions {
         color: choice != ColorChoice::Never,
         unicode: shows_unicode(),
         width: columns(stdout.is_terminal()),

@@ -26,7 +26,7 @@ pub(crate) fn check<'a>(
     schema: &JsonSchema,
     drops_nulls: bool,
 ) -> Vec<Problem<'a>> {
-    let mut walk = Walk {
+    let mut walk = Validation {
         schema,
         drops_nulls,
         effort: EFFORT,
@@ -108,7 +108,7 @@ struct Trail<'t> {
     before: Option<&'t Trail<'t>>,
 }
 
-struct Walk<'s> {
+struct Validation<'s> {
     schema: &'s JsonSchema,
     drops_nulls: bool,
     effort: u32,
@@ -117,7 +117,7 @@ struct Walk<'s> {
     stopped: Option<&'static str>,
 }
 
-impl<'s> Walk<'s> {
+impl<'s> Validation<'s> {
     /// `before` are the schemas that the same value is checked against already.
     fn value<'a>(
         &mut self,

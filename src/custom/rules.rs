@@ -23,7 +23,7 @@ pub(super) fn check<'a>(
     was: Option<Correlated<'_>>,
     out: &mut Vec<Problem<'a>>,
 ) {
-    let mut walk = Walk {
+    let mut walk = RuleRun {
         programs,
         budget: BUDGET,
         out,
@@ -82,13 +82,13 @@ impl<'i> Before<'i> {
     }
 }
 
-struct Walk<'w, 'a> {
+struct RuleRun<'w, 'a> {
     programs: &'w Programs,
     budget: u64,
     out: &'w mut Vec<Problem<'a>>,
 }
 
-impl<'a> Walk<'_, 'a> {
+impl<'a> RuleRun<'_, 'a> {
     /// Of the two schemas the first is the one whose rules are asked, and the second
     /// the one that says what the value is: they differ inside of `allOf`.
     fn value(

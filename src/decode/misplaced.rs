@@ -17,7 +17,7 @@ const SHOWN: usize = 3;
 
 /// An object of the type tree that has the field.
 #[derive(Debug)]
-pub(super) struct Place<'a, 'c> {
+pub(super) struct Owner<'a, 'c> {
     /// Its path, without indices below where the search began.
     path: String,
     object: Object<'c>,
@@ -31,7 +31,7 @@ pub(super) struct Place<'a, 'c> {
     steps: Vec<relocate::Step<'c>>,
 }
 
-impl<'a> Place<'a, '_> {
+impl<'a> Owner<'a, '_> {
     /// A fix that moves `entry` here, where that is sure. What is up and then far
     /// down again is the place of another thing more often than not.
     pub(super) fn take(&self, entry: Entry<'a>) -> Option<Fix> {
@@ -58,8 +58,8 @@ pub(super) fn places<'a, 'c>(
     top: TypeRef<'c>,
     from: Node<'a>,
     name: &str,
-) -> Vec<Place<'a, 'c>> {
-    let mut best: Vec<Place<'a, 'c>> = Vec::new();
+) -> Vec<Owner<'a, 'c>> {
+    let mut best: Vec<Owner<'a, 'c>> = Vec::new();
     for (up, (node, object)) in ancestors(root, top, from).into_iter().enumerate() {
         let reach = best
             .first()
@@ -72,7 +72,7 @@ pub(super) fn places<'a, 'c>(
         }
         let Some(new) = found.first() else { continue };
         // Of two that are equally near, one that the manifest has.
-        let rank = |it: &Place<'_, '_>| (it.up + it.down, !it.present);
+        let rank = |it: &Owner<'_, '_>| (it.up + it.down, !it.present);
         match best.first().map(|old| rank(new).cmp(&rank(old))) {
             None | Some(Ordering::Less) => best = found,
             Some(Ordering::Equal) => best.extend(found),
@@ -134,7 +134,7 @@ fn below<'a, 'c>(
     is_root: bool,
     name: &str,
     reach: usize,
-) -> Vec<Place<'a, 'c>> {
+) -> Vec<Owner<'a, 'c>> {
     let mut seen = FxHashSet::default();
     seen.insert(object.as_type().id());
     let mut level = vec![Step {
@@ -146,11 +146,11 @@ fn below<'a, 'c>(
     for down in 0..=reach.min(DEPTH) {
         let has = |step: &&Step<'_, '_>| step.object.field(name).is_some();
         let present = level.iter().filter(has).any(|it| it.node.is_some());
-        let found: Vec<Place<'a, 'c>> = level
+        let found: Vec<Owner<'a, 'c>> = level
             .iter()
             .filter(has)
             .filter(|it| !present || it.node.is_some())
-            .map(|it| Place {
+            .map(|it| Owner {
                 path: it.path.clone(),
                 object: it.object,
                 up: 0,
@@ -213,7 +213,7 @@ fn join(path: &str, rest: &str) -> String {
 }
 
 /// "`restartPolicy` belongs to spec.template.spec (PodSpec), one level up".
-pub(super) fn sentence(name: &str, places: &[Place<'_, '_>]) -> String {
+pub(super) fn sentence(name: &str, places: &[Owner<'_, '_>]) -> String {
     let mut text = format!("`{name}` belongs to ");
     let last = places.len().min(SHOWN) - 1;
     for (index, place) in places.iter().take(SHOWN).enumerate() {
@@ -230,8 +230,8 @@ pub(super) fn sentence(name: &str, places: &[Place<'_, '_>]) -> String {
         let _ = write!(text, "{before}{path} ({})", place.object.name());
     }
     // Places in two directions have no distance in common.
-    let alike = |it: &&Place<'_, '_>| places.iter().all(|other| other.up == it.up);
-    if let Some(Place { up, down, .. }) = places.first().filter(alike) {
+    let alike = |it: &&Owner<'_, '_>| places.iter().all(|other| other.up == it.up);
+    if let Some(Owner { up, down, .. }) = places.first().filter(alike) {
         match (up, down) {
             (1, 0) => text.push_str(", one level up"),
             (0, 1) => text.push_str(", one level down"),

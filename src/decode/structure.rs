@@ -45,7 +45,7 @@ pub(crate) fn check(
     out: &mut Vec<Finding>,
 ) -> bool {
     let first = out.len();
-    let mut walk = Walk {
+    let mut walk = Decoder {
         catalog,
         minor,
         resource,
@@ -83,7 +83,7 @@ pub(crate) fn check_metadata(
         return;
     };
     let limit = out.len() + FINDINGS;
-    let mut walk = Walk {
+    let mut walk = Decoder {
         catalog,
         minor,
         resource,
@@ -132,7 +132,7 @@ impl Mode {
     };
 }
 
-struct Walk<'a, 'c, 'w> {
+struct Decoder<'a, 'c, 'w> {
     catalog: &'w Catalog,
     minor: Minor,
     resource: &'w Resource<'a>,
@@ -146,7 +146,7 @@ struct Walk<'a, 'c, 'w> {
     is_patch: bool,
 }
 
-impl<'a, 'c> Walk<'a, 'c, '_> {
+impl<'a, 'c> Decoder<'a, 'c, '_> {
     fn value(&mut self, node: Node<'a>, wanted: TypeRef<'c>, mode: Mode, depth: u32) {
         // Null is as good as absent for the decoder, in lists and maps too.
         if node.is_null() || depth > DEPTH || self.out.len() >= self.limit {
@@ -332,7 +332,7 @@ impl<'a, 'c> Walk<'a, 'c, '_> {
             return (label.unwrap_or(hopeless), None);
         }
         let field =
-            |place: &misplaced::Place<'_, '_>| misplaced::without_indices(&place.field(name));
+            |place: &misplaced::Owner<'_, '_>| misplaced::without_indices(&place.field(name));
         self.moved.extend(places.iter().map(field));
         let fix = match places.as_slice() {
             [only] => only.take(entry),

@@ -10,7 +10,7 @@ use crate::server::report::Api;
 
 /// Where a schema is.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'p> {
+pub(super) struct SchemaPlace<'p> {
     /// It is the schema of the object itself.
     is_root: bool,
     /// It is about the metadata of an object.
@@ -21,9 +21,9 @@ pub(super) struct Place<'p> {
     nested: bool,
 }
 
-impl Place<'_> {
+impl SchemaPlace<'_> {
     /// The schema of the objects themselves.
-    pub(super) const ROOT: Place<'static> = Place {
+    pub(super) const ROOT: SchemaPlace<'static> = SchemaPlace {
         is_root: true,
         in_meta: false,
         no_default: None,
@@ -32,7 +32,7 @@ impl Place<'_> {
 }
 
 /// A walk over all schemas of a version.
-pub(super) struct Walk<'w, 'a, 'o> {
+pub(super) struct SchemaWalk<'w, 'a, 'o> {
     pub(super) api: &'w mut Api<'a, 'o>,
     pub(super) survey: &'w Survey,
     /// Whether the schema is sound, so that its rules can be looked at.
@@ -41,7 +41,7 @@ pub(super) struct Walk<'w, 'a, 'o> {
     pub(super) faults: Faults<'a>,
 }
 
-impl<'a> Walk<'_, 'a, '_> {
+impl<'a> SchemaWalk<'_, 'a, '_> {
     pub(super) fn push(
         &mut self,
         rule: &'static str,
@@ -91,7 +91,7 @@ impl<'a> Walk<'_, 'a, '_> {
         &mut self,
         node: Node<'a>,
         path: &Path<'_>,
-        place: Place<'_>,
+        place: SchemaPlace<'_>,
         seen: Seen<'_>,
     ) {
         if !place.is_root && self.survey.is_easy(node) {
@@ -100,7 +100,7 @@ impl<'a> Walk<'_, 'a, '_> {
         let before = self.api.count();
         let own = seen.made(node, place.is_root, self.expressions && !place.nested);
         let seen = seen.here(own.as_ref());
-        let inner = Place {
+        let inner = SchemaPlace {
             is_root: false,
             ..place
         };
@@ -115,7 +115,7 @@ impl<'a> Walk<'_, 'a, '_> {
             self.forbidden(node, &path.field("uniqueItems"), detail);
         }
         self.fields(node, path, place, seen);
-        let nested = Place {
+        let nested = SchemaPlace {
             nested: true,
             ..inner
         };
@@ -142,7 +142,7 @@ impl<'a> Walk<'_, 'a, '_> {
     }
 
     /// The schema of items.
-    fn items(&mut self, node: Node<'a>, path: &Path<'_>, place: Place<'_>, seen: Seen<'_>) {
+    fn items(&mut self, node: Node<'a>, path: &Path<'_>, place: SchemaPlace<'_>, seen: Seen<'_>) {
         if let Some(items) = node.get("items").filter(|it| it.is_map()) {
             let seen = seen.item(node, path);
             self.schema(items, &path.field("items"), place, seen);
@@ -150,7 +150,7 @@ impl<'a> Walk<'_, 'a, '_> {
     }
 
     /// The schemas of fields and of entries.
-    fn fields(&mut self, node: Node<'a>, path: &Path<'_>, place: Place<'_>, seen: Seen<'_>) {
+    fn fields(&mut self, node: Node<'a>, path: &Path<'_>, place: SchemaPlace<'_>, seen: Seen<'_>) {
         let properties = node.get("properties");
         let nested = place.nested;
         if let Some(other) = node.get("additionalProperties") {
@@ -163,7 +163,7 @@ impl<'a> Walk<'_, 'a, '_> {
             let reason = "inside additionalProperties applying to object metadata";
             let reason = Some(reason).filter(|_| place.in_meta).or(place.no_default);
             if other.is_map() {
-                let place = Place {
+                let place = SchemaPlace {
                     is_root: false,
                     in_meta: place.in_meta,
                     no_default: reason,
@@ -184,7 +184,7 @@ impl<'a> Walk<'_, 'a, '_> {
                 "apiVersion" if is_object => Some("in top-level apiVersion"),
                 _ => None,
             };
-            let place = Place {
+            let place = SchemaPlace {
                 is_root: false,
                 in_meta: place.in_meta || top.is_some(),
                 no_default: top.filter(|_| place.is_root).or(place.no_default),
@@ -195,7 +195,7 @@ impl<'a> Walk<'_, 'a, '_> {
         }
     }
 
-    fn standard(&mut self, node: Node<'a>, path: &Path<'_>, place: Place<'_>) {
+    fn standard(&mut self, node: Node<'a>, path: &Path<'_>, place: SchemaPlace<'_>) {
         let kind = text(node, "type");
         let at = path.field("type");
         if !kind.is_empty() && !TYPES.contains(&kind) {

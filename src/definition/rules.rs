@@ -1,7 +1,7 @@
 //! `x-kubernetes-validations`: whether the rules of a schema are complete, of the
 //! right types, and cheap enough.
 
-use super::openapi::Walk;
+use super::openapi::SchemaWalk;
 use super::schema::{is_true, text};
 use super::survey::Survey;
 use crate::cel::{self, Refused, Shape};
@@ -218,7 +218,7 @@ fn shown(rule: Node<'_>) -> String {
     out
 }
 
-impl<'a> Walk<'_, 'a, '_> {
+impl<'a> SchemaWalk<'_, 'a, '_> {
     /// The rules that are at `node`.
     pub(super) fn rules(&mut self, node: Node<'a>, path: &Path<'_>) {
         let list = path.field("x-kubernetes-validations");

@@ -1,6 +1,6 @@
 //! `openAPIV3Schema`: what the server allows in the schema of a version.
 
-use super::openapi::{Place, Walk};
+use super::openapi::{SchemaPlace, SchemaWalk};
 use super::rules::{Faults, Seen};
 use super::structure::{self, Level, Sink};
 use super::survey::Survey;
@@ -92,13 +92,13 @@ pub(super) fn check<'a>(api: &mut Api<'a, '_>, node: Node<'a>, path: &Path<'_>, 
         check_defaults(api, &survey, node, path);
     }
     let is_sound = is_plain && api.count() == first;
-    let mut walk = Walk {
+    let mut walk = SchemaWalk {
         api,
         survey: &survey,
         expressions: is_sound,
         faults: Faults::default(),
     };
-    walk.schema(node, path, Place::ROOT, Seen::ROOT);
+    walk.schema(node, path, SchemaPlace::ROOT, Seen::ROOT);
     walk.tell_faults(node, path);
     if !is_plain && api.count() == first {
         let message = "Invalid value: \"\": OpenAPIV3Schema 'schema' is not supported".to_owned();

@@ -213,7 +213,7 @@ impl<'e> Judge<'e> {
         let asked = self.engine.config.unknown_kinds;
         refused.findings.retain_mut(|finding| {
             let is_unknown = asked == Some(finding.severity) && finding.rule == "unknown-kind";
-            is_unknown || self.engine.admit(finding)
+            is_unknown || self.engine.configure(finding)
         });
         refused
     }

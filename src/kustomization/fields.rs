@@ -3,7 +3,7 @@
 
 /// What a field may hold.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Form {
+pub(super) enum FieldType {
     /// A string.
     Text,
     /// `true` or `false`.
@@ -23,9 +23,9 @@ pub(super) enum Form {
 }
 
 /// A name with what it may hold.
-pub(super) type Field = (&'static str, Form);
+pub(super) type Field = (&'static str, FieldType);
 
-use Form::{Bool, Free, Int, List, Object, Pairs, Text, Texts};
+use FieldType::{Bool, Free, Int, List, Object, Pairs, Text, Texts};
 
 /// The fields of a `Kustomization`, and of a `Component`.
 pub(super) const KUSTOMIZATION: &[Field] = &[

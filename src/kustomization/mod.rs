@@ -17,7 +17,7 @@ use crate::nearest::nearest;
 use crate::parse::{Document, Entry, Node, Value};
 use crate::resolve::kustomize::{self, Wanted};
 use crate::source::{Absent, Source, Span};
-use fields::{Field, Form, KUSTOMIZATION};
+use fields::{Field, FieldType, KUSTOMIZATION};
 use std::collections::HashMap;
 
 /// Fields with another one that has taken their place.
@@ -60,7 +60,7 @@ pub fn check(
     let Some(root) = root.filter(|it| kustomize::is_kustomization(source.name(), *it)) else {
         return false;
     };
-    let mut walk = Walk { root, out };
+    let mut walk = FieldCheck { root, out };
     walk.kind();
     walk.object(root, KUSTOMIZATION);
     walk.files(source);
@@ -68,12 +68,12 @@ pub fn check(
     true
 }
 
-struct Walk<'a, 'o> {
+struct FieldCheck<'a, 'o> {
     root: Node<'a>,
     out: &'o mut Vec<Finding>,
 }
 
-impl<'a> Walk<'a, '_> {
+impl<'a> FieldCheck<'a, '_> {
     fn report(
         &mut self,
         rule: &'static str,
@@ -189,38 +189,38 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    fn value(&mut self, node: Node<'a>, form: Form) {
+    fn value(&mut self, node: Node<'a>, form: FieldType) {
         if node.is_null() {
             return;
         }
         match (form, node.value()) {
-            (Form::Text, Value::Str(_))
-            | (Form::Bool, Value::Bool(_))
-            | (Form::Int, Value::Int(_))
-            | (Form::Free, Value::Map(_)) => {}
-            (Form::Texts, Value::Seq(_)) => {
-                node.items().for_each(|it| self.value(it, Form::Text));
+            (FieldType::Text, Value::Str(_))
+            | (FieldType::Bool, Value::Bool(_))
+            | (FieldType::Int, Value::Int(_))
+            | (FieldType::Free, Value::Map(_)) => {}
+            (FieldType::Texts, Value::Seq(_)) => {
+                node.items().for_each(|it| self.value(it, FieldType::Text));
             }
-            (Form::Pairs, Value::Map(_)) => {
+            (FieldType::Pairs, Value::Map(_)) => {
                 node.entries()
-                    .for_each(|it| self.value(it.value, Form::Text));
+                    .for_each(|it| self.value(it.value, FieldType::Text));
             }
-            (Form::Object(fields), Value::Map(_)) => self.object(node, fields),
-            (Form::List(fields), Value::Seq(_)) => {
+            (FieldType::Object(fields), Value::Map(_)) => self.object(node, fields),
+            (FieldType::List(fields), Value::Seq(_)) => {
                 node.items()
-                    .for_each(|it| self.value(it, Form::Object(fields)));
+                    .for_each(|it| self.value(it, FieldType::Object(fields)));
             }
             _ => self.wrong(node, form),
         }
     }
 
-    fn wrong(&mut self, node: Node<'a>, form: Form) {
+    fn wrong(&mut self, node: Node<'a>, form: FieldType) {
         let wanted = match form {
-            Form::Text => "a string",
-            Form::Bool => "a boolean",
-            Form::Int => "an integer",
-            Form::Texts | Form::List(_) => "a list",
-            Form::Pairs | Form::Free | Form::Object(_) => "a mapping",
+            FieldType::Text => "a string",
+            FieldType::Bool => "a boolean",
+            FieldType::Int => "an integer",
+            FieldType::Texts | FieldType::List(_) => "a list",
+            FieldType::Pairs | FieldType::Free | FieldType::Object(_) => "a mapping",
         };
         let message = explain::no_such_value(node, wanted);
         let finding = self.report("api-type", node, explain::first_line(node), message);
@@ -231,7 +231,7 @@ impl<'a> Walk<'a, '_> {
                 false => format!("write `- path: {file}`"),
             });
         }
-        if matches!(form, Form::Text) && is_scalar {
+        if matches!(form, FieldType::Text) && is_scalar {
             explain::quote(finding, node);
         }
     }

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// Where a project gets its files from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Scope {
+pub(super) enum Files {
     /// All files below the root, open or not: a folder of the workspace.
     Folder,
     /// Only what is open: files outside of all folders, by directory.
@@ -82,7 +82,7 @@ pub(super) struct Checked<'a> {
 #[derive(Debug)]
 pub(super) struct Project {
     pub(super) root: PathBuf,
-    pub(super) scope: Scope,
+    pub(super) scope: Files,
     engine: Engine,
     /// Sorted by key; the index is the number of the source in the run. All have a text.
     files: Vec<File>,
@@ -94,7 +94,7 @@ pub(super) struct Project {
 
 impl Project {
     /// A project without files; see [`Project::reload`].
-    pub(super) fn new(root: PathBuf, scope: Scope, config: &Config) -> Self {
+    pub(super) fn new(root: PathBuf, scope: Files, config: &Config) -> Self {
         Self {
             root,
             scope,
@@ -109,7 +109,7 @@ impl Project {
     /// Reads the files of the folder that `owned` holds for, and forgets those
     /// that are gone.
     pub(super) fn reload(&mut self, owned: impl Fn(&Path) -> bool) {
-        if self.scope == Scope::Loose {
+        if self.scope == Files::Loose {
             return;
         }
         let found = disk::manifests(&self.root).into_iter();

@@ -2,7 +2,7 @@
 
 use super::disk;
 use super::lines::Encoding;
-use super::project::{Checked, Project, Scope};
+use super::project::{Checked, Files, Project};
 use super::protocol::{DidChange, FileEvent, OpenedDocument};
 use super::uri;
 use crate::config::Config;
@@ -45,11 +45,11 @@ impl Workspace {
             .collect();
         let removed: Vec<PathBuf> = removed.iter().filter_map(|it| uri::to_path(it)).collect();
         self.projects
-            .retain(|it| it.scope == Scope::Folder && !removed.contains(&it.root));
+            .retain(|it| it.scope == Files::Folder && !removed.contains(&it.root));
         for root in added.iter().filter_map(|it| uri::to_path(it)) {
             if self.projects.iter().all(|it| it.root != root) {
                 self.projects
-                    .push(Project::new(root, Scope::Folder, &self.config));
+                    .push(Project::new(root, Files::Folder, &self.config));
             }
         }
         self.unread = true;
@@ -103,7 +103,7 @@ impl Workspace {
             project.close(&key);
         }
         self.projects
-            .retain(|it| it.scope == Scope::Folder || !it.is_empty());
+            .retain(|it| it.scope == Files::Folder || !it.is_empty());
     }
 
     /// Files changed on disk. A known file whose content changed is read again;
@@ -147,7 +147,7 @@ impl Workspace {
     }
 
     fn roots(&self) -> impl Iterator<Item = &Path> {
-        let folders = self.projects.iter().filter(|it| it.scope == Scope::Folder);
+        let folders = self.projects.iter().filter(|it| it.scope == Files::Folder);
         folders.map(|it| it.root.as_path())
     }
 
@@ -160,7 +160,7 @@ impl Workspace {
     fn owner(&mut self, key: &str) -> &mut Project {
         let path = uri::to_path(key).unwrap_or_default();
         let folder = deepest(self.roots(), &path).map(Path::to_path_buf);
-        let scope = folder.as_ref().map_or(Scope::Loose, |_| Scope::Folder);
+        let scope = folder.as_ref().map_or(Files::Loose, |_| Files::Folder);
         let beside = || path.parent().map(Path::to_path_buf).unwrap_or_default();
         let root = folder.unwrap_or_else(beside);
         let same = |it: &Project| it.scope == scope && it.root == root;

@@ -31,7 +31,7 @@ use build::{Tree, build};
 use diagnose::Mistake;
 use event::{Events, Problem, Reason};
 use json_events::JsonEvents;
-use split::{Chunk, Form, split};
+use split::{Chunk, ChunkKind, split};
 use std::sync::OnceLock;
 use yaml::YamlEvents;
 
@@ -85,22 +85,26 @@ impl Reader<'_> {
         let text = self.source.text();
         let copies = &mut self.copies;
         let outcome = match chunk.form {
-            Form::Yaml if text[start..end].ends_with('\n') => read_yaml(text, start, end, copies),
-            Form::Yaml => {
+            ChunkKind::Yaml if text[start..end].ends_with('\n') => {
+                read_yaml(text, start, end, copies)
+            }
+            ChunkKind::Yaml => {
                 // Kubernetes reads line by line and ends each with a line break.
                 let mut ended = String::with_capacity(end + 1);
                 ended.push_str(&text[..end]);
                 ended.push('\n');
                 read_yaml(&ended, start, end + 1, copies)
             }
-            Form::Json => Outcome::new(build(
+            ChunkKind::Json => Outcome::new(build(
                 text,
                 end - start,
                 JsonEvents::new(text, start),
                 copies,
             )),
-            Form::BadSeparator(at) => Outcome::refused(Problem::new(Reason::Separator, at, start)),
-            Form::BadJson(problem) => Outcome::refused(problem),
+            ChunkKind::BadSeparator(at) => {
+                Outcome::refused(Problem::new(Reason::Separator, at, start))
+            }
+            ChunkKind::BadJson(problem) => Outcome::refused(problem),
         };
         self.finish(chunk, outcome);
     }

@@ -18,14 +18,14 @@ const JSON_LOOKAHEAD: usize = 4096;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Chunk {
     pub(crate) span: Span,
-    pub(crate) form: Form,
+    pub(crate) form: ChunkKind,
     /// Why it is not JSON, although it starts like it.
     pub(crate) not_json: Option<Problem>,
 }
 
 /// What a chunk holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Form {
+pub(crate) enum ChunkKind {
     Yaml,
     Json,
     /// Text follows `---`, at that offset. Kubernetes drops the document before it too.
@@ -79,22 +79,22 @@ fn split_yaml(text: &str, from: usize, chunks: &mut Vec<Chunk>) {
         let after = line.trim_start();
         if !after.is_empty() && !after.starts_with('#') {
             let at = line_end - after.len();
-            chunks.push(chunk(start, line_end, Form::BadSeparator(at)));
+            chunks.push(chunk(start, line_end, ChunkKind::BadSeparator(at)));
             (start, search) = (line_end, line_end);
         } else if first_line {
             // The next marker may follow at once; look from the line break on.
             search = line_end.saturating_sub(1).max(start + 1);
         } else {
-            chunks.push(chunk(start, marker, Form::Yaml));
+            chunks.push(chunk(start, marker, ChunkKind::Yaml));
             (start, search) = (line_end, line_end);
         }
     }
     if start < text.len() {
-        chunks.push(chunk(start, text.len(), Form::Yaml));
+        chunks.push(chunk(start, text.len(), ChunkKind::Yaml));
     }
 }
 
-fn chunk(start: usize, end: usize, form: Form) -> Chunk {
+fn chunk(start: usize, end: usize, form: ChunkKind) -> Chunk {
     Chunk {
         span: Span::from_usize(start, end),
         form,
@@ -114,7 +114,7 @@ fn split_json(text: &str, start: usize, chunks: &mut Vec<Chunk>) -> Option<(usiz
         }
         match json_end(text, consumed + spaces) {
             Ok(end) => {
-                chunks.push(chunk(consumed + spaces, end, Form::Json));
+                chunks.push(chunk(consumed + spaces, end, ChunkKind::Json));
                 consumed = end;
             }
             Err(problem) => {
@@ -124,7 +124,7 @@ fn split_json(text: &str, start: usize, chunks: &mut Vec<Chunk>) -> Option<(usiz
                     _ => None,
                 };
                 if yaml_from.is_none() {
-                    let bad = chunk(consumed + spaces, text.len(), Form::BadJson(problem));
+                    let bad = chunk(consumed + spaces, text.len(), ChunkKind::BadJson(problem));
                     chunks.push(bad);
                 }
                 return yaml_from.map(|from| (from, problem));
@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn text_after_the_dashes_spoils_the_document_before() {
         let chunks = split("a\n--- b\nc");
-        assert_eq!(chunks[0].form, Form::BadSeparator(6));
+        assert_eq!(chunks[0].form, ChunkKind::BadSeparator(6));
         assert_eq!(texts("a\n--- b\nc"), ["a\n--- b\n", "c"]);
     }
 

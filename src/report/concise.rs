@@ -1,7 +1,7 @@
 //! `concise`: one line a finding, for grep, editors and problem matchers.
 
 use super::text::visible;
-use super::{Format, Look, Run};
+use super::{Format, RenderOptions, Run};
 use std::io;
 
 pub(super) const FORMAT: Format = Format {
@@ -12,7 +12,7 @@ pub(super) const FORMAT: Format = Format {
     write,
 };
 
-fn write(run: &Run<'_>, _: &Look, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(run: &Run<'_>, _: &RenderOptions, out: &mut dyn io::Write) -> io::Result<()> {
     for finding in &run.report.findings {
         let source = run.source(finding.place);
         let at = source.position(finding.place.span.start);

@@ -4,7 +4,7 @@
 use super::excerpt::Excerpt;
 use super::text::{BOLD, CYAN, DIM, PLAIN, Paint, RED, YELLOW};
 use super::text::{count, paint, visible, width, wrap};
-use super::{Format, Look, Run};
+use super::{Format, RenderOptions, Run};
 use crate::engine::Summary;
 use crate::finding::{Finding, Place, Related, Severity};
 use crate::source::Span;
@@ -27,7 +27,7 @@ const NEAR: usize = 5;
 /// Frames for related places; further ones are only named.
 const FRAMES: usize = 3;
 
-fn write(run: &Run<'_>, look: &Look, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(run: &Run<'_>, look: &RenderOptions, out: &mut dyn io::Write) -> io::Result<()> {
     let mut page = String::new();
     for finding in &run.report.findings {
         page.clear();
@@ -108,7 +108,7 @@ fn color_of(severity: Severity) -> Paint {
 /// Writes one finding.
 struct Writer<'a> {
     run: &'a Run<'a>,
-    look: &'a Look,
+    look: &'a RenderOptions,
     page: &'a mut String,
 }
 

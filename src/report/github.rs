@@ -1,7 +1,7 @@
 //! `github`: workflow commands, which GitHub Actions shows beside the lines of a
 //! pull request.
 
-use super::{Format, Look, Run};
+use super::{Format, RenderOptions, Run};
 use crate::finding::{Finding, Severity};
 use std::io;
 
@@ -13,7 +13,7 @@ pub(super) const FORMAT: Format = Format {
     write,
 };
 
-fn write(run: &Run<'_>, _: &Look, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(run: &Run<'_>, _: &RenderOptions, out: &mut dyn io::Write) -> io::Result<()> {
     for finding in &run.report.findings {
         annotation(run, finding, out)?;
     }

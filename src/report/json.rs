@@ -1,7 +1,7 @@
 //! `json`: everything about a run, for scripts. Version 1 of the schema is
 //! stable: fields may be added, never renamed or removed.
 
-use super::{Format, Look, Run};
+use super::{Format, RenderOptions, Run};
 use crate::finding::{Finding, Related};
 use crate::unchecked::Unchecked;
 use serde::Serialize;
@@ -94,7 +94,7 @@ struct JsonSummary {
     fixed: usize,
 }
 
-fn write(run: &Run<'_>, _: &Look, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(run: &Run<'_>, _: &RenderOptions, out: &mut dyn io::Write) -> io::Result<()> {
     let summary = run.report.summary;
     let findings = run.report.findings.iter();
     let json = Json {

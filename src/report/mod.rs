@@ -46,7 +46,7 @@ pub struct Format {
     /// Whether it ends with a line that sums the run up.
     pub sums_up: bool,
     /// Writes a whole run.
-    pub write: fn(&Run<'_>, &Look, &mut dyn io::Write) -> io::Result<()>,
+    pub write: fn(&Run<'_>, &RenderOptions, &mut dyn io::Write) -> io::Result<()>,
 }
 
 impl Format {
@@ -92,7 +92,7 @@ impl<'a> Run<'a> {
 
 /// What the place can show that a report is written to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Look {
+pub struct RenderOptions {
     /// Whether to use colours.
     pub color: bool,
     /// Whether to draw with more than ASCII.
@@ -103,7 +103,7 @@ pub struct Look {
     pub summary: bool,
 }
 
-impl Default for Look {
+impl Default for RenderOptions {
     fn default() -> Self {
         Self {
             color: false,

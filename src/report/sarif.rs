@@ -5,7 +5,7 @@
 //! folder that plimsoll ran in, and a finding keeps its fingerprint when lines
 //! move.
 
-use super::{Format, Look, Run};
+use super::{Format, RenderOptions, Run};
 use crate::finding::{Finding, ObjectRef, Place, Severity};
 use crate::fix::Fix;
 use crate::rule::{Category, Rule};
@@ -24,7 +24,7 @@ pub(super) const FORMAT: Format = Format {
     write,
 };
 
-fn write(run: &Run<'_>, _: &Look, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(run: &Run<'_>, _: &RenderOptions, out: &mut dyn io::Write) -> io::Result<()> {
     let mut seen = FxHashMap::default();
     let findings = run.report.findings.iter();
     let results: Vec<Value> = findings.map(|it| result(run, it, &mut seen)).collect();

@@ -7,7 +7,7 @@ use crate::parse::{Node, Value};
 
 /// What the server puts where a field is absent.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Default<'a> {
+pub(super) enum DefaultValue<'a> {
     /// A constant, as JSON.
     Const(&'static str),
     /// The value of another field.
@@ -17,9 +17,9 @@ pub(super) enum Default<'a> {
 }
 
 /// The type that a field is of and its name.
-type Scope<'t> = (&'t str, &'t str);
+type FieldOf<'t> = (&'t str, &'t str);
 
-fn is_among(list: &[&str], (of, field): Scope<'_>) -> bool {
+fn is_among(list: &[&str], (of, field): FieldOf<'_>) -> bool {
     let found = list.binary_search_by(|entry| {
         let (owner, name) = entry.split_once('.').unwrap_or_default();
         owner.cmp(of).then_with(|| name.cmp(field))
@@ -93,7 +93,7 @@ pub(super) fn is_note_of_tools(key: &str) -> bool {
 }
 
 /// Whether the server fills in a default although something is written.
-pub(super) fn counts_as_absent((of, field): Scope<'_>, node: Node<'_>) -> bool {
+pub(super) fn counts_as_absent((of, field): FieldOf<'_>, node: Node<'_>) -> bool {
     let is_collection = node.is_map() || node.is_seq();
     is_zero(node) && (is_collection || !is_pointer(of, field))
 }
@@ -111,10 +111,10 @@ pub(super) fn is_zero(node: Node<'_>) -> bool {
 
 /// The default of a field of `owner`, where the catalog does not have it.
 pub(super) fn of<'a>(
-    (of, field): Scope<'_>,
+    (of, field): FieldOf<'_>,
     owner: Option<Node<'a>>,
     is_pod: bool,
-) -> Option<Default<'a>> {
+) -> Option<DefaultValue<'a>> {
     let get = |key: &str| owner.and_then(|it| it.get(key));
     let text = |key: &str| get(key).and_then(Node::as_str).unwrap_or_default();
     match of {
@@ -124,26 +124,28 @@ pub(super) fn of<'a>(
         },
         "ImageVolumeSource" if field == "pullPolicy" => Some(pull_policy(text("reference"))),
         "PodSpec" => match field {
-            "securityContext" => Some(Default::Empty),
-            "enableServiceLinks" if is_pod => Some(Default::Const("true")),
-            "serviceAccountName" => get("serviceAccount").map(Default::Node),
+            "securityContext" => Some(DefaultValue::Empty),
+            "enableServiceLinks" if is_pod => Some(DefaultValue::Const("true")),
+            "serviceAccountName" => get("serviceAccount").map(DefaultValue::Node),
             _ => None,
         },
-        "ResourceRequirements" if field == "requests" && is_pod => get("limits").map(Default::Node),
+        "ResourceRequirements" if field == "requests" && is_pod => {
+            get("limits").map(DefaultValue::Node)
+        }
         "Volume" if field == "emptyDir" => {
             let mut entries = owner.into_iter().flat_map(Node::entries);
             let bare = !entries.any(|it| it.name() != "name" && !it.value.is_null());
-            bare.then_some(Default::Empty)
+            bare.then_some(DefaultValue::Empty)
         }
         "ServiceAccountTokenProjection" if field == "expirationSeconds" => {
-            Some(Default::Const("3600"))
+            Some(DefaultValue::Const("3600"))
         }
         "ExactDeviceRequest" | "DeviceSubRequest" => match (field, text("allocationMode")) {
-            ("allocationMode", _) => Some(Default::Const("\"ExactCount\"")),
-            ("count", "" | "ExactCount") => Some(Default::Const("1")),
+            ("allocationMode", _) => Some(DefaultValue::Const("\"ExactCount\"")),
+            ("count", "" | "ExactCount") => Some(DefaultValue::Const("1")),
             _ => None,
         },
-        "DeviceToleration" if field == "operator" => Some(Default::Const("\"Equal\"")),
+        "DeviceToleration" if field == "operator" => Some(DefaultValue::Const("\"Equal\"")),
         "JobSpec" => job(field, &get),
         "ServiceSpec" | "ServicePort" | "SessionAffinityConfig" | "ClientIPConfig" => {
             service(of, field, &get)
@@ -154,106 +156,108 @@ pub(super) fn of<'a>(
 
 type Get<'g, 'a> = &'g dyn Fn(&str) -> Option<Node<'a>>;
 
-fn pull_policy(image: &str) -> Default<'static> {
-    Default::Const(match PullPolicy::default_for(image) {
+fn pull_policy(image: &str) -> DefaultValue<'static> {
+    DefaultValue::Const(match PullPolicy::default_for(image) {
         PullPolicy::Always => "\"Always\"",
         _ => "\"IfNotPresent\"",
     })
 }
 
-fn job<'a>(field: &str, get: Get<'_, 'a>) -> Option<Default<'a>> {
+fn job<'a>(field: &str, get: Get<'_, 'a>) -> Option<DefaultValue<'a>> {
     let is_set = |key: &str| get(key).is_some();
     Some(match field {
-        "completions" if !is_set("parallelism") => Default::Const("1"),
-        "backoffLimit" if is_set("backoffLimitPerIndex") => Default::Const("2147483647"),
-        "backoffLimit" => Default::Const("6"),
-        "podReplacementPolicy" if is_set("podFailurePolicy") => Default::Const("\"Failed\""),
-        "podReplacementPolicy" => Default::Const("\"TerminatingOrFailed\""),
+        "completions" if !is_set("parallelism") => DefaultValue::Const("1"),
+        "backoffLimit" if is_set("backoffLimitPerIndex") => DefaultValue::Const("2147483647"),
+        "backoffLimit" => DefaultValue::Const("6"),
+        "podReplacementPolicy" if is_set("podFailurePolicy") => DefaultValue::Const("\"Failed\""),
+        "podReplacementPolicy" => DefaultValue::Const("\"TerminatingOrFailed\""),
         _ => return None,
     })
 }
 
-fn service<'a>(of: &str, field: &str, get: Get<'_, 'a>) -> Option<Default<'a>> {
+fn service<'a>(of: &str, field: &str, get: Get<'_, 'a>) -> Option<DefaultValue<'a>> {
     let text = |key: &str| get(key).and_then(Node::as_str).unwrap_or_default();
     let kind = text("type");
     let is_outside = matches!(kind, "NodePort" | "LoadBalancer")
         || get("externalIPs").is_some_and(|it| it.items().next().is_some());
     match (of, field) {
-        ("ServicePort", "targetPort") => get("port").map(Default::Node),
+        ("ServicePort", "targetPort") => get("port").map(DefaultValue::Node),
         ("ServiceSpec", "externalTrafficPolicy") if is_outside => {
-            Some(Default::Const("\"Cluster\""))
+            Some(DefaultValue::Const("\"Cluster\""))
         }
         ("ServiceSpec", "internalTrafficPolicy") if kind != "ExternalName" => {
-            Some(Default::Const("\"Cluster\""))
+            Some(DefaultValue::Const("\"Cluster\""))
         }
         ("ServiceSpec", "allocateLoadBalancerNodePorts") if kind == "LoadBalancer" => {
-            Some(Default::Const("true"))
+            Some(DefaultValue::Const("true"))
         }
         ("ServiceSpec", "sessionAffinityConfig") if text("sessionAffinity") == "ClientIP" => {
-            Some(Default::Empty)
+            Some(DefaultValue::Empty)
         }
-        ("SessionAffinityConfig", "clientIP") => Some(Default::Empty),
-        ("ClientIPConfig", "timeoutSeconds") => Some(Default::Const("10800")),
+        ("SessionAffinityConfig", "clientIP") => Some(DefaultValue::Empty),
+        ("ClientIPConfig", "timeoutSeconds") => Some(DefaultValue::Const("10800")),
         _ => None,
     }
 }
 
 /// How controllers replace their pods.
-fn strategy<'a>(of: &str, field: &str, get: Get<'_, 'a>) -> Option<Default<'a>> {
+fn strategy<'a>(of: &str, field: &str, get: Get<'_, 'a>) -> Option<DefaultValue<'a>> {
     let kind = get("type").and_then(Node::as_str).unwrap_or_default();
     Some(match (of, field) {
         ("DeploymentStrategy" | "DaemonSetUpdateStrategy", "rollingUpdate")
             if matches!(kind, "" | "RollingUpdate") =>
         {
-            Default::Empty
+            DefaultValue::Empty
         }
-        ("StatefulSetUpdateStrategy", "rollingUpdate") if kind.is_empty() => Default::Empty,
-        ("RollingUpdateDeployment", "maxUnavailable" | "maxSurge") => Default::Const("\"25%\""),
-        ("RollingUpdateDaemonSet", "maxUnavailable") => Default::Const("1"),
-        ("RollingUpdateDaemonSet", "maxSurge") => Default::Const("0"),
-        ("RollingUpdateStatefulSetStrategy", "partition") => Default::Const("0"),
-        ("RollingUpdateStatefulSetStrategy", "maxUnavailable") => Default::Const("1"),
-        ("StatefulSetSpec", "podManagementPolicy") => Default::Const("\"OrderedReady\""),
-        ("StatefulSetSpec", "persistentVolumeClaimRetentionPolicy") => Default::Empty,
-        ("StatefulSetPersistentVolumeClaimRetentionPolicy", _) => Default::Const("\"Retain\""),
+        ("StatefulSetUpdateStrategy", "rollingUpdate") if kind.is_empty() => DefaultValue::Empty,
+        ("RollingUpdateDeployment", "maxUnavailable" | "maxSurge") => {
+            DefaultValue::Const("\"25%\"")
+        }
+        ("RollingUpdateDaemonSet", "maxUnavailable") => DefaultValue::Const("1"),
+        ("RollingUpdateDaemonSet", "maxSurge") => DefaultValue::Const("0"),
+        ("RollingUpdateStatefulSetStrategy", "partition") => DefaultValue::Const("0"),
+        ("RollingUpdateStatefulSetStrategy", "maxUnavailable") => DefaultValue::Const("1"),
+        ("StatefulSetSpec", "podManagementPolicy") => DefaultValue::Const("\"OrderedReady\""),
+        ("StatefulSetSpec", "persistentVolumeClaimRetentionPolicy") => DefaultValue::Empty,
+        ("StatefulSetPersistentVolumeClaimRetentionPolicy", _) => DefaultValue::Const("\"Retain\""),
         _ => return None,
     })
 }
 
-fn other<'a>((of, field): Scope<'_>, get: Get<'_, 'a>) -> Option<Default<'a>> {
-    const RBAC: Default<'static> = Default::Const("\"rbac.authorization.k8s.io\"");
+fn other<'a>((of, field): FieldOf<'_>, get: Get<'_, 'a>) -> Option<DefaultValue<'a>> {
+    const RBAC: DefaultValue<'static> = DefaultValue::Const("\"rbac.authorization.k8s.io\"");
     let text = |key: &str| get(key).and_then(Node::as_str).unwrap_or_default();
     Some(match (of, field) {
         ("RoleRef", "apiGroup") => RBAC,
         ("Subject", "apiGroup") if matches!(text("kind"), "User" | "Group") => RBAC,
-        ("IngressClassParametersReference", "scope") => Default::Const("\"Cluster\""),
-        ("EndpointPort", "name") => Default::Const("\"\""),
-        ("EndpointPort", "protocol") => Default::Const("\"TCP\""),
+        ("IngressClassParametersReference", "scope") => DefaultValue::Const("\"Cluster\""),
+        ("EndpointPort", "name") => DefaultValue::Const("\"\""),
+        ("EndpointPort", "protocol") => DefaultValue::Const("\"TCP\""),
         ("NetworkPolicySpec", "policyTypes") => {
             let leaves = get("egress").is_some_and(|it| it.items().next().is_some());
-            Default::Const(match leaves {
+            DefaultValue::Const(match leaves {
                 true => "[\"Ingress\",\"Egress\"]",
                 false => "[\"Ingress\"]",
             })
         }
-        ("CSIDriverSpec", "attachRequired") => Default::Const("true"),
+        ("CSIDriverSpec", "attachRequired") => DefaultValue::Const("true"),
         ("CSIDriverSpec", "podInfoOnMount" | "storageCapacity" | "requiresRepublish") => {
-            Default::Const("false")
+            DefaultValue::Const("false")
         }
         ("CSIDriverSpec", "seLinuxMount" | "preventPodSchedulingIfMissing") => {
-            Default::Const("false")
+            DefaultValue::Const("false")
         }
-        ("CSIDriverSpec", "fsGroupPolicy") => Default::Const("\"ReadWriteOnceWithFSType\""),
-        ("CSIDriverSpec", "volumeLifecycleModes") => Default::Const("[\"Persistent\"]"),
-        ("PodGroupSpec", "disruptionMode") => Default::Const("{\"single\":{}}"),
-        ("HPAScalingRules", "selectPolicy") => Default::Const("\"Max\""),
-        ("MatchResources", "namespaceSelector" | "objectSelector") => Default::Empty,
-        ("QueuingConfiguration", "queues") => Default::Const("64"),
-        ("QueuingConfiguration", "handSize") => Default::Const("8"),
-        ("QueuingConfiguration", "queueLengthLimit") => Default::Const("50"),
-        ("ServiceReference", "port") => Default::Const("443"),
+        ("CSIDriverSpec", "fsGroupPolicy") => DefaultValue::Const("\"ReadWriteOnceWithFSType\""),
+        ("CSIDriverSpec", "volumeLifecycleModes") => DefaultValue::Const("[\"Persistent\"]"),
+        ("PodGroupSpec", "disruptionMode") => DefaultValue::Const("{\"single\":{}}"),
+        ("HPAScalingRules", "selectPolicy") => DefaultValue::Const("\"Max\""),
+        ("MatchResources", "namespaceSelector" | "objectSelector") => DefaultValue::Empty,
+        ("QueuingConfiguration", "queues") => DefaultValue::Const("64"),
+        ("QueuingConfiguration", "handSize") => DefaultValue::Const("8"),
+        ("QueuingConfiguration", "queueLengthLimit") => DefaultValue::Const("50"),
+        ("ServiceReference", "port") => DefaultValue::Const("443"),
         ("ReplicationControllerSpec", "selector") => {
-            Default::Node(get("template")?.at(&["metadata", "labels"])?)
+            DefaultValue::Node(get("template")?.at(&["metadata", "labels"])?)
         }
         _ => return None,
     })

@@ -11,7 +11,7 @@ mod scalar;
 use crate::catalog::{Field, Minor, Object, Shape, TypeRef};
 use crate::parse::Node;
 use crate::resolve::Resource;
-use defaults::Default;
+use defaults::DefaultValue;
 use std::fmt::Write as _;
 
 /// Objects nest no deeper than this in any kind; what does is compared as text.
@@ -41,7 +41,7 @@ pub fn changes<'a>(
     old: &Resource<'a>,
     new: &Resource<'a>,
 ) -> Vec<Change<'a>> {
-    let mut walk = Walk {
+    let mut walk = Comparison {
         minor,
         is_pod: old.is("", "Pod"),
         path: String::new(),
@@ -105,7 +105,7 @@ impl<'a> Side<'a> {
     }
 }
 
-struct Walk<'a> {
+struct Comparison<'a> {
     minor: Minor,
     /// Pods get defaults that templates do not get.
     is_pod: bool,
@@ -113,7 +113,7 @@ struct Walk<'a> {
     found: Vec<Change<'a>>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> Comparison<'a> {
     fn note(&mut self, old: Side<'a>, new: Side<'a>) {
         if self.found.len() < MOST {
             self.found.push(Change {
@@ -206,9 +206,9 @@ impl<'a> Walk<'a> {
             return value;
         }
         match defaults::of(scope, owner.node(), self.is_pod) {
-            Some(Default::Const(json)) => Side::Const(json),
-            Some(Default::Node(node)) => Side::There(node),
-            Some(Default::Empty) => Side::Empty,
+            Some(DefaultValue::Const(json)) => Side::Const(json),
+            Some(DefaultValue::Node(node)) => Side::There(node),
+            Some(DefaultValue::Empty) => Side::Empty,
             None => field.default_json().map_or(value, Side::Const),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::at::At;
 use super::env;
-use super::pod::Scope;
+use super::pod::PodContext;
 use super::probe;
 use super::report::Api;
 use super::resources::{self, Owner};
@@ -18,7 +18,7 @@ const RULES_DROPPED: u8 = 34;
 const FOR_SIDECARS: &str = "may not be set for init containers without restartPolicy=Always";
 
 /// `spec.containers`.
-pub(super) fn apps<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
+pub(super) fn apps<'a>(api: &mut Api<'a, '_>, scope: &PodContext<'a, '_>) {
     let all = scope.spec.get("containers");
     if all.is_empty() {
         return api.required(all, "");
@@ -44,7 +44,7 @@ pub(super) fn apps<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
 }
 
 /// `spec.initContainers`, sidecars among them.
-pub(super) fn inits<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
+pub(super) fn inits<'a>(api: &mut Api<'a, '_>, scope: &PodContext<'a, '_>) {
     if !scope.spec.has("initContainers") {
         return;
     }
@@ -103,7 +103,7 @@ fn unique_name<'a>(
 }
 
 /// What holds for every container.
-pub(super) fn common<'a>(api: &mut Api<'a, '_>, container: At<'a>, scope: &Scope<'a, '_>) {
+pub(super) fn common<'a>(api: &mut Api<'a, '_>, container: At<'a>, scope: &PodContext<'a, '_>) {
     api.required_name(container.get("name"), names::dns_label);
     api.required_text(container.get("image"));
     let policies = ["File", "FallbackToLogsOnError"];
@@ -123,7 +123,7 @@ pub(super) fn common<'a>(api: &mut Api<'a, '_>, container: At<'a>, scope: &Scope
 }
 
 /// The host port as defaulted in a Pod on the host's network.
-fn host_port(port: At<'_>, scope: &Scope<'_, '_>) -> i64 {
+fn host_port(port: At<'_>, scope: &PodContext<'_, '_>) -> i64 {
     let written = port.int_of("hostPort").unwrap_or(0);
     if written == 0 && scope.is_pod && scope.host_network {
         return port.int_of("containerPort").unwrap_or(0);
@@ -131,7 +131,7 @@ fn host_port(port: At<'_>, scope: &Scope<'_, '_>) -> i64 {
     written
 }
 
-fn ports<'a>(api: &mut Api<'a, '_>, ports: At<'a>, scope: &Scope<'a, '_>) {
+fn ports<'a>(api: &mut Api<'a, '_>, ports: At<'a>, scope: &PodContext<'a, '_>) {
     let mut seen: Seen<&str> = Seen::new();
     for port in ports.items() {
         let at = port.get("name");
@@ -165,7 +165,7 @@ fn ports<'a>(api: &mut Api<'a, '_>, ports: At<'a>, scope: &Scope<'a, '_>) {
 }
 
 /// On the host's network a host port is the container port.
-pub(super) fn network_ports<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
+pub(super) fn network_ports<'a>(api: &mut Api<'a, '_>, scope: &PodContext<'a, '_>) {
     for container in scope.spec.items_of("containers") {
         for port in container.items_of("ports") {
             let host = host_port(port, scope);
@@ -182,7 +182,7 @@ type HostPort<'a> = (&'a str, &'a str, i64);
 fn host_ports<'a>(
     api: &mut Api<'a, '_>,
     container: At<'a>,
-    scope: &Scope<'a, '_>,
+    scope: &PodContext<'a, '_>,
     taken: &mut Seen<HostPort<'a>>,
 ) {
     for port in container.items_of("ports") {

@@ -3,14 +3,14 @@
 
 use super::at::At;
 use super::container;
-use super::pod::Scope;
+use super::pod::PodContext;
 use super::probe;
 use super::report::Api;
 use crate::kube::go::Quoted;
 
 const FORBIDDEN: &str = "cannot be set for an Ephemeral Container";
 
-pub(super) fn check<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
+pub(super) fn check<'a>(api: &mut Api<'a, '_>, scope: &PodContext<'a, '_>) {
     let spec = scope.spec;
     if !spec.has("ephemeralContainers") {
         return;

@@ -23,7 +23,7 @@ const DEFAULT_GRACE: i64 = 30;
 const DNS_POLICIES: [&str; 4] = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
 
 /// What the checks of containers need to know of their pod.
-pub(super) struct Scope<'a, 'v> {
+pub(super) struct PodContext<'a, 'v> {
     pub(super) spec: At<'a>,
     /// A Pod gets defaults that templates do not get.
     pub(super) is_pod: bool,
@@ -132,7 +132,7 @@ fn pod_spec<'a>(
     let grace = spec.int_of("terminationGracePeriodSeconds");
     let volumes = volume::check(api, spec.get("volumes"), pod.unwrap_or_default(), claims);
     let volumes = volume::with_claims(volumes, good);
-    let scope = Scope {
+    let scope = PodContext {
         spec,
         is_pod: pod.is_some(),
         host_network: spec.is_on("hostNetwork"),

@@ -1,13 +1,13 @@
 //! Resources of a pod as a whole.
 
 use super::at::At;
-use super::pod::Scope;
+use super::pod::PodContext;
 use super::report::Api;
 use super::resources::{self, Owner};
 use crate::kube::quantity::Quantity;
 
 /// `spec.resources`.
-pub(super) fn check<'a>(api: &mut Api<'a, '_>, scope: &Scope<'a, '_>) {
+pub(super) fn check<'a>(api: &mut Api<'a, '_>, scope: &PodContext<'a, '_>) {
     let spec = scope.spec;
     let at = spec.get("resources");
     if !at.is_set() {

@@ -371,7 +371,7 @@ pub fn trace(spec: &CronSpec<'_>, assumptions: &Assumptions<'_>) -> (Vec<Step>, 
     let mut looks = 0;
     loop {
         let actions = sync(spec, &state, now);
-        let said = obey(&actions, spec, &mut state, now);
+        let said = apply_actions(&actions, spec, &mut state, now);
         if steps.is_empty() || !said.is_empty() {
             note(&mut steps, said, &state, (now, assumptions.start), most);
         }
@@ -405,7 +405,7 @@ pub fn trace(spec: &CronSpec<'_>, assumptions: &Assumptions<'_>) -> (Vec<Step>, 
 }
 
 /// Does what the controller asks for, and says so.
-fn obey(
+fn apply_actions(
     actions: &CronActions,
     spec: &CronSpec<'_>,
     state: &mut CronState,

@@ -3,7 +3,7 @@
 mod worlds;
 
 use super::clock::Queue;
-use super::daemon_set::{self, Place};
+use super::daemon_set::{self, NodeFit};
 use super::forecast::{End, Forecast, Step};
 use super::replica_set::{self, SetSpec};
 use super::state::{Pod, PodId, Pods, Revision};
@@ -387,7 +387,7 @@ pub(super) fn daemon_set(
     forecast: &mut Forecast<'_>,
     workload: &Workload<'_>,
     spec: daemon_set::Spec,
-    places: &[Place],
+    places: &[NodeFit],
     assumptions: &Assumptions<'_>,
 ) {
     let gates = Gates::of(assumptions.kubernetes);

@@ -2,7 +2,7 @@
 
 use super::bounds::{self, Bounds};
 use super::cron_job::{CronPart, CronSpec};
-use super::daemon_set::{self, Place};
+use super::daemon_set::{self, NodeFit};
 use super::forecast::{DaemonSetPart, DeploymentPart, Forecast, Part, StatefulSetPart};
 use super::gates::Gates;
 use super::job::JobSpec;
@@ -221,7 +221,7 @@ fn daemon_set(
     else {
         return;
     };
-    let places: Vec<Place> = nodes.iter().map(|it| daemon_set::place(&pod, it)).collect();
+    let places: Vec<NodeFit> = nodes.iter().map(|it| daemon_set::place(&pod, it)).collect();
     let named = |wants: bool| {
         let found = nodes
             .iter()

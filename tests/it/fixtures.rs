@@ -2,7 +2,7 @@
 
 use plimsoll::config::Config;
 use plimsoll::engine::{Engine, Report};
-use plimsoll::report::{Format, Look, Run};
+use plimsoll::report::{Format, RenderOptions, Run};
 use plimsoll::source::Source;
 use plimsoll::{parse, read, walk};
 use std::collections::BTreeSet;
@@ -34,7 +34,7 @@ fn nothing_is_said_about_what_is_well_made() {
         sources: &sources,
         unchecked: &[],
     };
-    (Format::named("full").unwrap().write)(&run, &Look::default(), &mut text).unwrap();
+    (Format::named("full").unwrap().write)(&run, &RenderOptions::default(), &mut text).unwrap();
     let text = String::from_utf8(text).unwrap();
     assert!(report.findings.is_empty(), "\n{text}");
     let looked_at = (report.summary.files, report.summary.objects);

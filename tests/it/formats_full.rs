@@ -3,11 +3,11 @@
 use crate::report_support::{place, sample, write, written};
 use plimsoll::engine::{Report, Summary};
 use plimsoll::finding::{Finding, Place, Severity};
-use plimsoll::report::Look;
+use plimsoll::report::RenderOptions;
 use plimsoll::source::{Source, Span};
 
 /// The report on one finding of `rule-name` at `span` of `text`.
-fn one(text: &str, span: Span, look: &Look) -> String {
+fn one(text: &str, span: Span, look: &RenderOptions) -> String {
     let sources = [Source::new("a.yaml", text)];
     let place = Place { source: 0, span };
     let finding = Finding::new("rule-name", Severity::Error, place, "it is wrong".into());
@@ -18,7 +18,7 @@ fn one(text: &str, span: Span, look: &Look) -> String {
     write("full", look, &sources, &report)
 }
 
-const QUIET: Look = Look {
+const QUIET: RenderOptions = RenderOptions {
     color: false,
     unicode: true,
     width: 80,
@@ -62,7 +62,7 @@ Found 1 error and 1 warning in 2 files with 2 objects.
 
 #[test]
 fn ascii_is_enough_where_the_locale_has_no_more() {
-    let look = Look {
+    let look = RenderOptions {
         unicode: false,
         ..QUIET
     };
@@ -81,9 +81,9 @@ error[rule-name]: it is wrong
 #[test]
 fn colours_change_nothing_but_colour() {
     let (sources, report) = sample();
-    let color = Look {
+    let color = RenderOptions {
         color: true,
-        ..Look::default()
+        ..RenderOptions::default()
     };
     let painted = write("full", &color, &sources, &report);
     let mut plain = String::new();
@@ -103,7 +103,7 @@ fn nothing_is_wider_than_the_terminal_where_it_can_be_broken() {
     report.findings[0].message = "many words ".repeat(30);
     report.findings[0].help = Some("more words ".repeat(30));
     for width in [60, 80, 100] {
-        let look = Look { width, ..QUIET };
+        let look = RenderOptions { width, ..QUIET };
         for line in write("full", &look, &sources, &report).lines() {
             assert!(line.chars().count() <= width, "{width}: {line}");
         }
@@ -229,7 +229,7 @@ fn the_last_line_sums_up() {
             summary,
             ..Report::default()
         };
-        write("full", &Look::default(), &[], &report)
+        write("full", &RenderOptions::default(), &[], &report)
     };
     let of = |errors, warnings, infos, files, objects| Summary {
         errors,

@@ -3,7 +3,7 @@
 use crate::report_support::{place, sample, write, written};
 use plimsoll::engine::Report;
 use plimsoll::finding::{Finding, Severity};
-use plimsoll::report::{FORMATS, Look};
+use plimsoll::report::{FORMATS, RenderOptions};
 use plimsoll::source::Source;
 use serde_json::{Value, json};
 
@@ -37,7 +37,7 @@ fn github_escapes_what_would_end_a_property_or_the_text() {
         ..Report::default()
     };
     assert_eq!(
-        write("github", &Look::default(), &sources, &report),
+        write("github", &RenderOptions::default(), &sources, &report),
         "::notice file=a%2Cb%3Ac%25.yaml,line=1,endLine=2,title=x::a,b:c%25.yaml:1:4: b%0D%0Ac\n"
     );
 }
@@ -158,7 +158,7 @@ fn sarif_results_say_everything() {
 
 #[test]
 fn sarif_keeps_the_structure_that_consumers_insist_on() {
-    let empty = write("sarif", &Look::default(), &[], &Report::default());
+    let empty = write("sarif", &RenderOptions::default(), &[], &Report::default());
     let empty: Value = serde_json::from_str(&empty).unwrap();
     assert_eq!(empty["runs"][0]["results"], json!([]));
     for log in [empty, parsed("sarif")] {
@@ -214,7 +214,7 @@ fn lines_start_at_one(value: &Value) {
 #[test]
 fn sarif_fingerprints_outlive_moved_lines() {
     let prints = |sources: &[Source], report: &Report| -> Vec<Value> {
-        let log = write("sarif", &Look::default(), sources, report);
+        let log = write("sarif", &RenderOptions::default(), sources, report);
         let log: Value = serde_json::from_str(&log).unwrap();
         let results = log["runs"][0]["results"].as_array().unwrap().clone();
         results
@@ -247,7 +247,7 @@ fn sarif_names_files_outside_of_the_folder_by_their_full_path() {
         findings: vec![Finding::new("x", Severity::Info, place, "x".into())],
         ..Report::default()
     };
-    let log = write("sarif", &Look::default(), &sources, &report);
+    let log = write("sarif", &RenderOptions::default(), &sources, &report);
     let log: Value = serde_json::from_str(&log).unwrap();
     let location = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
     assert_eq!(
@@ -259,7 +259,12 @@ fn sarif_names_files_outside_of_the_folder_by_their_full_path() {
 #[test]
 fn every_format_takes_an_empty_run_and_ends_its_last_line() {
     for format in FORMATS {
-        let text = write(format.name, &Look::default(), &[], &Report::default());
+        let text = write(
+            format.name,
+            &RenderOptions::default(),
+            &[],
+            &Report::default(),
+        );
         assert!(
             text.is_empty() || text.ends_with('\n'),
             "{}: {text:?}",

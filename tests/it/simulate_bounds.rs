@@ -6,7 +6,7 @@ use plimsoll::catalog::Minor;
 use plimsoll::simulate::amount::Amount;
 use plimsoll::simulate::bounds::{self, Bounds};
 use plimsoll::simulate::clock::START;
-use plimsoll::simulate::daemon_set::{self, Place};
+use plimsoll::simulate::daemon_set::{self, NodeFit};
 use plimsoll::simulate::gates::Gates;
 use plimsoll::simulate::state::{Pod, PodId, Pods};
 use plimsoll::simulate::{deployment, stateful_set};
@@ -258,7 +258,7 @@ fn daemon_set_spec(surge: Amount, unavailable: Amount) -> daemon_set::Spec {
 }
 
 fn daemon_set_update(spec: daemon_set::Spec, nodes: usize) -> daemon_set::World {
-    let here = Place {
+    let here = NodeFit {
         wants: true,
         keeps: true,
     };

@@ -2,7 +2,7 @@
 
 use super::super::event::{Event, Kind, Problem, Reason};
 use super::super::node::Style;
-use super::grammar::{Place, State, YamlEvents};
+use super::grammar::{Allowed, State, YamlEvents};
 use super::scan::{Token, TokenKind};
 use crate::source::Span;
 
@@ -36,7 +36,7 @@ impl YamlEvents<'_> {
                 self.state = State::FlowSeqPairKey;
                 Ok(Event::bare(Kind::MapStart(Style::Flow), token.span))
             }
-            _ => self.node_then(State::FlowSeqEntry, Place::Flow),
+            _ => self.node_then(State::FlowSeqEntry, Allowed::Flow),
         }
     }
 
@@ -48,7 +48,7 @@ impl YamlEvents<'_> {
                 self.skip(token);
                 self.empty_then(State::FlowSeqPairValue)
             }
-            _ => self.node_then(State::FlowSeqPairValue, Place::Flow),
+            _ => self.node_then(State::FlowSeqPairValue, Allowed::Flow),
         }
     }
 
@@ -58,7 +58,7 @@ impl YamlEvents<'_> {
             self.skip(token);
             let next = self.scanner.peek()?.kind;
             if !matches!(next, TokenKind::FlowEntry | TokenKind::FlowSeqEnd) {
-                return self.node_then(State::FlowSeqPairEnd, Place::Flow);
+                return self.node_then(State::FlowSeqPairEnd, Allowed::Flow);
             }
         }
         self.empty_then(State::FlowSeqPairEnd)
@@ -90,10 +90,10 @@ impl YamlEvents<'_> {
                     TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMapEnd => {
                         self.empty_then(State::FlowMapValue)
                     }
-                    _ => self.node_then(State::FlowMapValue, Place::Flow),
+                    _ => self.node_then(State::FlowMapValue, Allowed::Flow),
                 }
             }
-            _ => self.node_then(State::FlowMapEmptyValue, Place::Flow),
+            _ => self.node_then(State::FlowMapEmptyValue, Allowed::Flow),
         }
     }
 
@@ -103,7 +103,7 @@ impl YamlEvents<'_> {
             self.skip(token);
             let next = self.scanner.peek()?.kind;
             if !matches!(next, TokenKind::FlowEntry | TokenKind::FlowMapEnd) {
-                return self.node_then(State::FlowMapKey, Place::Flow);
+                return self.node_then(State::FlowMapKey, Allowed::Flow);
             }
         }
         self.empty_then(State::FlowMapKey)

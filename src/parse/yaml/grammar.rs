@@ -119,7 +119,7 @@ impl<'a> YamlEvents<'a> {
         }
     }
 
-    pub(super) fn node_then(&mut self, state: State, place: Place) -> Result<Event, Problem> {
+    pub(super) fn node_then(&mut self, state: State, place: Allowed) -> Result<Event, Problem> {
         self.states.push(state);
         self.node(place)
     }
@@ -173,7 +173,7 @@ impl<'a> YamlEvents<'a> {
         }
         self.states.push(State::DocumentEnd);
         if !explicit {
-            return self.node(Place::Block);
+            return self.node(Allowed::Block);
         }
         if token.kind != TokenKind::DocumentStart {
             return Err(self.unexpected(Reason::DirectiveWithoutStart, token));
@@ -192,7 +192,7 @@ impl<'a> YamlEvents<'a> {
                 self.pop_state();
                 Ok(self.empty())
             }
-            _ => self.node(Place::Block),
+            _ => self.node(Allowed::Block),
         }
     }
 
@@ -242,7 +242,7 @@ impl<'a> YamlEvents<'a> {
         Ok(u32::try_from(self.tags.len() - 1).unwrap_or(u32::MAX))
     }
 
-    fn node(&mut self, place: Place) -> Result<Event, Problem> {
+    fn node(&mut self, place: Allowed) -> Result<Event, Problem> {
         let mut token = self.scanner.peek()?;
         if token.kind == TokenKind::Alias {
             return Ok(self.alias(token));
@@ -252,9 +252,9 @@ impl<'a> YamlEvents<'a> {
             (anchor, tag) = self.properties()?;
             token = self.scanner.peek()?;
         }
-        let block = place != Place::Flow;
+        let block = place != Allowed::Flow;
         let kind = match token.kind {
-            TokenKind::BlockEntry if place == Place::BlockOrIndentless => {
+            TokenKind::BlockEntry if place == Allowed::BlockOrIndentless => {
                 self.state = State::IndentlessSeqEntry;
                 Kind::SeqStart(Style::Block)
             }
@@ -307,7 +307,7 @@ impl<'a> YamlEvents<'a> {
                     TokenKind::BlockEntry | TokenKind::BlockEnd => {
                         self.empty_then(State::BlockSeqEntry)
                     }
-                    _ => self.node_then(State::BlockSeqEntry, Place::Block),
+                    _ => self.node_then(State::BlockSeqEntry, Allowed::Block),
                 }
             }
             TokenKind::BlockEnd => {
@@ -330,7 +330,7 @@ impl<'a> YamlEvents<'a> {
             TokenKind::BlockEntry | TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => {
                 self.empty_then(State::IndentlessSeqEntry)
             }
-            _ => self.node_then(State::IndentlessSeqEntry, Place::Block),
+            _ => self.node_then(State::IndentlessSeqEntry, Allowed::Block),
         }
     }
 
@@ -343,7 +343,7 @@ impl<'a> YamlEvents<'a> {
                     TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => {
                         self.empty_then(State::BlockMapValue)
                     }
-                    _ => self.node_then(State::BlockMapValue, Place::BlockOrIndentless),
+                    _ => self.node_then(State::BlockMapValue, Allowed::BlockOrIndentless),
                 }
             }
             TokenKind::BlockEnd => {
@@ -364,14 +364,14 @@ impl<'a> YamlEvents<'a> {
             TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => {
                 self.empty_then(State::BlockMapKey)
             }
-            _ => self.node_then(State::BlockMapKey, Place::BlockOrIndentless),
+            _ => self.node_then(State::BlockMapKey, Allowed::BlockOrIndentless),
         }
     }
 }
 
 /// Which nodes may be somewhere.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Place {
+pub(super) enum Allowed {
     Block,
     /// Also a sequence whose dashes are not deeper than the key before it.
     BlockOrIndentless,

@@ -4,7 +4,7 @@
 use super::{Comparison, DiffFormat, is_secret, place};
 use crate::diff::{Entry, Outcome};
 use crate::parse::Node;
-use crate::report::Look;
+use crate::report::RenderOptions;
 use crate::resolve::Resource;
 use crate::source::Source;
 use serde_json::{Value, json};
@@ -16,7 +16,11 @@ pub(super) const FORMAT: DiffFormat = DiffFormat {
     write,
 };
 
-fn write(comparison: &Comparison<'_>, _: &Look, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(
+    comparison: &Comparison<'_>,
+    _: &RenderOptions,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     let diff = comparison.diff;
     let entries = diff.entries.iter().map(|it| entry(comparison, it));
     let count = |outcome| diff.count(outcome);

@@ -3,7 +3,7 @@
 use super::text::totals;
 use super::{Comparison, DiffFormat, line, rollout, title};
 use crate::diff::{Entry, Outcome, RiskKind};
-use crate::report::Look;
+use crate::report::RenderOptions;
 use crate::report::text::visible;
 use std::io;
 
@@ -16,7 +16,11 @@ pub(super) const FORMAT: DiffFormat = DiffFormat {
 /// Of more changes than this to one object the rest is only counted.
 const MOST: usize = 20;
 
-fn write(comparison: &Comparison<'_>, _: &Look, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(
+    comparison: &Comparison<'_>,
+    _: &RenderOptions,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     let diff = comparison.diff;
     writeln!(out, "### What applying this does\n")?;
     writeln!(out, "{}", totals(diff))?;

@@ -4,7 +4,7 @@ mod json;
 mod markdown;
 mod text;
 
-use super::Look;
+use super::RenderOptions;
 use crate::diff::{Diff, Entry};
 use crate::kube::quantity::Quantity;
 use crate::parse::Node;
@@ -28,7 +28,7 @@ pub struct DiffFormat {
     /// What it is for, in one line.
     pub summary: &'static str,
     /// Writes the whole comparison.
-    pub write: fn(&Comparison<'_>, &Look, &mut dyn io::Write) -> io::Result<()>,
+    pub write: fn(&Comparison<'_>, &RenderOptions, &mut dyn io::Write) -> io::Result<()>,
 }
 
 impl DiffFormat {

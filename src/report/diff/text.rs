@@ -2,7 +2,7 @@
 
 use super::{Comparison, DiffFormat, line, rollout, title};
 use crate::diff::{Diff, Entry, Outcome, RiskKind};
-use crate::report::Look;
+use crate::report::RenderOptions;
 use crate::report::text::{
     BOLD, CYAN, DIM, PLAIN, Paint, RED, YELLOW, count, fold, paint, visible, width,
 };
@@ -19,7 +19,11 @@ const MOST: usize = 12;
 /// Where the lines below an object start.
 const INDENT: usize = 4;
 
-fn write(comparison: &Comparison<'_>, look: &Look, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(
+    comparison: &Comparison<'_>,
+    look: &RenderOptions,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     let mut page = Page {
         comparison,
         look,
@@ -69,7 +73,7 @@ pub(super) fn totals(diff: &Diff<'_>) -> String {
 
 struct Page<'a> {
     comparison: &'a Comparison<'a>,
-    look: &'a Look,
+    look: &'a RenderOptions,
     out: &'a mut dyn io::Write,
 }
 

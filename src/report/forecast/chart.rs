@@ -1,7 +1,7 @@
 //! A trace as a chart: time from left to right, pods from bottom to top, the old
 //! ones below the new ones.
 
-use crate::report::Look;
+use crate::report::RenderOptions;
 use crate::report::forecast::text::time;
 use crate::simulate::Step;
 use jiff::SignedDuration;
@@ -31,7 +31,7 @@ const PLAIN_SIGNS: [&str; 4] = [".", "#", "+", " "];
 pub(super) fn write(
     steps: &[Step],
     is_batch: bool,
-    look: &Look,
+    look: &RenderOptions,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let (Some(first), Some(last)) = (steps.first(), steps.last()) else {

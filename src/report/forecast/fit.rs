@@ -3,7 +3,7 @@
 
 use super::batch::Line;
 use super::text::{labelled, time};
-use crate::report::Look;
+use crate::report::RenderOptions;
 use crate::report::text::{visible, width};
 use crate::simulate::drain::Drain;
 use crate::simulate::fit::{AtEnd, Fit, Placement, Setting};
@@ -143,7 +143,11 @@ fn placement(placement: &Placement) -> Vec<Line> {
 }
 
 /// The quotas and Services of a run, after its workloads.
-pub(super) fn write(setting: &Setting<'_>, look: &Look, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn write(
+    setting: &Setting<'_>,
+    look: &RenderOptions,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     let same = |a: &Use<'_>, b: &Use<'_>| a.quota.resource.node == b.quota.resource.node;
     for entries in setting.quotas.chunk_by(same) {
         writeln!(out)?;
@@ -157,7 +161,7 @@ pub(super) fn write(setting: &Setting<'_>, look: &Look, out: &mut dyn io::Write)
     Ok(())
 }
 
-fn head(text: &str, look: &Look, out: &mut dyn io::Write) -> io::Result<()> {
+fn head(text: &str, look: &RenderOptions, out: &mut dyn io::Write) -> io::Result<()> {
     let text = visible(text);
     match look.color {
         true => writeln!(out, "\x1b[1m{text}\x1b[0m"),
@@ -166,7 +170,7 @@ fn head(text: &str, look: &Look, out: &mut dyn io::Write) -> io::Result<()> {
 }
 
 /// What is used of one quota, an entry a line.
-fn quota(entries: &[Use<'_>], look: &Look, out: &mut dyn io::Write) -> io::Result<()> {
+fn quota(entries: &[Use<'_>], look: &RenderOptions, out: &mut dyn io::Write) -> io::Result<()> {
     let Some(first) = entries.first() else {
         return Ok(());
     };
@@ -204,7 +208,7 @@ fn quota(entries: &[Use<'_>], look: &Look, out: &mut dyn io::Write) -> io::Resul
     Ok(())
 }
 
-fn service(traffic: &Traffic, look: &Look, out: &mut dyn io::Write) -> io::Result<()> {
+fn service(traffic: &Traffic, look: &RenderOptions, out: &mut dyn io::Write) -> io::Result<()> {
     let mut line = |label: &str, text: &str| labelled(label, text, look, out);
     for endpoint in &traffic.ports {
         let targets: Vec<String> = endpoint.targets.iter().map(i64::to_string).collect();

@@ -3,7 +3,7 @@
 
 use super::text::time;
 use super::{ForecastFormat, Outlook, UNTRACED, facts, fit, svg};
-use crate::report::Look;
+use crate::report::RenderOptions;
 use crate::report::text::{count, visible};
 use crate::simulate::fit::Fit;
 use crate::simulate::load::Use;
@@ -44,7 +44,7 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-fn write(outlook: &Outlook<'_>, _: &Look, out: &mut dyn Write) -> io::Result<()> {
+fn write(outlook: &Outlook<'_>, _: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\

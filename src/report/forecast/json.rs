@@ -2,7 +2,7 @@
 //! stable: fields may be added, never renamed or removed. Times are in seconds.
 
 use super::{ForecastFormat, Outlook};
-use crate::report::Look;
+use crate::report::RenderOptions;
 use crate::simulate::fit::Fit;
 use crate::simulate::load::Use;
 use crate::simulate::traffic::Traffic;
@@ -69,7 +69,7 @@ fn part<S: Serializer>(part: &&Part, serializer: S) -> Result<S::Ok, S::Error> {
     }
 }
 
-fn write(outlook: &Outlook<'_>, _: &Look, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(outlook: &Outlook<'_>, _: &RenderOptions, out: &mut dyn io::Write) -> io::Result<()> {
     let assumed = outlook.assumptions;
     let json = Json {
         schema_version: 1,

@@ -10,7 +10,7 @@ mod steps;
 mod svg;
 mod text;
 
-use super::Look;
+use super::RenderOptions;
 use crate::simulate::fit::Setting;
 use crate::simulate::{Assumptions, Forecast};
 use crate::source::Source;
@@ -32,7 +32,7 @@ pub struct ForecastFormat {
     /// Whether it is little without traces, so that they are always run for it.
     pub traces: bool,
     /// Writes all forecasts of a run.
-    pub write: fn(&Outlook<'_>, &Look, &mut dyn io::Write) -> io::Result<()>,
+    pub write: fn(&Outlook<'_>, &RenderOptions, &mut dyn io::Write) -> io::Result<()>,
 }
 
 impl ForecastFormat {

@@ -1,7 +1,7 @@
 //! The steps of a trace as a table for people, no wider than asked for.
 
 use super::text::time;
-use crate::report::Look;
+use crate::report::RenderOptions;
 use crate::report::text::{count, fold};
 use crate::simulate::Step;
 use std::io;
@@ -30,7 +30,7 @@ const STOPPING: Column = ("stopping", |it| it.terminating);
 pub(super) fn write(
     steps: &[Step],
     is_batch: bool,
-    look: &Look,
+    look: &RenderOptions,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let stops = steps.iter().any(|step| step.terminating > 0);

@@ -2,7 +2,7 @@
 
 use super::batch::Line;
 use super::{ForecastFormat, Outlook, UNTRACED, chart, facts, fit, steps};
-use crate::report::Look;
+use crate::report::RenderOptions;
 use crate::report::text::{count, fold, visible, width};
 use crate::resolve::view::WorkloadKind;
 use crate::simulate::{End, Forecast, Part};
@@ -19,7 +19,7 @@ pub(super) const FORMAT: ForecastFormat = ForecastFormat {
 /// Columns before the text of a line.
 const INDENT: usize = 16;
 
-fn write(outlook: &Outlook<'_>, look: &Look, out: &mut dyn io::Write) -> io::Result<()> {
+fn write(outlook: &Outlook<'_>, look: &RenderOptions, out: &mut dyn io::Write) -> io::Result<()> {
     for (index, forecast) in outlook.forecasts.iter().enumerate() {
         if index > 0 {
             writeln!(out)?;
@@ -54,7 +54,7 @@ pub(super) fn time(duration: SignedDuration) -> String {
 pub(super) fn labelled(
     label: &str,
     text: &str,
-    look: &Look,
+    look: &RenderOptions,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let room = look.width.clamp(40, 120) - INDENT;
@@ -69,7 +69,7 @@ pub(super) fn labelled(
 /// The output while it is written.
 struct Page<'a> {
     outlook: &'a Outlook<'a>,
-    look: &'a Look,
+    look: &'a RenderOptions,
     out: &'a mut dyn io::Write,
 }
 

@@ -4,7 +4,7 @@
 //! neither depth nor a reference to itself matters. What cannot be read becomes a
 //! gap: a keyword skipped in silence would look like one that holds.
 
-use super::refer::{Files, Load, Place};
+use super::refer::{Files, Load, NodeId};
 use super::{Bound, Id, JsonSchema, Keyword, Properties, Types};
 use crate::kube::pattern::Pattern;
 use crate::parse::{Document, Node, Value};
@@ -44,14 +44,14 @@ impl JsonSchema {
 struct Compiler<'l> {
     files: Files<'l>,
     /// Where each schema is, by its number.
-    places: Vec<Place>,
-    known: FxHashMap<Place, Id>,
+    places: Vec<NodeId>,
+    known: FxHashMap<NodeId, Id>,
     made: JsonSchema,
 }
 
 impl Compiler<'_> {
     /// The number of the schema at a place, which is compiled later.
-    fn id(&mut self, place: Place) -> Id {
+    fn id(&mut self, place: NodeId) -> Id {
         let next = Id::try_from(self.places.len()).unwrap_or(Id::MAX);
         let places = &mut self.places;
         *self.known.entry(place).or_insert_with(|| {
@@ -60,7 +60,7 @@ impl Compiler<'_> {
         })
     }
 
-    fn schema(&mut self, (file, node): Place) -> Vec<Keyword> {
+    fn schema(&mut self, (file, node): NodeId) -> Vec<Keyword> {
         let document = self.files.document(file);
         let node = document.as_deref().and_then(|it| it.node(node));
         match node.map(|it| (it, it.value())) {

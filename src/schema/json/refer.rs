@@ -12,7 +12,7 @@ pub type Load<'l> = &'l mut dyn FnMut(&str) -> Result<Arc<Document>, String>;
 const FILES: usize = 256;
 
 /// A node by the number of its file and its own.
-pub(super) type Place = (usize, u32);
+pub(super) type NodeId = (usize, u32);
 
 /// The files that a schema is made of.
 pub(super) struct Files<'l> {
@@ -41,7 +41,7 @@ impl<'l> Files<'l> {
         file: usize,
         at: Node<'_>,
         text: &str,
-    ) -> Result<Place, String> {
+    ) -> Result<NodeId, String> {
         let (target, fragment) = text.split_once('#').unwrap_or((text, ""));
         let (file, top) = match target {
             "" => (file, resource_of(at).id()),
@@ -59,7 +59,7 @@ impl<'l> Files<'l> {
     }
 
     /// The file, or the part of one with an `$id`, that `target` names.
-    fn find(&mut self, file: usize, at: Node<'_>, target: &str) -> Result<Place, String> {
+    fn find(&mut self, file: usize, at: Node<'_>, target: &str) -> Result<NodeId, String> {
         let base = self.base(file, at);
         let wanted = absolute(&base, target);
         for (index, (path, document)) in self.all.iter().enumerate() {

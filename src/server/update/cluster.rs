@@ -3,7 +3,7 @@
 use super::super::at::At;
 use super::super::report::Api;
 use super::super::volume;
-use super::{Form, Update, fixed, shapes};
+use super::{Shown, Update, fixed, shapes};
 
 /// From this minor on a node may report another number of volumes.
 const COUNTS_AGAIN: u8 = 35;
@@ -96,11 +96,11 @@ fn is_widened(update: &Update<'_, '_>) -> bool {
 pub(super) fn service_cidr<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let (was, is) = update.both(["spec", "cidrs"]);
     if was.len() != is.len() && !is_widened(update) {
-        return fixed(api, is, &Form::PLAIN);
+        return fixed(api, is, &Shown::PLAIN);
     }
     for (old, new) in was.items().zip(is.items()) {
         if old.str() != new.str() {
-            fixed(api, new, &Form::PLAIN);
+            fixed(api, new, &Shown::PLAIN);
         }
     }
 }
@@ -119,8 +119,8 @@ pub(super) fn csi_node<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
             let counts_alike = count(old) == count(new) && counts(old) == counts(new);
             if !is_same || !counts_alike && !api.since(COUNTS_AGAIN) {
                 let form = match api.since(COUNTS_AGAIN) {
-                    true => Form::Of(&shapes::DRIVER_WITHOUT_COUNT),
-                    false => Form::Of(&shapes::DRIVER),
+                    true => Shown::Of(&shapes::DRIVER_WITHOUT_COUNT),
+                    false => Shown::Of(&shapes::DRIVER),
                 };
                 fixed(api, is.showing(new), &form);
             }
@@ -165,19 +165,19 @@ fn ranges<'a>(spec: At<'a>, kept: Option<&'a str>) -> Vec<&'a str> {
 
 /// All but its series: the field, and how the server names it.
 pub(super) fn event<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
-    const TEXT: Form = Form::Text("");
-    const OBJECT: Form = Form::Of(&shapes::REFERENCE);
-    const ABOUT: Form = Form::Whole(&shapes::REFERENCE);
+    const TEXT: Shown = Shown::Text("");
+    const OBJECT: Shown = Shown::Of(&shapes::REFERENCE);
+    const ABOUT: Shown = Shown::Whole(&shapes::REFERENCE);
     for (key, named, form) in [
         ("regarding", "involvedObject", ABOUT),
         ("reason", "reason", TEXT),
         ("note", "message", TEXT),
-        ("deprecatedSource", "source", Form::PLAIN),
-        ("deprecatedFirstTimestamp", "firstTimestamp", Form::PLAIN),
-        ("deprecatedLastTimestamp", "lastTimestamp", Form::PLAIN),
-        ("deprecatedCount", "count", Form::PLAIN),
+        ("deprecatedSource", "source", Shown::PLAIN),
+        ("deprecatedFirstTimestamp", "firstTimestamp", Shown::PLAIN),
+        ("deprecatedLastTimestamp", "lastTimestamp", Shown::PLAIN),
+        ("deprecatedCount", "count", Shown::PLAIN),
         ("type", "type", TEXT),
-        ("eventTime", "eventTime", Form::PLAIN),
+        ("eventTime", "eventTime", Shown::PLAIN),
         ("action", "action", TEXT),
         ("related", "related", OBJECT),
         ("reportingController", "reportingController", TEXT),

@@ -2,7 +2,7 @@
 
 use super::super::at::At;
 use super::super::report::Api;
-use super::{Form, Update};
+use super::{Shown, Update};
 use crate::kube::go::Quoted;
 
 const APPROVAL: &str = "api-approved.kubernetes.io";
@@ -27,8 +27,8 @@ pub(super) fn forgive<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 /// Whether its scope and kind may still change depends on what the server has
 /// made of it; its group and the plural of its name never change.
 pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
-    update.immutable(api, ["spec", "group"], &Form::Text(""));
-    update.immutable(api, ["spec", "names", "plural"], &Form::Text(""));
+    update.immutable(api, ["spec", "group"], &Shown::Text(""));
+    update.immutable(api, ["spec", "names", "plural"], &Shown::Text(""));
     stored(update, api);
 }
 

@@ -3,7 +3,7 @@
 
 use super::super::at::At;
 use super::super::report::Api;
-use super::{Form, Update, fixed};
+use super::{Shown, Update, fixed};
 
 /// Fields of a group that stay, beside its policy.
 const FIXED: [&str; 3] = ["disruptionMode", "priorityClassName", "priority"];
@@ -58,7 +58,7 @@ fn keep<'a, const N: usize>(
     let (was, at) = update.both(keys);
     if update.changed(path) && (was.is_set() || at.is_set()) {
         api.withdraw_below(0, at);
-        fixed(api, at, &Form::Hidden);
+        fixed(api, at, &Shown::Hidden);
     }
 }
 
@@ -66,7 +66,7 @@ fn keep<'a, const N: usize>(
 fn group<'a>(api: &mut Api<'a, '_>, old: At<'a>, new: At<'a>, default: bool) {
     let (was, is) = (old.get("schedulingPolicy"), new.get("schedulingPolicy"));
     if was.has("basic") != is.has("basic") {
-        fixed(api, is.get("basic"), &Form::Hidden);
+        fixed(api, is.get("basic"), &Shown::Hidden);
     }
     let (old_gang, new_gang) = (was.get("gang"), is.get("gang"));
     if old_gang.is_set() != new_gang.is_set() {
@@ -87,7 +87,7 @@ fn group<'a>(api: &mut Api<'a, '_>, old: At<'a>, new: At<'a>, default: bool) {
         };
         if !same {
             api.withdraw_below(0, is);
-            fixed(api, is, &Form::Hidden);
+            fixed(api, is, &Shown::Hidden);
         }
     }
 }

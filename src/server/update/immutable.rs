@@ -3,7 +3,7 @@
 use super::super::at::At;
 use super::super::report::Api;
 use super::super::shape;
-use super::{Form, Update, shapes};
+use super::{Shown, Update, shapes};
 
 /// From this minor on the fields of a StatefulSet are refused one by one.
 const STATEFUL_SET_BY_FIELD: u8 = 37;
@@ -65,31 +65,32 @@ pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>, ki
     }
 }
 
-const PLAIN: Form = Form::PLAIN;
-const TEXT: Form = Form::Text("");
-const SELECTOR: Form = Form::Of(&shape::SELECTOR);
+const PLAIN: Shown = Shown::PLAIN;
+const TEXT: Shown = Shown::Text("");
+const SELECTOR: Shown = Shown::Of(&shape::SELECTOR);
 
 /// The fields of which no more is to be said.
-fn fixed((group, kind): (&str, &str)) -> &'static [(&'static str, Form)] {
+fn fixed((group, kind): (&str, &str)) -> &'static [(&'static str, Shown)] {
     match (group, kind) {
         ("apps", "Deployment" | "ReplicaSet" | "DaemonSet") => &[("spec.selector", SELECTOR)],
         ("apps", "ControllerRevision") => &[("data", PLAIN)],
         ("certificates.k8s.io", "ClusterTrustBundle") => &[("spec.signerName", TEXT)],
         ("coordination.k8s.io", "LeaseCandidate") => &[("spec.leaseName", TEXT)],
-        ("discovery.k8s.io", "EndpointSlice") => &[("addressType", Form::BySchema(&TEXT))],
+        ("discovery.k8s.io", "EndpointSlice") => &[("addressType", Shown::BySchema(&TEXT))],
         ("networking.k8s.io", "IngressClass") => &[("spec.controller", TEXT)],
-        ("networking.k8s.io", "IPAddress") => {
-            &[("spec.parentRef", Form::BySchema(&Form::Of(&shapes::PARENT)))]
-        }
-        ("node.k8s.io", "RuntimeClass") => &[("handler", Form::BySchema(&TEXT))],
+        ("networking.k8s.io", "IPAddress") => &[(
+            "spec.parentRef",
+            Shown::BySchema(&Shown::Of(&shapes::PARENT)),
+        )],
+        ("node.k8s.io", "RuntimeClass") => &[("handler", Shown::BySchema(&TEXT))],
         ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => {
-            &[("roleRef", Form::Whole(&shapes::ROLE))]
+            &[("roleRef", Shown::Whole(&shapes::ROLE))]
         }
         ("resource.k8s.io", "ResourceClaim") => {
-            &[("spec", Form::BySchema(&Form::Whole(&shapes::CLAIM)))]
+            &[("spec", Shown::BySchema(&Shown::Whole(&shapes::CLAIM)))]
         }
         ("resource.k8s.io", "ResourceClaimTemplate") => {
-            &[("spec", Form::Whole(&shapes::CLAIM_TEMPLATE))]
+            &[("spec", Shown::Whole(&shapes::CLAIM_TEMPLATE))]
         }
         ("resource.k8s.io", "ResourceSlice") => &[
             ("spec.pool.name", TEXT),
@@ -97,15 +98,15 @@ fn fixed((group, kind): (&str, &str)) -> &'static [(&'static str, Form)] {
             ("spec.nodeName", PLAIN),
         ],
         ("scheduling.k8s.io", "PriorityClass") => {
-            &[("preemptionPolicy", Form::TextOr("PreemptLowerPriority"))]
+            &[("preemptionPolicy", Shown::TextOr("PreemptLowerPriority"))]
         }
         ("storage.k8s.io", "StorageClass") => &[
-            ("parameters", Form::BySchema(&PLAIN)),
-            ("provisioner", Form::BySchema(&TEXT)),
-            ("reclaimPolicy", Form::BySchema(&Form::TextOr("Delete"))),
+            ("parameters", Shown::BySchema(&PLAIN)),
+            ("provisioner", Shown::BySchema(&TEXT)),
+            ("reclaimPolicy", Shown::BySchema(&Shown::TextOr("Delete"))),
             (
                 "volumeBindingMode",
-                Form::BySchema(&Form::TextOr("Immediate")),
+                Shown::BySchema(&Shown::TextOr("Immediate")),
             ),
         ],
         ("storage.k8s.io", "CSIDriver") => &[("spec.volumeLifecycleModes", PLAIN)],
@@ -113,14 +114,14 @@ fn fixed((group, kind): (&str, &str)) -> &'static [(&'static str, Form)] {
             &[("nodeTopology", SELECTOR), ("storageClassName", TEXT)]
         }
         ("storage.k8s.io", "VolumeAttachment") => {
-            &[("spec", Form::BySchema(&Form::Whole(&shapes::ATTACHMENT)))]
+            &[("spec", Shown::BySchema(&Shown::Whole(&shapes::ATTACHMENT)))]
         }
         ("lifecycle.k8s.io", "EvictionRequest") => &[
-            ("spec.target", Form::Hidden),
-            ("spec.requester", Form::Hidden),
+            ("spec.target", Shown::Hidden),
+            ("spec.requester", Shown::Hidden),
         ],
-        ("resource.k8s.io", "ResourcePoolStatusRequest") => &[("spec", Form::Hidden)],
-        ("storagemigration.k8s.io", _) => &[("spec", Form::Whole(&shapes::MIGRATION))],
+        ("resource.k8s.io", "ResourcePoolStatusRequest") => &[("spec", Shown::Hidden)],
+        ("storagemigration.k8s.io", _) => &[("spec", Shown::Whole(&shapes::MIGRATION))],
         _ => &[],
     }
 }
@@ -131,7 +132,7 @@ fn stateful_set<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
             ("selector", SELECTOR),
             ("volumeClaimTemplates", PLAIN),
             ("serviceName", TEXT),
-            ("podManagementPolicy", Form::Text("OrderedReady")),
+            ("podManagementPolicy", Shown::Text("OrderedReady")),
         ] {
             update.immutable(api, ["spec", key], &form);
         }
@@ -170,7 +171,7 @@ fn stateful_set<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 fn data<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>, kind: &str) {
     const FIXED: &str = "field is immutable when `immutable` is set";
     if kind == "Secret" {
-        update.immutable(api, ["type"], &Form::Text("Opaque"));
+        update.immutable(api, ["type"], &Shown::Text("Opaque"));
     }
     let (was, is) = update.both(["immutable"]);
     if !was.is_true() {

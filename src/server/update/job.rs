@@ -3,14 +3,14 @@
 use super::super::at::At;
 use super::super::report::Api;
 use super::super::{selector, shape};
-use super::{Form, Update, shapes};
+use super::{Shown, Update, shapes};
 
 /// From this minor on a suspended Job may be given other resources.
 const MUTABLE_RESOURCES: u8 = 36;
 
 /// From this minor on the server's own selector is not asked for again.
 const SELECTOR_KEPT: u8 = 37;
-const SELECTOR: Form = Form::Of(&shape::SELECTOR);
+const SELECTOR: Shown = Shown::Of(&shape::SELECTOR);
 const LABELS: [&str; 4] = ["spec", "template", "metadata", "labels"];
 const MISMATCH: &str = "`selector` does not match template `labels`";
 /// Labels that the server gives the pods of a Job whose selector is its own.
@@ -88,11 +88,11 @@ pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     update.immutable(api, ["spec", "selector"], &SELECTOR);
     template(update, api);
     for (key, form) in [
-        ("completionMode", Form::Text("NonIndexed")),
-        ("podFailurePolicy", Form::Of(&shapes::FAILURE)),
-        ("backoffLimitPerIndex", Form::PLAIN),
-        ("managedBy", Form::PLAIN),
-        ("successPolicy", Form::Of(&shape::SUCCESS)),
+        ("completionMode", Shown::Text("NonIndexed")),
+        ("podFailurePolicy", Shown::Of(&shapes::FAILURE)),
+        ("backoffLimitPerIndex", Shown::PLAIN),
+        ("managedBy", Shown::PLAIN),
+        ("successPolicy", Shown::Of(&shape::SUCCESS)),
     ] {
         update.immutable(api, ["spec", key], &form);
     }
@@ -101,7 +101,7 @@ pub(super) fn transitions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
 fn completions<'a>(update: &Update<'a, '_>, api: &mut Api<'a, '_>) {
     let spec = update.new.get("spec");
     if spec.str_of("completionMode") != "Indexed" {
-        return update.immutable(api, ["spec", "completions"], &Form::PLAIN);
+        return update.immutable(api, ["spec", "completions"], &Shown::PLAIN);
     }
     let at = spec.get("completions");
     if update.changed("spec.completions")

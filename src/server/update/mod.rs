@@ -155,7 +155,7 @@ impl<'a> Update<'a, '_> {
     }
 
     /// A field that must stay as it is.
-    fn immutable<const N: usize>(&self, api: &mut Api<'a, '_>, keys: [&'a str; N], form: &Form) {
+    fn immutable<const N: usize>(&self, api: &mut Api<'a, '_>, keys: [&'a str; N], form: &Shown) {
         if self.changed(&keys.join(".")) {
             fixed(api, self.new.at(keys), form);
         }
@@ -163,7 +163,7 @@ impl<'a> Update<'a, '_> {
 }
 
 /// How the server shows a field that may not change.
-enum Form {
+enum Shown {
     /// As a value of its own type, or as nothing where it is absent.
     Of(&'static Shape),
     /// As an object of its own type, with all its fields where it is absent.
@@ -178,27 +178,27 @@ enum Form {
     BySchema(&'static Self),
 }
 
-impl Form {
+impl Shown {
     /// As it is written: a number, or a map or list of texts.
     const PLAIN: Self = Self::Of(&Shape::Plain);
 }
 
 /// Says that a field may not change, with its new value as the server shows it.
-fn fixed<'a>(api: &mut Api<'a, '_>, at: At<'a>, form: &Form) {
+fn fixed<'a>(api: &mut Api<'a, '_>, at: At<'a>, form: &Shown) {
     const DETAIL: &str = "field is immutable";
     match form {
-        Form::Of(shape) => api.invalid_object(at, shape, DETAIL),
-        Form::Whole(shape) => {
+        Shown::Of(shape) => api.invalid_object(at, shape, DETAIL),
+        Shown::Whole(shape) => {
             let mut shown = shape::whole(at, shape);
             if !api.since(37) {
                 shown = shown.replace(shapes::NEWEST, "");
             }
             api.invalid(at, shown, DETAIL);
         }
-        Form::Text(default) if at.str().is_empty() => api.invalid_text(at, default, DETAIL),
-        Form::TextOr(default) if !at.is_set() => api.invalid_text(at, default, DETAIL),
-        Form::Text(_) | Form::TextOr(_) => api.invalid_text(at, at.str(), DETAIL),
-        Form::BySchema(older) if !api.since(BY_SCHEMA) => fixed(api, at, older),
-        Form::Hidden | Form::BySchema(_) => api.invalid(at, "null", DETAIL),
+        Shown::Text(default) if at.str().is_empty() => api.invalid_text(at, default, DETAIL),
+        Shown::TextOr(default) if !at.is_set() => api.invalid_text(at, default, DETAIL),
+        Shown::Text(_) | Shown::TextOr(_) => api.invalid_text(at, at.str(), DETAIL),
+        Shown::BySchema(older) if !api.since(BY_SCHEMA) => fixed(api, at, older),
+        Shown::Hidden | Shown::BySchema(_) => api.invalid(at, "null", DETAIL),
     }
 }

@@ -19,7 +19,7 @@ const TOLERATED_ON_HOST: (&str, &str) = ("node.kubernetes.io/network-unavailable
 
 /// What a node is to a DaemonSet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Place {
+pub struct NodeFit {
     /// Whether a pod should run there.
     pub wants: bool,
     /// Whether a pod that runs there may stay.
@@ -28,8 +28,8 @@ pub struct Place {
 
 /// What `node` is to a DaemonSet whose template is `pod`.
 #[must_use]
-pub fn place(pod: &Pod<'_>, node: &ClusterNode<'_>) -> Place {
-    const NOWHERE: Place = Place {
+pub fn place(pod: &Pod<'_>, node: &ClusterNode<'_>) -> NodeFit {
+    const NOWHERE: NodeFit = NodeFit {
         wants: false,
         keeps: false,
     };
@@ -45,7 +45,7 @@ pub fn place(pod: &Pod<'_>, node: &ClusterNode<'_>) -> Place {
         let mut relevant = taints.iter().filter(|it| effects(it));
         relevant.any(|taint| !tolerations.iter().any(|it| it.covers(taint)))
     };
-    Place {
+    NodeFit {
         wants: !barred(|taint| taint.bars_scheduling()),
         keeps: !barred(|taint| taint.effect == "NoExecute"),
     }

@@ -11,7 +11,7 @@ mod tests;
 mod update;
 mod world;
 
-pub use eligible::{Place, place};
+pub use eligible::{NodeFit, place};
 pub use sync::{Site, sync};
 pub use world::World;
 

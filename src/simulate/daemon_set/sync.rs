@@ -1,7 +1,7 @@
 //! One pass of the controller: a pod on each node that wants one, none where it
 //! may not stay; and when that is so, the update.
 
-use super::{Place, Spec, update};
+use super::{NodeFit, Spec, update};
 use crate::simulate::state::{Birth, NodeIndex, Phase, Pod, PodAction, Pods};
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
@@ -18,7 +18,7 @@ pub struct Site {
     /// Which node.
     pub node: NodeIndex,
     /// Whether it wants a pod, and whether it keeps one.
-    pub place: Place,
+    pub place: NodeFit,
 }
 
 /// The pods of each node, oldest first, without those that ended and are on their

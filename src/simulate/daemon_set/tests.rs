@@ -4,11 +4,11 @@
 use super::*;
 use crate::simulate::clock::START;
 
-const HERE: Place = Place {
+const HERE: NodeFit = NodeFit {
     wants: true,
     keeps: true,
 };
-const AWAY: Place = Place {
+const AWAY: NodeFit = NodeFit {
     wants: false,
     keeps: false,
 };

@@ -1,7 +1,7 @@
 //! A DaemonSet in a virtual cluster: the nodes, its pods, what it reports.
 
 use super::sync::ByNode;
-use super::{Place, Site, Spec, sync};
+use super::{NodeFit, Site, Spec, sync};
 use crate::simulate::state::{NodeIndex, Phase, Pod, PodAction, Pods};
 use jiff::{SignedDuration, Timestamp};
 
@@ -65,7 +65,7 @@ pub struct World {
 impl World {
     /// A DaemonSet that was just made, in a cluster with these nodes.
     #[must_use]
-    pub fn new(spec: Spec, places: &[Place], now: Timestamp) -> Self {
+    pub fn new(spec: Spec, places: &[NodeFit], now: Timestamp) -> Self {
         let mut world = Self {
             spec,
             sites: Vec::new(),
@@ -86,7 +86,7 @@ impl World {
 
     /// A DaemonSet whose pods are all available, as of long ago.
     #[must_use]
-    pub fn complete(spec: Spec, places: &[Place], now: Timestamp) -> Self {
+    pub fn complete(spec: Spec, places: &[NodeFit], now: Timestamp) -> Self {
         let mut world = Self::new(spec, places, now);
         world.settle();
         let since = now.checked_sub(spec.min_ready).unwrap_or(now);
@@ -99,7 +99,7 @@ impl World {
     }
 
     /// Changes what a node is to the set; `None` takes it away, and its pods with it.
-    pub fn set_place(&mut self, node: NodeIndex, place: Option<Place>) {
+    pub fn set_place(&mut self, node: NodeIndex, place: Option<NodeFit>) {
         let has_pod = self.on(node).next().is_some();
         // A node that neither gets a pod nor loses one gives no reason to sync.
         self.queued |= match place {

@@ -27,7 +27,7 @@ enum Event {
     /// It has stopped after it was told to.
     Stopped(PodId),
     /// The controller syncs again.
-    Look,
+    Sync,
 }
 
 /// A trace: its steps, why it ends, and what the Job has come to.
@@ -118,7 +118,7 @@ impl Run<'_, '_> {
             let actions = sync(self.spec, &self.state, now);
             let settled = self.state.is_settled(&actions);
             if let Some(wait) = actions.requeue.filter(|_| settled) {
-                self.later(now, wait, Event::Look);
+                self.later(now, wait, Event::Sync);
             }
             if settled {
                 return;
@@ -145,7 +145,7 @@ impl Run<'_, '_> {
         let run_time = self.assumptions.run_time;
         let on_failure = self.spec.on_failure;
         let (id, next, said) = match event {
-            Event::Look => return None,
+            Event::Sync => return None,
             Event::Stopped(id) => {
                 let it = self.state.get_mut(id)?;
                 it.stopping = false;

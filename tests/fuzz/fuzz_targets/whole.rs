@@ -7,7 +7,7 @@ use plimsoll::catalog::Catalog;
 use plimsoll::config::Config;
 use plimsoll::diff::{self, Context};
 use plimsoll::engine::{Cache, Engine};
-use plimsoll::report::{FORMATS, Look, Run};
+use plimsoll::report::{FORMATS, RenderOptions, Run};
 use plimsoll::schema::Definitions;
 use plimsoll::simulate::fit::Setting;
 use plimsoll::simulate::{self, Assumptions};
@@ -30,7 +30,7 @@ fuzz_target!(|texts: (&str, &str)| {
     };
     for format in FORMATS {
         let mut out = Vec::new();
-        let _ = (format.write)(&run, &Look::default(), &mut out);
+        let _ = (format.write)(&run, &RenderOptions::default(), &mut out);
         assert!(std::str::from_utf8(&out).is_ok());
     }
     for source in &sources {

@@ -3,7 +3,7 @@
 use plimsoll::engine::{Report, Summary};
 use plimsoll::finding::{Finding, ObjectRef, Place, Severity};
 use plimsoll::fix::{Edit, Fix};
-use plimsoll::report::{Format, Look, Run};
+use plimsoll::report::{Format, RenderOptions, Run};
 use plimsoll::source::{Source, Span};
 use plimsoll::unchecked::{Unchecked, Why};
 
@@ -97,7 +97,12 @@ pub(crate) fn sample() -> (Vec<Source>, Report) {
 }
 
 /// What `format` writes.
-pub(crate) fn write(format: &str, look: &Look, sources: &[Source], report: &Report) -> String {
+pub(crate) fn write(
+    format: &str,
+    look: &RenderOptions,
+    sources: &[Source],
+    report: &Report,
+) -> String {
     let mut out = Vec::new();
     let run = Run {
         report,
@@ -114,5 +119,5 @@ pub(crate) fn write(format: &str, look: &Look, sources: &[Source], report: &Repo
 /// What `format` writes of [`sample`].
 pub(crate) fn written(format: &str) -> String {
     let (sources, report) = sample();
-    write(format, &Look::default(), &sources, &report)
+    write(format, &RenderOptions::default(), &sources, &report)
 }

@@ -3,7 +3,7 @@
 use super::{Templates, survey, workload};
 use jiff::Timestamp;
 use plimsoll::catalog::Minor;
-use plimsoll::simulate::daemon_set::{Place, Spec, World, place};
+use plimsoll::simulate::daemon_set::{NodeFit, Spec, World, place};
 use plimsoll::simulate::gates::Gates;
 use plimsoll::simulate::nodes;
 use plimsoll::simulate::state::{Pod, Pods};
@@ -57,7 +57,7 @@ impl Subject {
 
     /// Works out what each node is to the set.
     fn set_places(&mut self) {
-        let places: Vec<(String, Place)> = survey(&[&self.yaml, &self.nodes], |bundle| {
+        let places: Vec<(String, NodeFit)> = survey(&[&self.yaml, &self.nodes], |bundle| {
             let pod = workload(bundle).pod().unwrap();
             let nodes = nodes::inventory(bundle);
             let place = |node: &nodes::ClusterNode<'_>| (node.name().to_owned(), place(&pod, node));
