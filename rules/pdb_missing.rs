@@ -83,7 +83,7 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
         let (Some(pod), Some(replicas)) = (workload.pod(), known_replicas(workload, bundle)) else {
             continue;
         };
-        let covered = !bundle.budgets_of(&pod).is_empty();
+        let covered = !bundle.budgets_of(&pod).is_empty() || bundle.has_too_many_budgets(&pod);
         let Some(name) = resource.metadata().and_then(|it| it.get("name")) else {
             continue;
         };

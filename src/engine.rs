@@ -18,11 +18,10 @@ use crate::resolve::{self, Bundle, Resource, Scope, Surroundings};
 use crate::rule::Check;
 use crate::rules;
 use crate::seen::Seen;
-use crate::source::{Absent, Defect, Role, Source};
+use crate::source::{Absent, Defect, Role, Source, may_hold_object};
 use crate::validate;
 use crate::{decode, kustomization, pod_security};
 use custom::{Defined, Refused};
-use memchr::memmem;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -249,7 +248,10 @@ impl Engine {
             part.findings.extend(strays.filter_map(decode::check_stray));
         }
         part.documents = parsed.documents;
-        if source.role() == Role::Found && !part.recognized && !may_hold_object(source.text()) {
+        if source.role() == Role::Found
+            && !part.recognized
+            && !may_hold_object(source.text().as_bytes())
+        {
             part.findings.retain(|it| it.rule != "yaml-syntax");
         }
         part.recognized |= !part.findings.is_empty();
@@ -373,13 +375,6 @@ impl Report {
             ..self.summary
         };
     }
-}
-
-/// Whether a text that could not be read may be a manifest.
-fn may_hold_object(text: &str) -> bool {
-    ["apiVersion", "kind:", "\"kind\""]
-        .iter()
-        .any(|key| memmem::find(text.as_bytes(), key.as_bytes()).is_some())
 }
 
 /// What reading noticed, as a finding; [`Engine::configure`] gives it its severity.

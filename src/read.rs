@@ -8,7 +8,7 @@ use crate::ignored::Ignored;
 use crate::open::open;
 use crate::parse;
 use crate::resolve::kustomize::{self, Wanted};
-use crate::source::{Absent, Defect, Source, Span};
+use crate::source::{Absent, Defect, Source, Span, may_hold_object};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -31,7 +31,7 @@ pub fn file(path: &Path, name: &str, named: bool) -> io::Result<Option<Source>> 
     let size = file.metadata().map_or(0, |it| it.len());
     let bytes = limited(file, size)?;
     let is_data = bytes.len() > LIMIT || is_binary(&bytes);
-    if is_data && !named && !may_hold_object(&bytes) {
+    if is_data && !named && !is_like_object(&bytes) {
         return Ok(None);
     }
     let source = source(bytes, name);
@@ -191,11 +191,11 @@ fn is_binary(bytes: &[u8]) -> bool {
     nuls > 0 && (!is_utf8 || nuls * 10 > head.len())
 }
 
-/// Whether its head names an `apiVersion`, in whatever encoding.
-fn may_hold_object(bytes: &[u8]) -> bool {
+/// Whether its head looks like that of an object, in whatever encoding.
+fn is_like_object(bytes: &[u8]) -> bool {
     let mut head = bytes[..bytes.len().min(HEAD)].to_vec();
     head.retain(|&byte| byte != 0);
-    memchr::memmem::find(&head, b"apiVersion").is_some()
+    may_hold_object(&head)
 }
 
 #[cfg(test)]

@@ -374,6 +374,14 @@ pub fn join(folder: &str, path: &str) -> String {
     format!("{root}{}", parts.join("/"))
 }
 
+/// Whether text that cannot be read may hold an object: it has a key that objects have.
+#[must_use]
+pub fn may_hold_object(text: &[u8]) -> bool {
+    let keys: [&[u8]; 3] = [b"apiVersion", b"kind:", b"\"kind\""];
+    keys.iter()
+        .any(|key| memchr::memmem::find(text, key).is_some())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -209,22 +209,6 @@ impl<'a> Bundle<'a> {
         indices.iter().map(|&index| &self.resources[index as usize])
     }
 
-    /// Those of `found` that come from the folder of `resource` or, if none
-    /// does, all: copies elsewhere are of other sets.
-    #[must_use]
-    pub fn nearest<T>(
-        &self,
-        resource: &Resource<'_>,
-        found: Vec<T>,
-        resource_of: impl Fn(&T) -> Resource<'a>,
-    ) -> Vec<T> {
-        let is_near = |one: &T| self.are_near(&resource_of(one), resource);
-        match found.iter().any(is_near) {
-            true => found.into_iter().filter(is_near).collect(),
-            false => found,
-        }
-    }
-
     /// The autoscalers of the run, without patches.
     pub fn autoscalers(&self) -> impl Iterator<Item = Autoscaler<'a>> {
         const KINDS: [(&str, &str); 3] = [

@@ -184,3 +184,21 @@ fn objects_of_one_name_in_many_namespaces_are_told_apart() {
         ["a.yaml"]
     );
 }
+
+#[test]
+fn a_budget_after_very_many_others_covers_its_pods() {
+    let budget = |number: usize, operator: &str| {
+        format!(
+            "---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {{name: b{number}}}\nspec:\n  maxUnavailable: 1\n  selector: {{matchExpressions: [{{key: app, operator: {operator}, values: [web]}}]}}\n"
+        )
+    };
+    let workload = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  replicas: 3\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec: {containers: [{name: web, image: 'acme/web:1'}]}\n";
+    let with = |last: &str, others: usize| {
+        let all: String = (0..others).map(|it| budget(it, "NotIn")).collect();
+        let text = format!("{workload}{all}{}", budget(others, last));
+        found("pdb-missing", &[("a.yaml", &text)])
+    };
+    assert_eq!(with("In", 600), [""; 0]);
+    assert_eq!(with("In", 3), [""; 0]);
+    assert_eq!(with("NotIn", 3), ["a.yaml"]);
+}

@@ -208,6 +208,19 @@ impl<'a> Bundle<'a> {
         selecting.take(MANY).collect()
     }
 
+    /// Whether so many budgets may cover a pod that not all are held against it: that none
+    /// is found among the first ones says nothing.
+    #[must_use]
+    pub fn has_too_many_budgets(&self, pod: &Pod<'_>) -> bool {
+        let budgets = self.budgets.get_or_init(|| Budgets::of(self));
+        let namespace = pod.resource.namespace();
+        let mut labels = pod.labels().chain([("", "")]);
+        labels.any(|(key, value)| {
+            let list = budgets.by_label.get(&(None, hash(namespace, key, value)));
+            list.is_some_and(|it| it.len() > EXAMINED)
+        })
+    }
+
     /// A PodDisruptionBudget that is not a patch.
     fn budget(&self, resource: Resource<'a>) -> Option<DisruptionBudget<'a>> {
         let is_budget = resource.is("policy", "PodDisruptionBudget") && !self.is_patch(&resource);
