@@ -208,7 +208,7 @@ impl<'a> Bundle<'a> {
         selecting.take(MANY).collect()
     }
 
-    /// Whether so many budgets may cover a pod that not all are held against it: that none
+    /// Whether so many budgets may cover a pod that not all are looked at: that none
     /// is found among the first ones says nothing.
     #[must_use]
     pub fn has_too_many_budgets(&self, pod: &Pod<'_>) -> bool {
