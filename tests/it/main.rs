@@ -23,6 +23,7 @@ mod custom;
 mod custom_cli;
 mod custom_support;
 mod definitions;
+mod diff_advice;
 mod diff_properties;
 mod expressions;
 mod fixes;

@@ -7,6 +7,7 @@
 //	go run . generate --seed N --count M --controller X  prints unseen scenarios
 //	go run . run FILE...                                 runs the steps of given scenarios anew
 //	go run . replay --kubeconfig FILE FILE...            plays them against a real API server
+//	go run . adoptions                                  whose pods a workload takes that is created anew
 //
 // With --plays 1 many scenarios cost little; what differs then may be chance, so
 // it is to be run anew with more plays than usual.
@@ -68,6 +69,8 @@ func main() {
 		work = func(t *testing.T) error { return record(t, *folder, *only) }
 	case "generate":
 		work = func(t *testing.T) error { return generate(t, *only, *seed, *count) }
+	case "adoptions":
+		work = recordAdoptions
 	case "run":
 		work = func(t *testing.T) error { return rerun(t, flags.Args()) }
 	case "replay":

@@ -1,0 +1,56 @@
+//! What `diff` advises where a selector cannot change, held to what the real controllers do
+//! after that: `tests/oracle/controllers` deletes workloads, leaves their pods, creates them
+//! again, and records whether the new ones take the pods.
+
+use plimsoll::catalog::Catalog;
+use plimsoll::config::Config;
+use plimsoll::diff::{Context, Outcome, compare};
+use plimsoll::engine::Engine;
+use plimsoll::schema::Definitions;
+use plimsoll::source::Source;
+use serde_json::Value;
+use std::path::Path;
+
+/// Whether the pods are to be left running for the new object, where the update of `old` to
+/// `new` is refused.
+fn keeps_pods(old: &str, new: &str) -> Option<bool> {
+    let engine = Engine::new(Config::default());
+    let catalog = Catalog::builtin();
+    let context = Context {
+        catalog: &catalog,
+        minor: catalog.newest(),
+        definitions: &Definitions::default(),
+    };
+    let [old, new] = [old, new].map(|text| vec![Source::new("a.yaml", text)]);
+    engine.survey(&old, |before| {
+        engine.survey(&new, |after| {
+            let diff = compare(context, before, after);
+            let mut refused = diff
+                .entries
+                .iter()
+                .filter(|it| it.outcome == Outcome::Refused);
+            let advice = refused.next()?.advice?;
+            Some(advice.contains("--cascade=orphan"))
+        })
+    })
+}
+
+#[test]
+fn pods_are_left_running_exactly_where_the_new_controller_takes_them() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/diff/adoptions.jsonl");
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut lines = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    assert_eq!(lines.next().unwrap()["kubernetes"], "1.37.1");
+    let mut advised = [0, 0];
+    for case in lines {
+        let [old, new] = ["old", "new"].map(|key| case[key].as_str().unwrap());
+        // An equal selector is no refusal, and needs no advice.
+        if let Some(keeps) = keeps_pods(old, new) {
+            assert_eq!(Value::from(keeps), case["adopted"], "{new}");
+            advised[usize::from(keeps)] += 1;
+        }
+    }
+    assert!(advised[0] >= 20 && advised[1] >= 20, "{advised:?}");
+}
