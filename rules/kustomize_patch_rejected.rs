@@ -18,8 +18,8 @@ pub static RULE: Rule = Rule {
     check: Check::Bundle(check),
     docs: r##"
 Without a `target`, a patch applies to the object with its kind and name. If there is
-none, `kustomize build` fails with `no matches for Id`. With a `target`, the file must
-hold a single patch.
+none, `kustomize build` fails with `no matches for Id`; patches in the kustomization
+itself are checked as well. With a `target`, the file must hold a single patch.
 
 Names are checked only if all objects of the kustomization are in the run: remote
 resources, components, generators, Helm charts and name prefixes may provide the
@@ -96,7 +96,7 @@ data:
 
 fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     let surroundings = bundle.surroundings();
-    if surroundings.merges().is_empty() {
+    if surroundings.merges().is_empty() && surroundings.inline_patches().is_empty() {
         return;
     }
     let mut by_source: HashMap<u32, Vec<&Resource<'_>>> = HashMap::new();
@@ -123,7 +123,20 @@ fn check(bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
             }
         }
     }
+    for (patch, merged) in surroundings.inline_patches() {
+        let known = |kind: &str, name: &str| {
+            names
+                .get(*merged)
+                .is_some_and(|it| it.contains(&(kind, name)))
+        };
+        for (kind, name) in patch.objects.iter().filter(|it| !known(&it.0, &it.1)) {
+            let message = format!("no object matches the patch for {kind} `{name}`");
+            cx.report(patch.node, message).help(HELP);
+        }
+    }
 }
+
+const HELP: &str = "use the name of an object of the kustomization";
 
 fn several(merge: &Merge<'_>, count: usize, cx: &mut Cx<'_>) {
     if count < 2 {
@@ -148,5 +161,5 @@ fn unmatched(merge: &Merge<'_>, patch: &Resource<'_>, cx: &mut Cx<'_>) {
     );
     cx.report(node, message)
         .related(patch.node, "this patch")
-        .help("use the name of an object of the kustomization");
+        .help(HELP);
 }

@@ -4,8 +4,8 @@
 //! objects come from generators, and which files reach the cluster with another
 //! namespace or other images than they are written with.
 
-use crate::parse::Node;
-use crate::source::join;
+use crate::parse::{Document, Node, parse};
+use crate::source::{Source, join};
 use rustc_hash::FxHashSet;
 use std::collections::HashMap;
 
@@ -24,6 +24,8 @@ pub(super) struct Kustomization<'a> {
     /// Those that it uses as strategic merge patches, or as lists of operations, with
     /// what is said of each.
     pub(super) patch_files: Vec<PatchFile<'a>>,
+    /// Strategic merge patches that are written in it and have no target.
+    pub(super) inline: Vec<InlinePatch<'a>>,
     /// Whether it changes namespaces or names.
     pub(super) renames: bool,
     /// Whether something makes, names or removes objects of it in a way that its
@@ -70,6 +72,7 @@ impl<'a> Kustomization<'a> {
                 .filter_map(|it| it.get("name")?.as_str())
                 .collect(),
             patch_files: patch_files(root).collect(),
+            inline: inline_patches(root).collect(),
             renames: renames.iter().any(|key| root.get(key).is_some()),
             is_opaque: OPAQUE.iter().any(|key| root.get(key).is_some())
                 || root.get("kind").and_then(Node::as_str) == Some("Component"),
@@ -101,6 +104,32 @@ const OPAQUE: [&str; 10] = [
     "configMapGenerator",
     "secretGenerator",
 ];
+
+/// A strategic merge patch that is written in a kustomization.
+#[derive(Clone, Debug)]
+pub struct InlinePatch<'a> {
+    /// The scalar that holds it.
+    pub node: Node<'a>,
+    /// Kind and name of each object that it is for.
+    pub objects: Vec<(String, String)>,
+}
+
+/// The patches without a target that are written in a kustomization.
+fn inline_patches<'a>(root: Node<'a>) -> impl Iterator<Item = InlinePatch<'a>> {
+    let entries = |list: &'static str| root.get(list).into_iter().flat_map(Node::items);
+    let is_file = |it: &Node<'a>| it.as_str().is_some_and(|it| is_local(it, Wanted::File));
+    let merges = entries("patchesStrategicMerge").filter(move |it| !is_file(it));
+    let patches = entries("patches").filter(|it| it.get("target").is_none());
+    let patches = patches.filter_map(|it| it.get("patch"));
+    merges.chain(patches).filter_map(|node| {
+        let parsed = parse(&Source::new("patch.yaml", node.as_str()?), 0);
+        let roots = parsed.documents.iter().filter_map(Document::root);
+        let text = |root: Node<'_>, keys: &[&str]| Some(root.at(keys)?.as_str()?.to_owned());
+        let object = |it| Some((text(it, &["kind"])?, text(it, &["metadata", "name"])?));
+        let objects: Vec<_> = roots.filter_map(object).collect();
+        (!objects.is_empty()).then_some(InlinePatch { node, objects })
+    })
+}
 
 /// The entries that name a file as a patch.
 fn patch_files<'a>(root: Node<'a>) -> impl Iterator<Item = PatchFile<'a>> {

@@ -6,7 +6,7 @@
 //! misses something may therefore report only if enough is known, which is
 //! near the object; and it has to know that a patch is not an object.
 
-use super::kustomize::{Kustomization, PatchFile, Tree, folder_of};
+use super::kustomize::{InlinePatch, Kustomization, PatchFile, Tree, folder_of};
 use crate::parse::Document;
 use crate::source::Source;
 use rayon::prelude::*;
@@ -25,6 +25,8 @@ pub struct Surroundings<'a> {
     /// The images that kustomizations pin, by the sources that these take up.
     images: FxHashMap<u32, Vec<&'a str>>,
     merges: Vec<Merge<'a>>,
+    /// Patches that are written in kustomizations, each with its number in `merged`.
+    inline: Vec<(InlinePatch<'a>, usize)>,
     /// For each kustomization that merges files, the sources of its objects.
     merged: Vec<FxHashSet<u32>>,
 }
@@ -103,13 +105,15 @@ impl<'a> Surroundings<'a> {
                 }));
         }
         let added = &mut self.merges[first..];
-        if added.iter().all(|it| it.file.has_target) {
+        if added.iter().all(|it| it.file.has_target) && kustomization.inline.is_empty() {
             return;
         }
         let reach = tree.reach(index);
         if reach.is_complete {
-            let all = Some(self.merged.len());
-            added.iter_mut().for_each(|it| it.merged = all);
+            let all = self.merged.len();
+            added.iter_mut().for_each(|it| it.merged = Some(all));
+            let inline = kustomization.inline.iter().cloned();
+            self.inline.extend(inline.map(|it| (it, all)));
             self.merged.push(reach.sources);
         }
     }
@@ -118,6 +122,13 @@ impl<'a> Surroundings<'a> {
     #[must_use]
     pub fn merges(&self) -> &[Merge<'a>] {
         &self.merges
+    }
+
+    /// The patches that are written in kustomizations of the run whose objects are all
+    /// known, each with its index in [`Surroundings::merged`].
+    #[must_use]
+    pub fn inline_patches(&self) -> &[(InlinePatch<'a>, usize)] {
+        &self.inline
     }
 
     /// For each kustomization with [`Merge`]s the sources of its objects.

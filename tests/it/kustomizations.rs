@@ -156,7 +156,11 @@ fn patches_in_a_kustomization_are_checked_where_they_stand() {
             at.line, at.column, it.rule, it.message
         )
     });
-    let found: Vec<String> = shown.filter(|it| !it.contains("deprecated")).collect();
+    // It has no objects, so that no patch matches one.
+    let others = ["deprecated", "kustomize-patch-rejected"];
+    let found: Vec<String> = shown
+        .filter(|it| !others.iter().any(|other| it.contains(other)))
+        .collect();
     assert_eq!(
         found,
         [
@@ -270,6 +274,31 @@ fn patched(head: &str, patch: &str) -> Vec<String> {
         .unwrap();
     let text = String::from_utf8(found.stdout).unwrap();
     text.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn inline_patches_that_kustomize_rejects_are_found() {
+    let inline = |list: &str, name: &str| {
+        let text = format!(
+            "|-\n    apiVersion: v1\n    kind: ConfigMap\n    metadata: {{name: {name}}}\n    data: {{a: b}}\n"
+        );
+        match list {
+            "patches" => format!("patches:\n- patch: {text}"),
+            _ => format!("patchesStrategicMerge:\n- {text}"),
+        }
+    };
+    for list in ["patches", "patchesStrategicMerge"] {
+        assert_eq!(patched(&inline(list, "web"), ""), [""; 0]);
+        let found = patched(&inline(list, "wep"), "");
+        assert_eq!(found.len(), 1, "{found:?}");
+        let message = "no object matches the patch for ConfigMap `wep`";
+        assert!(found[0].ends_with(message), "{found:?}");
+        // Something else may make objects then.
+        let opaque = format!("namePrefix: a-\n{}", inline(list, "wep"));
+        assert_eq!(patched(&opaque, ""), [""; 0]);
+    }
+    let target = inline("patches", "wep") + "  target: {kind: ConfigMap}\n";
+    assert_eq!(patched(&target, ""), [""; 0]);
 }
 
 #[test]
