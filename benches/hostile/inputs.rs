@@ -121,7 +121,7 @@ pub(crate) const INPUTS: &[Input] = &[
             format!("{}{}", budget(i, "web"), pod(&format!("p{i}"), "web"))
         })
     }),
-    input("controllers overlap", 10000, |at, n| {
+    input("controllers overlap", 8500, |at, n| {
         many(at, n, |i| deployment(&format!("d{i}"), "default", "web"))
     }),
     input("missing config maps", 5000, |at, n| {
@@ -137,7 +137,7 @@ pub(crate) const INPUTS: &[Input] = &[
         })
     }),
     input("cron jobs", 7500, |at, n| many(at, n, cron_job)),
-    input("stateful sets", 10000, |at, n| many(at, n, stateful_set)),
+    input("stateful sets", 8500, |at, n| many(at, n, stateful_set)),
     input("equal names", 10000, |at, n| many(at, n, |_| config_map(0))),
     input("items of a list", 10000, |at, n| {
         let items: String = (0..n).fold(String::new(), |mut out, i| {
