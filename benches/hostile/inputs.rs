@@ -121,8 +121,8 @@ pub(crate) const INPUTS: &[Input] = &[
             format!("{}{}", budget(i, "web"), pod(&format!("p{i}"), "web"))
         })
     }),
-    input("controllers overlap", 8500, |at, n| {
-        many(at, n, |i| deployment(&format!("d{i}"), "default", "web"))
+    input("controllers overlap", 10000, |at, n| {
+        halves(at, n, |i| deployment(&format!("d{i}"), "default", "web"))
     }),
     input("missing config maps", 5000, |at, n| {
         many(at, n, |i| format!("{}{}", referring_pod(i), config_map(i)))
@@ -136,8 +136,8 @@ pub(crate) const INPUTS: &[Input] = &[
             )
         })
     }),
-    input("cron jobs", 7500, |at, n| many(at, n, cron_job)),
-    input("stateful sets", 8500, |at, n| many(at, n, stateful_set)),
+    input("cron jobs", 10000, |at, n| halves(at, n, cron_job)),
+    input("stateful sets", 10000, |at, n| halves(at, n, stateful_set)),
     input("equal names", 10000, |at, n| many(at, n, |_| config_map(0))),
     input("items of a list", 10000, |at, n| {
         let items: String = (0..n).fold(String::new(), |mut out, i| {
@@ -513,6 +513,14 @@ fn one(at: &Path, text: &str) -> Vec<String> {
 
 fn many(at: &Path, n: usize, object: impl Fn(usize) -> String) -> Vec<String> {
     one(at, &(0..n).map(object).collect::<String>())
+}
+
+/// The same in two files, where one would be too large.
+fn halves(at: &Path, n: usize, object: impl Fn(usize) -> String) -> Vec<String> {
+    for (name, half) in [("a.yaml", 0..n / 2), ("b.yaml", n / 2..n)] {
+        write(at, name, &half.map(&object).collect::<String>());
+    }
+    check(".")
 }
 
 fn items(n: usize, indent: usize, item: impl Fn(usize) -> String) -> String {
