@@ -1,6 +1,5 @@
-//! Findings about values that something else fills in: it is unknown what will
-//! are there, so the type, the form and the choice of such a value are not
-//! judged.
+//! Findings about values that something else fills in: what they will be is unknown,
+//! so that neither their type nor their form nor the choice of a value is judged.
 
 use crate::config::Config;
 use crate::finding::Finding;

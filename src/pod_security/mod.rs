@@ -93,9 +93,10 @@ impl Check {
     ) {
         let spans = violation.places.iter().map(|it| it.span().start);
         let mut open: BTreeSet<u32> = spans.collect();
+        let first = faults.len();
         for part in subject.parts() {
             if open.is_empty() {
-                return;
+                break;
             }
             let Some(found) = (self.run)(&part, version) else {
                 continue;
@@ -111,6 +112,14 @@ impl Check {
                     others,
                 });
             }
+        }
+        // A check that fails has a finding, even if no part of the pod explains it.
+        if faults.len() == first {
+            faults.push(Fault {
+                message: violation.message(),
+                place: violation.places.first().copied().unwrap_or(subject.node),
+                others: Vec::new(),
+            });
         }
     }
 }
