@@ -2,36 +2,18 @@
 //! after that: `tests/oracle/controllers` deletes workloads, leaves their pods, creates them
 //! again, and records whether the new ones take the pods.
 
-use plimsoll::catalog::Catalog;
-use plimsoll::config::Config;
-use plimsoll::diff::{Context, Outcome, compare};
-use plimsoll::engine::Engine;
-use plimsoll::schema::Definitions;
-use plimsoll::source::Source;
+use crate::diff_properties::compared;
+use plimsoll::diff::Outcome;
 use serde_json::Value;
 use std::path::Path;
 
 /// Whether the pods are to be left running for the new object, where the update of `old` to
 /// `new` is refused.
 fn keeps_pods(old: &str, new: &str) -> Option<bool> {
-    let engine = Engine::new(Config::default());
-    let catalog = Catalog::builtin();
-    let context = Context {
-        catalog: &catalog,
-        minor: catalog.newest(),
-        definitions: &Definitions::default(),
-    };
-    let [old, new] = [old, new].map(|text| vec![Source::new("a.yaml", text)]);
-    engine.survey(&old, |before| {
-        engine.survey(&new, |after| {
-            let diff = compare(context, before, after);
-            let mut refused = diff
-                .entries
-                .iter()
-                .filter(|it| it.outcome == Outcome::Refused);
-            let advice = refused.next()?.advice?;
-            Some(advice.contains("--cascade=orphan"))
-        })
+    compared(old, new, |diff| {
+        let mut entries = diff.entries.iter();
+        let refused = entries.find(|it| it.outcome == Outcome::Refused)?;
+        Some(refused.advice?.contains("--cascade=orphan"))
     })
 }
 

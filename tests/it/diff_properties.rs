@@ -3,7 +3,7 @@
 
 use plimsoll::catalog::Catalog;
 use plimsoll::config::Config;
-use plimsoll::diff::{Context, Outcome, compare};
+use plimsoll::diff::{Context, Diff, Outcome, compare};
 use plimsoll::engine::Engine;
 use plimsoll::parse;
 use plimsoll::schema::Definitions;
@@ -12,8 +12,8 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 
-/// The fields at which two files differ, with the object.
-fn differences(old: &str, new: &str) -> Vec<String> {
+/// Compares two files, and hands what applying the second does to `look`.
+pub(crate) fn compared<T>(old: &str, new: &str, look: impl FnOnce(&Diff<'_>) -> T) -> T {
     let engine = Engine::new(Config::default());
     let catalog = Catalog::builtin();
     let context = Context {
@@ -23,20 +23,24 @@ fn differences(old: &str, new: &str) -> Vec<String> {
     };
     let [old, new] = [old, new].map(|text| vec![Source::new("a.yaml", text)]);
     engine.survey(&old, |before| {
-        engine.survey(&new, |after| {
-            let diff = compare(context, before, after);
-            let entries = diff.entries.iter();
-            let changed = entries.filter(|it| it.old.is_some() || it.new.is_some());
-            // Objects of generated names are new each time.
-            let named = changed.filter(|it| it.resource().is_some_and(|it| !it.name().is_empty()));
-            let found = named.filter(|it| it.outcome != Outcome::Nothing);
-            found
-                .map(|it| {
-                    let paths: Vec<&str> = it.changes.iter().map(|it| &*it.path).collect();
-                    format!("{} {:?} {paths:?}", it.resource().unwrap().kind, it.outcome)
-                })
-                .collect()
-        })
+        engine.survey(&new, |after| look(&compare(context, before, after)))
+    })
+}
+
+/// The fields at which two files differ, with the object.
+fn differences(old: &str, new: &str) -> Vec<String> {
+    compared(old, new, |diff| {
+        let entries = diff.entries.iter();
+        let changed = entries.filter(|it| it.old.is_some() || it.new.is_some());
+        // Objects of generated names are new each time.
+        let named = changed.filter(|it| it.resource().is_some_and(|it| !it.name().is_empty()));
+        let found = named.filter(|it| it.outcome != Outcome::Nothing);
+        found
+            .map(|it| {
+                let paths: Vec<&str> = it.changes.iter().map(|it| &*it.path).collect();
+                format!("{} {:?} {paths:?}", it.resource().unwrap().kind, it.outcome)
+            })
+            .collect()
     })
 }
 
